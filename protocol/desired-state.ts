@@ -1,0 +1,73 @@
+/**
+ * The desired state of one cluster: an immutable value, numbered by a monotonic revision.
+ * An agent that was away needs the newest document only; nothing in it depends on the ones
+ * before.
+ */
+import { z } from 'zod';
+
+import { ClusterUid, ContentDigest, ProjectUid, TenantUid } from './identifiers.ts';
+
+/** What an agent does when an object it applied no longer matches: put it back, or only say so. */
+export const DriftPolicy = z.enum(['heal', 'alert']);
+export type DriftPolicy = z.infer<typeof DriftPolicy>;
+
+/** A manifest written into the profile itself, beside or instead of a pack's own. */
+export const InlineManifest = z.object({
+  name: z.string().min(1),
+  /** YAML, several documents allowed; macros and variables not yet resolved. */
+  content: z.string(),
+});
+export type InlineManifest = z.infer<typeof InlineManifest>;
+
+/** One layer of the profile stack: a pack from a registry, or inline manifests. */
+export const DesiredLayer = z.object({
+  /** Pack name; unique within a document. */
+  name: z.string().min(1),
+  profile: z.object({ uid: z.string(), name: z.string(), version: z.string() }),
+  layer: z.enum(['kernel', 'os', 'k8s', 'cni', 'csi', 'addon']),
+  /** Pack version; empty for a layer of inline manifests alone. */
+  version: z.string(),
+  /** Content address of the pack archive on the pack channel; absent for inline manifests alone. */
+  content: ContentDigest.optional(),
+  /** Values as YAML, macros and variables not yet resolved: the renderer resolves them. */
+  values: z.string(),
+  manifests: z.array(InlineManifest),
+  /** Lower goes first; layers of equal priority form one wave. */
+  installPriority: z.int(),
+});
+export type DesiredLayer = z.infer<typeof DesiredLayer>;
+
+/**
+ * What `{{ .spectro.* }}` resolves to. `system` is keyed by dotted path below `.spectro.system`
+ * (for example `cluster.name`); `macros` has project over tenant over system already merged;
+ * `packs` is keyed by pack name, then by output name.
+ */
+export const MacroContext = z.object({
+  system: z.record(z.string(), z.string()),
+  macros: z.record(z.string(), z.string()),
+  variables: z.record(z.string(), z.string()),
+  packs: z.record(z.string(), z.record(z.string(), z.string())),
+});
+export type MacroContext = z.infer<typeof MacroContext>;
+
+export const DesiredState = z.object({
+  apiVersion: z.literal('palette-iac.dev/v1'),
+  kind: z.literal('DesiredState'),
+  tenantUid: TenantUid,
+  projectUid: ProjectUid,
+  clusterUid: ClusterUid,
+  /** Grows by one with each change of this cluster's desired state; starts at 1. */
+  revision: z.int().positive(),
+  /** ISO 8601, UTC. Informative: order is told by `revision` alone. */
+  issuedAt: z.iso.datetime(),
+  /** `deleting`: remove everything that was applied, report it, then stop. */
+  lifecycle: z.enum(['active', 'deleting']),
+  policy: z.object({
+    drift: DriftPolicy,
+    /** Seconds between full comparisons that do not depend on watches. */
+    resyncSeconds: z.int().min(30),
+  }),
+  context: MacroContext,
+  layers: z.array(DesiredLayer),
+});
+export type DesiredState = z.infer<typeof DesiredState>;
