@@ -1,0 +1,371 @@
+/**
+ * NATS behind the `Bus` interface. The only file that imports the client library: upstream is
+ * splitting it into packages, and a change of library ends here.
+ */
+import {
+  AckPolicy,
+  connect,
+  DebugEvents,
+  DeliverPolicy,
+  ErrorCode,
+  Events,
+  jwtAuthenticator,
+  nanos,
+  NatsError,
+  RetentionPolicy,
+  StorageType,
+  DiscardPolicy,
+  type ConnectionOptions,
+  type ConsumerMessages,
+  type JetStreamManager,
+  type JsMsg,
+  type Msg,
+  type NatsConnection,
+} from 'nats';
+
+import type { Logger } from '#core/log';
+import { backoffDelay, delay } from '#core/retry';
+
+import { BusError, type Bus, type BusMessage, type BusStatus, type WaitOptions, type WorkItem, type WorkQueueOptions } from './bus.ts';
+import { boundedQueue } from './bounded-queue.ts';
+
+export interface ConnectBusOptions {
+  /** `nats://` or `tls://` URLs or host:port, tried in turn. */
+  readonly servers: readonly string[];
+  /** User JWT; a function is asked at each (re)connect, so renewed credentials take effect. */
+  readonly jwt: string | (() => string);
+  /** User seed matching the JWT. */
+  readonly seed: string | (() => string);
+  /** PEM bundle. Given: TLS is required and verified with it alone. Absent: as the server asks, with the system's own. */
+  readonly ca?: string | undefined;
+  /** Where answers to requests arrive; the credentials must allow `<prefix>.>`. */
+  readonly inboxPrefix: string;
+  /** Shown in the server's list of connections. */
+  readonly name: string;
+  readonly log: Logger;
+  /** Ends the wait for the first connection, and closes the connection when aborted later. */
+  readonly signal: AbortSignal;
+  /** Told on each change; must not throw. */
+  readonly onStatus?: (status: BusStatus) => void;
+  /** Upper bound of the wait between tries, in milliseconds. Default 2000. */
+  readonly maxReconnectDelayMs?: number;
+}
+
+/** A try that takes longer is given up and made again. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 5_000;
+/** A dead peer is noticed after two missed pings. */
+const PING_INTERVAL_MS = 10_000;
+const DRAIN_TIMEOUT_MS = 2_000;
+
+/**
+ * Connects, waiting as long as it takes, and stays connected through server restarts: tries
+ * have no limit, their delay has.
+ *
+ * @throws the signal's reason when it is aborted before the first connection.
+ */
+export async function connectBus(options: ConnectBusOptions): Promise<Bus> {
+  const maxMs = options.maxReconnectDelayMs ?? 2_000;
+  const state = { failures: 0 };
+  for (let attempt = 0; ; attempt++) {
+    options.signal.throwIfAborted();
+    try {
+      const connection = await abortable(connect(connectionOptions(options, maxMs, state)), options.signal);
+      return bus(connection, options, state);
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (isAuthError(error)) options.onStatus?.({ kind: 'refused', reason: message(error) });
+      const delayMs = backoffDelay(attempt, { baseMs: 100, maxMs });
+      options.log.debug({ err: error, attempt, delayMs }, 'bus is not reachable yet');
+      await delay(delayMs, { signal: options.signal });
+    }
+  }
+}
+
+function connectionOptions(options: ConnectBusOptions, maxMs: number, state: { failures: number }): ConnectionOptions {
+  const encoder = new TextEncoder();
+  const { seed } = options;
+  return {
+    servers: [...options.servers],
+    authenticator: jwtAuthenticator(options.jwt, () => encoder.encode(typeof seed === 'string' ? seed : seed())),
+    inboxPrefix: options.inboxPrefix,
+    name: options.name,
+    timeout: CONNECT_TIMEOUT_MS,
+    pingInterval: PING_INTERVAL_MS,
+    maxPingOut: 2,
+    reconnect: true,
+    maxReconnectAttempts: -1,
+    // Two refusals in a row close the connection otherwise, and renewed credentials would never be tried.
+    ignoreAuthErrorAbort: true,
+    reconnectDelayHandler: () => backoffDelay(state.failures, { baseMs: 100, maxMs }),
+    ...(options.ca === undefined ? {} : { tls: { ca: options.ca } }),
+  };
+}
+
+/** Waits for a connection but not past the signal; one that comes later is closed. */
+async function abortable(pending: Promise<NatsConnection>, signal: AbortSignal): Promise<NatsConnection> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      pending.then((late) => late.close()).catch(() => undefined);
+      reject(signal.reason instanceof Error ? signal.reason : new BusError('Closed', 'bus: aborted'));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function bus(connection: NatsConnection, options: ConnectBusOptions, state: { failures: number }): Bus {
+  const { log, signal } = options;
+  let up = true;
+  const tell = (status: BusStatus): void => {
+    if (status.kind === 'connected') up = true;
+    if (status.kind === 'disconnected' || status.kind === 'closed') up = false;
+    log.debug({ status }, 'bus status');
+    options.onStatus?.(status);
+  };
+  const drain = async (): Promise<void> => {
+    if (connection.isClosed()) return;
+    // Draining waits for the server; one that does not answer is not waited for.
+    const draining = up ? connection.drain() : connection.close();
+    const enough = new AbortController();
+    await Promise.race([draining, delay(DRAIN_TIMEOUT_MS, { signal: enough.signal })]).catch(() => undefined);
+    enough.abort();
+    if (!connection.isClosed()) await connection.close().catch(() => undefined);
+  };
+  void followStatus(connection, tell, state, () => up);
+  void connection.closed().then(() => tell({ kind: 'closed' }));
+  const onAbort = (): void => void drain();
+  signal.addEventListener('abort', onAbort, { once: true });
+  void connection.closed().then(() => signal.removeEventListener('abort', onAbort));
+  tell({ kind: 'connected', server: connection.getServer() });
+
+  const requireConnection = (subject: string): void => {
+    if (connection.isClosed()) throw new BusError('Closed', `bus: ${subject}: the connection was closed`);
+    // The library would keep it in memory and lose it at the next try to connect.
+    if (!up) throw new BusError('Disconnected', `bus: ${subject}: no connection now`);
+  };
+
+  return {
+    connected: () => up && !connection.isClosed(),
+    publish: (subject, data) => {
+      requireConnection(subject);
+      connection.publish(subject, data);
+    },
+    flush: async (wait = {}) => {
+      requireConnection('flush');
+      await within(connection.flush(), wait, 'flush');
+    },
+    publishDurable: async (subject, data, { msgId, ...wait }) => {
+      requireConnection(subject);
+      const publishing = connection.jetstream().publish(subject, data, { msgID: msgId, timeout: wait.timeoutMs ?? REQUEST_TIMEOUT_MS });
+      const ack = await within(publishing, wait, subject);
+      return { sequence: ack.seq, duplicate: ack.duplicate };
+    },
+    subscribe: (subject, how) => subscribe(connection, subject, how),
+    request: async (subject, data, wait = {}) => {
+      requireConnection(subject);
+      const asking = connection.request(subject, data, { timeout: wait.timeoutMs ?? REQUEST_TIMEOUT_MS });
+      return toMessage(await within(asking, wait, subject));
+    },
+    work: (how) => work(connection, how, log),
+    renew: async () => connection.reconnect(),
+    drain,
+  };
+}
+
+async function followStatus(
+  connection: NatsConnection,
+  tell: (status: BusStatus) => void,
+  state: { failures: number },
+  isUp: () => boolean,
+): Promise<void> {
+  for await (const status of connection.status()) {
+    switch (status.type) {
+      case Events.Disconnect:
+        if (isUp()) tell({ kind: 'disconnected' });
+        break;
+      case DebugEvents.Reconnecting:
+        state.failures++;
+        break;
+      case Events.Reconnect:
+        state.failures = 0;
+        tell({ kind: 'connected', server: connection.getServer() });
+        break;
+      case Events.Error: {
+        const context = status.permissionContext;
+        if (context) tell({ kind: 'forbidden', operation: context.operation === 'publish' ? 'publish' : 'subscription', subject: context.subject });
+        else tell({ kind: 'refused', reason: String(status.data) });
+        break;
+      }
+      default:
+        break;
+    }
+  }
+}
+
+function toMessage(message: Msg): BusMessage {
+  return {
+    subject: message.subject,
+    data: message.data,
+    text: () => message.string(),
+    respond: (data) => void message.respond(data),
+  };
+}
+
+/** Subscribed from the call on, not from the first item taken. */
+function subscribe(
+  connection: NatsConnection,
+  subject: string,
+  { signal, bound = 1024 }: { readonly signal: AbortSignal; readonly bound?: number },
+): AsyncIterable<BusMessage> {
+  const queue = boundedQueue<BusMessage>(bound);
+  const subscription = connection.subscribe(subject, {
+    callback: (error, message) => (error ? queue.fail(busError(error, subject)) : queue.push(toMessage(message))),
+  });
+  const stop = (): void => {
+    signal.removeEventListener('abort', stop);
+    if (!subscription.isClosed()) subscription.unsubscribe();
+    queue.end();
+  };
+  void subscription.closed.then(stop);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  return untilLeft(queue, stop);
+}
+
+async function* untilLeft<T>(source: AsyncIterable<T>, leave: () => void): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* source;
+  } finally {
+    leave();
+  }
+}
+
+async function* work(connection: NatsConnection, options: WorkQueueOptions, log: Logger): AsyncGenerator<WorkItem, void, undefined> {
+  const { signal } = options;
+  for (let attempt = 0; !signal.aborted && !connection.isClosed(); attempt++) {
+    let messages: ConsumerMessages | undefined;
+    const stop = (): void => void messages?.close();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      messages = await openWorkQueue(connection, options);
+      if (signal.aborted) return;
+      for await (const message of messages) {
+        attempt = 0;
+        yield toWorkItem(message);
+      }
+    } catch (error) {
+      log.warn({ err: error, stream: options.stream }, 'work queue is not available, trying again');
+    } finally {
+      signal.removeEventListener('abort', stop);
+      // close() waits for a message that is still in the consumer's hands: not waited for.
+      void messages?.close();
+    }
+    await delay(backoffDelay(attempt, { baseMs: 100, maxMs: 2_000 }), { signal }).catch(() => undefined);
+  }
+}
+
+async function openWorkQueue(connection: NatsConnection, options: WorkQueueOptions): Promise<ConsumerMessages> {
+  const manager = await connection.jetstreamManager({ timeout: REQUEST_TIMEOUT_MS });
+  await ensureStream(manager, options);
+  await manager.consumers.add(options.stream, {
+    durable_name: options.consumer,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(options.ackWaitMs),
+    max_ack_pending: options.maxInFlight,
+  });
+  const consumer = await connection.jetstream().consumers.get(options.stream, options.consumer);
+  return consumer.consume({ max_messages: options.maxInFlight, expires: 10_000, abort_on_missing_resource: true });
+}
+
+/** Makes the stream, or brings an older one to these bounds. */
+async function ensureStream(manager: JetStreamManager, options: WorkQueueOptions): Promise<void> {
+  const config = {
+    subjects: [...options.subjects],
+    max_bytes: options.maxBytes,
+    duplicate_window: nanos(options.dedupeMs),
+  };
+  try {
+    await manager.streams.add({
+      name: options.stream,
+      retention: RetentionPolicy.Workqueue,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      ...config,
+    });
+  } catch (error) {
+    // JetStream error 10058: a stream of this name with another configuration is there.
+    if (!(error instanceof NatsError) || error.jsError()?.err_code !== 10058) throw error;
+    await manager.streams.update(options.stream, config);
+  }
+}
+
+function toWorkItem(message: JsMsg): WorkItem {
+  return {
+    subject: message.subject,
+    data: message.data,
+    deliveries: message.info.redeliveryCount,
+    text: () => message.string(),
+    ack: () => message.ack(),
+    nak: (delayMs) => message.nak(delayMs),
+    term: (reason) => message.term(reason),
+  };
+}
+
+/** Waits for the library's promise, but not past the time-out or the signal. */
+async function within<T>(pending: Promise<T>, { signal, timeoutMs = REQUEST_TIMEOUT_MS }: WaitOptions, subject: string): Promise<T> {
+  const limit = AbortSignal.timeout(timeoutMs + 500);
+  const either = signal ? AbortSignal.any([signal, limit]) : limit;
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () =>
+      reject(signal?.aborted ? abortReason(signal) : new BusError('TimedOut', `bus: ${subject}: no answer in ${timeoutMs} ms`));
+    either.addEventListener('abort', onAbort, { once: true });
+    if (either.aborted) onAbort();
+  });
+  aborted.catch(() => undefined);
+  try {
+    return await Promise.race([pending, aborted]);
+  } catch (error) {
+    pending.catch(() => undefined);
+    signal?.throwIfAborted();
+    throw busError(error, subject);
+  } finally {
+    if (onAbort) either.removeEventListener('abort', onAbort);
+  }
+}
+
+function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new BusError('Closed', 'bus: aborted');
+}
+
+function busError(error: unknown, subject: string): BusError {
+  if (error instanceof BusError) return error;
+  const code = error instanceof NatsError ? error.code : '';
+  const text = `bus: ${subject}: ${message(error)}`;
+  switch (code) {
+    case ErrorCode.Timeout:
+      return new BusError('TimedOut', text, { cause: error });
+    case ErrorCode.PermissionsViolation:
+      return new BusError('Forbidden', `bus: ${subject}: the credentials do not allow it`, { cause: error });
+    case ErrorCode.NoResponders:
+    case ErrorCode.JetStreamNotEnabled:
+      return new BusError('NoResponders', text, { cause: error });
+    case ErrorCode.Disconnect:
+      return new BusError('Disconnected', text, { cause: error });
+    case ErrorCode.ConnectionClosed:
+    case ErrorCode.ConnectionDraining:
+      return new BusError('Closed', text, { cause: error });
+    default:
+      return new BusError('Failed', text, { cause: error });
+  }
+}
+
+function isAuthError(error: unknown): boolean {
+  return error instanceof NatsError && (error.isAuthError() || error.code === ErrorCode.AuthenticationTimeout);
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
