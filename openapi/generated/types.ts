@@ -1,0 +1,7553 @@
+// Made by scripts/generate-openapi.mjs from openapi/openapi.yaml. Change the contract, not this file.
+export interface paths {
+    "/v1/dashboard/projects/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List names and identifiers of the projects that the caller may see */
+        get: operations["v1ProjectsMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a project */
+        post: operations["v1ProjectsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a project */
+        get: operations["v1ProjectsUidGet"];
+        /** Replace the metadata and the members of a project */
+        put: operations["v1ProjectsUidUpdate"];
+        post?: never;
+        /** Delete a project; with cleanup also what is in it */
+        delete: operations["v1ProjectsUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{uid}/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the macros of a project */
+        get: operations["v1ProjectsUidMacrosList"];
+        /** Replace the macros of a project as a whole */
+        put: operations["v1ProjectsUidMacrosUpdate"];
+        /** Add macros to a project */
+        post: operations["v1ProjectsUidMacrosCreate"];
+        /** Delete macros of a project by name */
+        delete: operations["v1ProjectsUidMacrosDeleteByMacroName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantUid}/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the macros of the tenant */
+        get: operations["v1TenantsUidMacrosList"];
+        /** Replace the macros of the tenant as a whole */
+        put: operations["v1TenantsUidMacrosUpdate"];
+        /** Add macros to the tenant */
+        post: operations["v1TenantsUidMacrosCreate"];
+        /** Delete macros of the tenant by name */
+        delete: operations["v1TenantsUidMacrosDeleteByMacroName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterTemplates/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a cluster template */
+        get: operations["V1ClusterTemplatesUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterprofiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a cluster profile as a draft, layers and variables included */
+        post: operations["v1ClusterProfilesCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterprofiles/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a cluster profile: its published form and its draft */
+        get: operations["v1ClusterProfilesGet"];
+        /** Replace the layers of a cluster profile */
+        put: operations["v1ClusterProfilesUpdate"];
+        post?: never;
+        /** Delete a cluster profile that no cluster uses */
+        delete: operations["v1ClusterProfilesDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterprofiles/{uid}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy a cluster profile to another name, version or scope */
+        post: operations["v1ClusterProfilesUidClone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterprofiles/{uid}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the name, description, labels or version of a cluster profile */
+        patch: operations["v1ClusterProfilesUidMetadataUpdate"];
+        trace?: never;
+    };
+    "/v1/clusterprofiles/{uid}/packs/{packName}/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the manifests attached to one pack of a profile, contents included */
+        get: operations["v1ClusterProfilesUidPacksUidManifests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterprofiles/{uid}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Publish the draft of a cluster profile, so that clusters can take it */
+        patch: operations["v1ClusterProfilesPublish"];
+        trace?: never;
+    };
+    "/v1/clusterprofiles/{uid}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the variable definitions of a cluster profile */
+        get: operations["V1ClusterProfilesUidVariablesGet"];
+        /** Replace the variable definitions of a cluster profile */
+        put: operations["V1ClusterProfilesUidVariablesPut"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Delete variables of a cluster profile by name */
+        patch: operations["V1ClusterProfilesUidVariablesPatch"];
+        trace?: never;
+    };
+    "/v1/dashboard/clusterprofiles/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List names, versions and scopes of every cluster profile in reach */
+        get: operations["v1ClusterProfilesMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List packs, one entry for each version */
+        get: operations["v1PacksSummaryList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packs/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search packs by layer, type, registry and name, one entry for each name */
+        post: operations["v1PacksSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packs/{packName}/registries/{registryUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a pack in one registry with the tags it has there */
+        get: operations["v1PacksNameRegistryUidList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packs/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one version of a pack: values, schema, presets and readme */
+        get: operations["v1PacksUid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/helm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Helm registries */
+        get: operations["v1RegistriesHelmList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/helm/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a Helm registry */
+        get: operations["v1RegistriesHelmUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/helm/{uid}/sync/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how the last synchronisation of a Helm registry went */
+        get: operations["v1RegistriesHelmUidSyncStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List names, kinds and identifiers of every registry */
+        get: operations["v1RegistriesMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the OCI registries */
+        get: operations["v1OciRegistriesSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/{uid}/basic/sync/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how the last synchronisation of an OCI registry went */
+        get: operations["v1BasicOciRegistriesUidSyncStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the pack registries */
+        get: operations["v1RegistriesPackList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/pack/{uid}/sync/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how the last synchronisation of a pack registry went */
+        get: operations["v1RegistriesPackUidSyncStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/spectroclusters/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search clusters by filter and read a summary of each */
+        post: operations["v1SpectroClustersSearchFilterSummary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/spectroclusters/{uid}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the summary of one cluster */
+        get: operations["v1SpectroClustersSummaryUidOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/apache-cloudstack/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register an existing CloudStack cluster, to be joined by its import manifest */
+        post: operations["v1SpectroClustersCloudStackImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/aws/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register an existing AWS cluster, to be joined by its import manifest */
+        post: operations["v1SpectroClustersAwsImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/azure/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register an existing Azure cluster, to be joined by its import manifest */
+        post: operations["v1SpectroClustersAzureImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/gcp/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register an existing Google Cloud cluster, to be joined by its import manifest */
+        post: operations["v1SpectroClustersGcpImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/generic/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register an existing Kubernetes cluster, to be joined by its import manifest */
+        post: operations["v1SpectroClustersGenericImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a cluster: specification, attached profiles and status */
+        get: operations["v1SpectroClustersGet"];
+        put?: never;
+        post?: never;
+        /** Delete a cluster: its agent removes what it brought, then is revoked */
+        delete: operations["v1SpectroClustersDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/assets/adminKubeconfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the administrator kubeconfig of a cluster */
+        get: operations["v1SpectroClustersUidAdminKubeConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/assets/kubeconfigclient": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the kubeconfig for the users of a cluster */
+        get: operations["v1SpectroClustersUidKubeConfigClientGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/import/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the manifest that makes an existing cluster join */
+        get: operations["v1SpectroClustersUidImportManifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the name, labels or annotations of a cluster */
+        patch: operations["v1SpectroClustersUidMetadataUpdate"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Detach profiles from a cluster */
+        delete: operations["v1SpectroClustersDeleteProfiles"];
+        options?: never;
+        head?: never;
+        /** Attach profiles to a cluster, or replace attached ones */
+        patch: operations["v1SpectroClustersPatchProfiles"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/repave/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Agree to a pending repave of a cluster */
+        patch: operations["v1SpectroClustersUidRepaveApproveUpdate"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/repave/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the state and the reasons of a repave */
+        get: operations["v1SpectroClustersUidRepaveGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/upgrade/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set when the agent of a cluster is upgraded */
+        post: operations["v1SpectroClustersUidUpgradeSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the profile variables of a cluster with their values */
+        get: operations["v1SpectroClustersUidVariablesGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set the values of profile variables for a cluster */
+        patch: operations["v1SpectroClustersUidVariablesPatch"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/clusterConfig/clusterMetaAttribute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set the free-form attribute of a cluster */
+        patch: operations["v1SpectroClustersUidClusterMetaAttributeUpdate"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/clusterConfig/hostCluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Make a cluster a host of virtual clusters, or end that */
+        patch: operations["V1HostClusterConfigUpdate"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/clusterConfig/osPatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set when the nodes of a cluster patch their operating system */
+        patch: operations["v1SpectroClustersUidOsPatchUpdate"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/clusterConfig/timezone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set the time zone of a cluster */
+        patch: operations["v1SpectroClustersUidTimezoneUpdate"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/config/namespaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the namespaces and quotas that a cluster is given */
+        get: operations["v1SpectroClustersUidConfigNamespacesGet"];
+        /** Replace the namespaces and quotas that a cluster is given */
+        put: operations["v1SpectroClustersUidConfigNamespacesUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/config/rbacs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the role bindings that a cluster is given */
+        get: operations["v1SpectroClustersUidConfigRbacsGet"];
+        /** Replace the role bindings that a cluster is given */
+        put: operations["v1SpectroClustersUidConfigRbacsUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the backup schedule of a cluster and past backups */
+        get: operations["v1ClusterFeatureBackupGet"];
+        /** Change the backup schedule of a cluster */
+        put: operations["v1ClusterFeatureBackupUpdate"];
+        /** Give a cluster a backup schedule */
+        post: operations["v1ClusterFeatureBackupCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/complianceScan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the compliance scans of a cluster */
+        get: operations["v1ClusterFeatureComplianceScanGet"];
+        /** Change the compliance scans of a cluster */
+        put: operations["v1ClusterFeatureComplianceScanUpdate"];
+        /** Give a cluster compliance scans */
+        post: operations["v1ClusterFeatureComplianceScanCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/k8certificates/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Renew the control plane certificates of a cluster */
+        patch: operations["v1SpectroClustersCertificatesRenew"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the geographical location of a cluster */
+        put: operations["v1SpectroClustersUidLocationPut"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{uid}/clusterRbacs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a role binding to the clusters of a workspace */
+        post: operations["v1WorkspacesClusterRbacCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/apache-cloudstack/{configUid}/machinePools/{machinePoolName}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the machines of a CloudStack machine pool */
+        get: operations["v1CloudConfigsCloudStackPoolMachinesList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/apache-cloudstack/{configUid}/machinePools/{machinePoolName}/machines/{machineUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one machine of a CloudStack machine pool */
+        get: operations["v1CloudConfigsCloudStackPoolMachinesUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/aws/{configUid}/machinePools/{machinePoolName}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the machines of a AWS machine pool */
+        get: operations["v1CloudConfigsAwsPoolMachinesList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/aws/{configUid}/machinePools/{machinePoolName}/machines/{machineUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one machine of a AWS machine pool */
+        get: operations["v1CloudConfigsAwsPoolMachinesUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/azure/{configUid}/machinePools/{machinePoolName}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the machines of a Azure machine pool */
+        get: operations["v1CloudConfigsAzurePoolMachinesList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/azure/{configUid}/machinePools/{machinePoolName}/machines/{machineUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one machine of a Azure machine pool */
+        get: operations["v1CloudConfigsAzurePoolMachinesUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/gcp/{configUid}/machinePools/{machinePoolName}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the machines of a Google Cloud machine pool */
+        get: operations["v1CloudConfigsGcpPoolMachinesList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/gcp/{configUid}/machinePools/{machinePoolName}/machines/{machineUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one machine of a Google Cloud machine pool */
+        get: operations["v1CloudConfigsGcpPoolMachinesUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/generic/{configUid}/machinePools/{machinePoolName}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the machines of a generic machine pool */
+        get: operations["v1CloudConfigsGenericPoolMachinesList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/generic/{configUid}/machinePools/{machinePoolName}/machines/{machineUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one machine of a generic machine pool */
+        get: operations["v1CloudConfigsGenericPoolMachinesUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudconfigs/{cloudType}/{configUid}/machinePools/{machinePoolName}/machines/{machineUid}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a machine into maintenance or take it out */
+        put: operations["v1CloudConfigsMachinePoolsMachineUidMaintenanceUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudaccounts/apache-cloudstack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Apache CloudStack accounts that the caller can use */
+        get: operations["v1CloudAccountsCloudStackList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudaccounts/aws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the AWS accounts that the caller can use */
+        get: operations["v1CloudAccountsAwsList"];
+        put?: never;
+        /** Store an AWS account */
+        post: operations["v1CloudAccountsAwsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudaccounts/aws/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an AWS account, its secrets left out or masked */
+        get: operations["v1CloudAccountsAwsGet"];
+        /** Replace an AWS account */
+        put: operations["v1CloudAccountsAwsUpdate"];
+        post?: never;
+        /** Delete an AWS account that no cluster uses */
+        delete: operations["v1CloudAccountsAwsDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudaccounts/azure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Azure accounts that the caller can use */
+        get: operations["v1CloudAccountsAzureList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudaccounts/cloudTypes/{cloudType}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts of a custom cloud type */
+        get: operations["v1CloudAccountsCustomList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudaccounts/gcp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Google Cloud accounts that the caller can use */
+        get: operations["v1CloudAccountsGcpList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudaccounts/maas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the MAAS accounts that the caller can use */
+        get: operations["v1CloudAccountsMaasList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudaccounts/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List accounts of every cloud type in a short form */
+        get: operations["v1CloudAccountsListSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cloudaccounts/vsphere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the vSphere accounts that the caller can use */
+        get: operations["v1CloudAccountsVsphereList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clouds/aws/account/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check AWS credentials before they are stored */
+        post: operations["V1AwsAccountValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overlords/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a private cloud gateway */
+        get: operations["v1OverlordsUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edgehosts/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the registration tokens of the tenant */
+        get: operations["v1EdgeTokensList"];
+        put?: never;
+        /** Create a registration token */
+        post: operations["v1EdgeTokensCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edgehosts/tokens/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a registration token */
+        get: operations["v1EdgeTokensUidGet"];
+        /** Change the name, expiry or default project of a registration token */
+        put: operations["v1EdgeTokensUidUpdate"];
+        post?: never;
+        /** Delete a registration token */
+        delete: operations["v1EdgeTokensUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edgehosts/tokens/{uid}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switch a registration token on or off */
+        put: operations["v1EdgeTokensUidState"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apiKeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the API keys of the tenant, without the keys themselves */
+        get: operations["v1ApiKeysList"];
+        put?: never;
+        /** Create an API key; the answer is the only place where it is shown */
+        post: operations["v1ApiKeysCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apiKeys/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an API key: it stops working at once */
+        delete: operations["v1ApiKeysUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/authenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange e-mail address and password for a session token */
+        post: operations["v1Authenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell who the caller is and which tenant the caller belongs to */
+        get: operations["v1UsersInfoGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join as the agent of a cluster with the one-time token of its import manifest
+         * @description The token is spent by the first registration that succeeds. An unknown, spent or expired token is answered with 401 and code `InvalidRegistrationToken`.
+         */
+        post: operations["v1AgentsRegister"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/self/desiredstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the newest desired state of the caller's cluster, signed
+         * @description 404 with code `NoDesiredState` until there is a first document.
+         */
+        get: operations["v1AgentsDesiredStateGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/self/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the commands that wait for the caller's cluster */
+        get: operations["v1AgentsCommandsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/self/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver reports and a sign of life when the bus is out of reach
+         * @description A report that was delivered before is known by its id and counts once.
+         */
+        post: operations["v1AgentsReportsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/self/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew the caller's credentials before they expire */
+        post: operations["v1AgentsCredentialsRenew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/self/packs/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a pack that the desired state of the caller's cluster names
+         * @description Any other pack is refused with 403 and code `PackNotInDesiredState`.
+         */
+        get: operations["v1AgentsPacksGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens to clusters as server-sent events
+         * @description The stream stays open; a comment line every 15 seconds keeps it so. After a break, the header `Last-Event-ID`
+         *     continues after the event of that id.
+         *
+         *     Event names and their data: `cluster` (schema ClusterEvent), `drift` (schema DriftEvent), `refusal` (schema RefusalEvent).
+         */
+        get: operations["v1EventsStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk/clusterprofiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read up to 100 cluster profiles with their variables and manifests in one request
+         * @description Offered when the header `Palette-Capabilities` of any answer names `bulk-read`. Reads only.
+         */
+        post: operations["v1BulkClusterProfilesRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/pack/{uid}/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Push a pack into a pack registry
+         * @description The same name, version and content may be pushed again and are answered alike. Another content under a name and
+         *     version that exist is refused with 409 and code `PackVersionExists`; an archive with problems with 422, code
+         *     `InvalidPack`, and the problems (`file`, `line`, `message`) in `details`.
+         */
+        put: operations["v1RegistriesPackUidPacksPush"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the agent of a cluster something to do once */
+        post: operations["v1SpectroClustersUidCommandsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Access to the message bus; absent where the plane has none */
+        AgentBusAccess: {
+            servers: string[];
+            /** @description User JWT for the agent's public key, limited to the subjects of its cluster */
+            jwt: string;
+            /** @description PEM bundle that signs the servers' certificates */
+            ca?: string;
+        };
+        /** @description A one-time action, carried out at most once by its id */
+        AgentCommand: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Position in the cluster's queue
+             */
+            cursor: number;
+            type: components["schemas"]["ClusterCommandType"];
+            /** Format: date-time */
+            issuedAt: string;
+            /**
+             * Format: date-time
+             * @description Not carried out after this
+             */
+            expiresAt: string;
+        };
+        AgentCommands: {
+            items: components["schemas"]["AgentCommand"][];
+        };
+        /** @description What an agent needs to work on the three channels */
+        AgentCredentials: {
+            clusterUid: string;
+            clusterName: string;
+            tenantUid: string;
+            projectUid: string;
+            /** @description Bearer token for the operations under `/v1/agents/self` */
+            accessToken: string;
+            /**
+             * Format: date-time
+             * @description When the access token ends; renew it before
+             */
+            expiresAt: string;
+            bus?: components["schemas"]["AgentBusAccess"];
+            /** @description Keys whose signatures on a desired state the agent accepts */
+            trustedKeys: components["schemas"]["AgentTrustedKey"][];
+            /** @description Seconds between signs of life */
+            heartbeatSeconds: number;
+            /** @description Seconds between questions when the bus is out of reach */
+            pollSeconds: number;
+        };
+        /** @description The key that the new credentials for the bus are made for */
+        AgentCredentialsRenewal: {
+            /** @description Public NATS user key; its seed stays with the agent */
+            busPublicKey: string;
+        };
+        /** @description A sign of life */
+        AgentHeartbeat: {
+            clusterUid: string;
+            /** Format: date-time */
+            sentAt: string;
+            agentVersion: string;
+            /** @description The revision in force; 0 before the first document */
+            revision: number;
+        };
+        /** @description What an agent tells about itself and its cluster when it joins */
+        AgentRegistration: {
+            /** @description Identifier of the cluster that was imported */
+            clusterUid: string;
+            /**
+             * Format: password
+             * @description The one-time token of the import manifest
+             */
+            token: string;
+            /** @description UID of the namespace kube-system; tells one cluster from another */
+            kubernetesUid: string;
+            /** @description Version of the API server, for example `v1.33.1` */
+            kubernetesVersion: string;
+            /** @description Version of the agent */
+            agentVersion: string;
+            /** @description Public NATS user key; its seed stays with the agent */
+            busPublicKey: string;
+        };
+        /** @description A report; what it holds beside these fields is told by `kind` */
+        AgentReport: {
+            /** Format: uuid */
+            id: string;
+            clusterUid: string;
+            /** Format: date-time */
+            sentAt: string;
+            /** @enum {string} */
+            kind: "status" | "drift" | "refusal" | "command";
+        } & {
+            [key: string]: unknown;
+        };
+        AgentReports: {
+            reports: components["schemas"]["AgentReport"][];
+            heartbeat?: components["schemas"]["AgentHeartbeat"];
+        };
+        /** @description An Ed25519 public key as a JSON Web Key (RFC 8037) */
+        AgentTrustedKey: {
+            /** @constant */
+            kty: "OKP";
+            /** @constant */
+            crv: "Ed25519";
+            kid: string;
+            x: string;
+        };
+        /** @description Everything that belongs to one profile */
+        BulkClusterProfile: {
+            uid: string;
+            profile: components["schemas"]["v1ClusterProfile"];
+            /** @description As the variables operation of the profile answers */
+            variables: components["schemas"]["v1Variable"][];
+            /** @description One entry for each pack that has manifests attached */
+            manifests: {
+                packName: string;
+                /** @description As the manifests operation of the pack answers */
+                manifests: components["schemas"]["v1ManifestEntity"][];
+            }[];
+        };
+        BulkClusterProfiles: {
+            items: components["schemas"]["BulkClusterProfile"][];
+            /** @description Identifiers that name no profile in reach of the caller */
+            missing: string[];
+        };
+        BulkClusterProfilesRequest: {
+            /** @description Identifiers of the profiles */
+            uids: string[];
+        };
+        ClusterCommandEntity: {
+            type: components["schemas"]["ClusterCommandType"];
+        };
+        /**
+         * @description `resync` compares every object with the desired state now
+         * @enum {string}
+         */
+        ClusterCommandType: "resync";
+        /** @description Data of the event `cluster`: where a cluster stands now */
+        ClusterEvent: {
+            clusterUid: string;
+            /** @description Lifecycle state, as `status.state` of the cluster: for example `Pending`, `Running`, `Deleting`, `Deleted` */
+            state: string;
+            /** @description Health, as `status.health.state` of the cluster summary: for example `Healthy`, `UnHealthy`, `Unknown` */
+            health: string;
+            /** @description Newest revision of the desired state */
+            revision: number;
+            /** @description Revision that the agent has reported as applied */
+            appliedRevision: number;
+            /** @description What went wrong last */
+            message?: string;
+        };
+        /** @description A content address */
+        ContentDigest: string;
+        /** @description Data of the event `drift`: something outside changed an object under management */
+        DriftEvent: {
+            clusterUid: string;
+            /** Format: date-time */
+            sentAt?: string;
+            object: {
+                apiVersion: string;
+                kind: string;
+                namespace?: string;
+                name: string;
+            };
+            layer: string;
+            /** @enum {string} */
+            change: "modified" | "deleted";
+            /** @description Paths of the fields that changed, without values */
+            fields: string[];
+            /** @enum {string} */
+            action: "healed" | "reported" | "failed";
+            /** @description Milliseconds from noticing to healed */
+            tookMs: number;
+            message: string;
+        };
+        PushedPack: {
+            /** @description Identifier of this version of the pack */
+            uid: string;
+            name: string;
+            version: string;
+            digest: components["schemas"]["ContentDigest"];
+        };
+        /** @description Data of the event `refusal`: an agent did not accept a document; its last known policy stays in force */
+        RefusalEvent: {
+            clusterUid: string;
+            /** Format: date-time */
+            sentAt?: string;
+            reason: string;
+            message: string;
+        };
+        /** @description A flattened JWS (RFC 7515) over the canonical JSON of the desired state document */
+        SignedDesiredState: {
+            payload: string;
+            protected: string;
+            signature: string;
+        };
+        v1APIEndpoint: {
+            host: string;
+            /** Format: int32 */
+            port: number;
+        };
+        v1Alert: {
+            channels?: components["schemas"]["v1Channel"][];
+            component?: string;
+        };
+        v1AlertNotificationStatus: {
+            isSucceeded?: boolean;
+            message?: string;
+            time?: components["schemas"]["v1Time"];
+        };
+        v1ApiKey: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ApiKeySpec"];
+            status?: components["schemas"]["v1ApiKeyStatus"];
+        };
+        v1ApiKeyCreateResponse: {
+            apiKey?: string;
+            uid?: string;
+        };
+        v1ApiKeyEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ApiKeySpecEntity"];
+        };
+        v1ApiKeySpec: {
+            expiry?: components["schemas"]["v1Time"];
+            key?: string;
+            user?: components["schemas"]["v1ApiKeyUser"];
+        };
+        v1ApiKeySpecEntity: {
+            expiry?: components["schemas"]["v1Time"];
+            userUid?: string;
+        };
+        v1ApiKeyStatus: {
+            isActive?: boolean;
+        };
+        v1ApiKeyUser: {
+            firstName?: string;
+            lastName?: string;
+            uid?: string;
+        };
+        v1ApiKeys: {
+            items: components["schemas"]["v1ApiKey"][];
+        };
+        /**
+         * @default amd64
+         * @enum {string}
+         */
+        v1ArchType: "amd64" | "arm64";
+        v1AuthLogin: {
+            emailId?: string;
+            org?: string;
+            /** Format: password */
+            password?: string;
+        };
+        v1AwsAccount: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1AwsCloudAccount"];
+            status?: components["schemas"]["v1CloudAccountStatus"];
+        };
+        v1AwsAccounts: {
+            items: components["schemas"]["v1AwsAccount"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1AwsCloudAccount: {
+            accessKey?: string;
+            credentialType?: components["schemas"]["v1AwsCloudAccountCredentialType"];
+            /**
+             * @default aws
+             * @enum {string}
+             */
+            partition?: "aws" | "aws-us-gov" | "aws-iso" | "aws-iso-b";
+            podIdentity?: components["schemas"]["v1AwsPodIdentityCredentials"];
+            policyARNs?: string[];
+            secretKey?: string;
+            secretSpec?: components["schemas"]["v1AwsSecretSpec"];
+            secretToken?: string;
+            sts?: components["schemas"]["v1AwsStsCredentials"];
+        };
+        /**
+         * @default secret
+         * @enum {string}
+         */
+        v1AwsCloudAccountCredentialType: "secret" | "sts" | "pod-identity";
+        v1AwsMachine: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1AwsMachineSpec"];
+            status?: components["schemas"]["v1CloudMachineStatus"];
+        };
+        v1AwsMachineSpec: {
+            additionalSecurityGroups?: components["schemas"]["v1AwsResourceReference"][];
+            ami: string;
+            az?: string;
+            dnsName?: string;
+            iamProfile?: string;
+            instanceType: string;
+            machineMetadata?: components["schemas"]["v1MachineMetadata"];
+            nics?: components["schemas"]["v1AwsNic"][];
+            phase?: string;
+            sshKeyName?: string;
+            subnetId?: string;
+            type?: string;
+            vpcId: string;
+        };
+        v1AwsMachines: {
+            items: components["schemas"]["v1AwsMachine"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1AwsNic: {
+            /** Format: int32 */
+            index?: number;
+            privateIPs?: string[];
+            publicIp?: string;
+        };
+        v1AwsPodIdentityCredentials: {
+            permissionBoundaryArn?: string;
+            roleArn?: string;
+        };
+        v1AwsResourceFilter: {
+            name?: string;
+            values?: string[];
+        };
+        v1AwsResourceReference: {
+            arn?: string;
+            filters?: components["schemas"]["v1AwsResourceFilter"][];
+            id?: string;
+        };
+        v1AwsSecretSpec: {
+            accountName?: string;
+            agency?: string;
+            isCapValidationEnabled?: boolean;
+            mission?: string;
+            namePrefix?: string;
+            permissionBoundary?: string;
+            policy?: string;
+            role?: string;
+            tls?: components["schemas"]["v1AwsSecretTlsConfig"];
+        };
+        v1AwsSecretTlsConfig: {
+            ca?: string;
+            cert?: string;
+            key?: string;
+        };
+        v1AwsStsCredentials: {
+            arn?: string;
+            externalId?: string;
+        };
+        v1AzureAccount: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1AzureCloudAccount"];
+            status?: components["schemas"]["v1CloudAccountStatus"];
+        };
+        v1AzureAccounts: {
+            items: components["schemas"]["v1AzureAccount"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1AzureCloudAccount: {
+            /**
+             * @default AzurePublicCloud
+             * @enum {string}
+             */
+            azureEnvironment?: "AzureChinaCloud" | "AzurePublicCloud" | "AzureUSGovernment" | "AzureUSGovernmentCloud" | "AzureUSSecretCloud";
+            clientId: string;
+            clientSecret: string;
+            settings?: components["schemas"]["v1CloudAccountSettings"];
+            tenantId: string;
+            tenantName?: string;
+            tls?: components["schemas"]["v1AzureSecretTlsConfig"];
+        };
+        v1AzureMachine: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1AzureMachineSpec"];
+            status?: components["schemas"]["v1CloudMachineStatus"];
+        };
+        v1AzureMachineSpec: {
+            additionalTags?: {
+                [key: string]: string;
+            };
+            allocatePublicIP?: boolean;
+            availabilityZone?: components["schemas"]["v1AzureMachineSpecAvailabilityZone"];
+            image?: components["schemas"]["v1AzureMachineSpecImage"];
+            instanceType: string;
+            location: string;
+            machineMetadata?: components["schemas"]["v1MachineMetadata"];
+            nics?: components["schemas"]["v1AzureNic"][];
+            osDisk: components["schemas"]["v1AzureOSDisk"];
+            sshPublicKey?: string;
+        };
+        v1AzureMachineSpecAvailabilityZone: {
+            enabled?: boolean;
+            id?: string;
+        };
+        v1AzureMachineSpecImage: {
+            gallery?: string;
+            id?: string;
+            name?: string;
+            offer?: string;
+            publisher?: string;
+            resourceGroup?: string;
+            sku?: string;
+            subscriptionId?: string;
+            version?: string;
+        };
+        v1AzureMachines: {
+            items: components["schemas"]["v1AzureMachine"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1AzureNic: {
+            /** Format: int32 */
+            index?: number;
+            privateIPs?: string[];
+            publicIp?: string;
+        };
+        v1AzureOSDisk: {
+            /** Format: int32 */
+            diskSizeGB?: number;
+            managedDisk?: components["schemas"]["v1ManagedDisk"];
+            osType?: components["schemas"]["v1OsType"];
+        };
+        v1AzureSecretTlsConfig: {
+            cert?: string;
+        };
+        v1BackupLocationConfig: {
+            name?: string;
+            type?: string;
+            uid?: string;
+        };
+        v1BackupRestoreStatusMeta: {
+            backupName?: string;
+            destinationClusterRef?: components["schemas"]["v1ResourceReference"];
+            restoreState?: string;
+        };
+        v1BackupState: {
+            backupTime?: components["schemas"]["v1Time"];
+            deleteState?: string;
+            msg?: string;
+            state?: string;
+        };
+        v1BackupStatusConfig: {
+            includeAllDisks?: boolean;
+            includeClusterResourceMode?: components["schemas"]["v1IncludeClusterResourceMode"];
+            includeClusterResources?: boolean;
+            namespaces?: string[];
+        };
+        v1BackupStatusMeta: {
+            backupName?: string;
+            backupState?: components["schemas"]["v1BackupState"];
+            backupedNamespaces?: string[];
+            expiryDate?: components["schemas"]["v1Time"];
+        };
+        v1Channel: {
+            alertAllUsers?: boolean;
+            createdBy?: string;
+            http?: {
+                body?: string;
+                headers?: {
+                    [key: string]: string;
+                };
+                method?: string;
+                url?: string;
+            };
+            identifiers?: string[];
+            isActive?: boolean;
+            status?: components["schemas"]["v1AlertNotificationStatus"];
+            /** @enum {string} */
+            type?: "email" | "app" | "http";
+            uid?: string;
+        };
+        v1CloudAccountMeta: {
+            name?: string;
+            uid?: string;
+        };
+        v1CloudAccountSettings: {
+            disablePropertiesRequest?: boolean;
+        };
+        v1CloudAccountStatus: {
+            state?: string;
+            tokenExpiry?: components["schemas"]["v1Time"];
+            tokenGenerationTime?: components["schemas"]["v1Time"];
+        };
+        v1CloudAccountSummary: {
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            specSummary?: {
+                accountId?: string;
+            };
+            status?: components["schemas"]["v1CloudAccountStatus"];
+        };
+        v1CloudAccountsSummary: {
+            items: components["schemas"]["v1CloudAccountSummary"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1CloudConfigMeta: {
+            cloudType?: string;
+            hybridMachinePools?: components["schemas"]["v1MachinePoolMeta"][];
+            machinePools?: components["schemas"]["v1MachinePoolMeta"][];
+            uid?: string;
+        };
+        v1CloudCost: {
+            /** Format: double */
+            compute?: number;
+            /** Format: double */
+            storage?: number;
+            /** Format: double */
+            total?: number;
+        };
+        v1CloudMachineStatus: {
+            addresses?: components["schemas"]["v1MachineAddress"][];
+            health?: components["schemas"]["v1MachineHealth"];
+            /** @enum {string} */
+            instanceState?: "Pending" | "Provisioning" | "Provisioned" | "Running" | "Deleting" | "Deleted" | "Failed" | "Unknown";
+            instanceStateLastUpdate?: components["schemas"]["v1Time"];
+            maintenanceStatus?: components["schemas"]["v1MachineMaintenanceStatus"];
+            ready?: boolean;
+        };
+        v1CloudStackAccount: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1CloudStackCloudAccount"];
+            status?: components["schemas"]["v1CloudAccountStatus"];
+        };
+        v1CloudStackAccounts: {
+            items: components["schemas"]["v1CloudStackAccount"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1CloudStackCloudAccount: {
+            apiKey: string;
+            apiUrl: string;
+            domain?: string;
+            insecure?: boolean;
+            secretKey: string;
+        };
+        v1CloudStackMachine: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1CloudStackMachineSpec"];
+            status?: components["schemas"]["v1CloudMachineStatus"];
+        };
+        v1CloudStackMachineDiskOffering: {
+            /** Format: int32 */
+            customSizeInGB?: number;
+            device?: string;
+            filesystem?: string;
+            label?: string;
+            mountPath?: string;
+        };
+        v1CloudStackMachineOffering: {
+            name?: string;
+        };
+        v1CloudStackMachineSpec: {
+            diskOffering?: components["schemas"]["v1CloudStackMachineDiskOffering"];
+            failureDomainName?: string;
+            instanceType?: components["schemas"]["v1GenericInstanceType"];
+            machineMetadata?: components["schemas"]["v1MachineMetadata"];
+            nics?: components["schemas"]["v1CloudStackNic"][];
+            offering?: components["schemas"]["v1CloudStackMachineOffering"];
+            providerID?: string;
+            sshKey?: string;
+            template?: components["schemas"]["v1CloudStackMachineTemplate"];
+        };
+        v1CloudStackMachineTemplate: {
+            name?: string;
+        };
+        v1CloudStackMachines: {
+            items: components["schemas"]["v1CloudStackMachine"][];
+        };
+        v1CloudStackNic: {
+            /** Format: int32 */
+            index?: number;
+            macAddress?: string;
+            networkName?: string;
+            privateIPs?: string[];
+        };
+        v1ClusterBackup: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterBackupSpec"];
+            status?: components["schemas"]["v1ClusterBackupStatus"];
+        };
+        v1ClusterBackupConfig: {
+            backupLocationName?: string;
+            backupLocationUid?: string;
+            backupName?: string;
+            backupPrefix?: string;
+            durationInHours?: number;
+            includeAllDisks?: boolean;
+            includeClusterResourceMode?: components["schemas"]["v1IncludeClusterResourceMode"];
+            includeClusterResources?: boolean;
+            locationType?: string;
+            namespaces?: string[];
+            schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
+        };
+        v1ClusterBackupSpec: {
+            clusterUid?: string;
+            config?: components["schemas"]["v1ClusterBackupConfig"];
+        };
+        v1ClusterBackupStatus: {
+            clusterBackupStatuses?: components["schemas"]["v1ClusterBackupStatusMeta"][];
+        };
+        v1ClusterBackupStatusMeta: {
+            actor?: components["schemas"]["v1ClusterFeatureActor"];
+            backupConfig?: components["schemas"]["v1BackupStatusConfig"];
+            backupLocationConfig?: components["schemas"]["v1BackupLocationConfig"];
+            backupRequestUid?: string;
+            backupStatusMeta?: components["schemas"]["v1BackupStatusMeta"][];
+            restoreStatusMeta?: components["schemas"]["v1BackupRestoreStatusMeta"][];
+            state?: string;
+        };
+        v1ClusterComplianceScan: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterComplianceScanSpec"];
+        };
+        v1ClusterComplianceScanKubeBenchScheduleConfig: {
+            schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
+        };
+        v1ClusterComplianceScanKubeHunterScheduleConfig: {
+            schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
+        };
+        v1ClusterComplianceScanSonobuoyScheduleConfig: {
+            schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
+        };
+        v1ClusterComplianceScanSpec: {
+            clusterUid?: string;
+            driverSpec?: {
+                [key: string]: components["schemas"]["v1ComplianceScanDriverSpec"];
+            };
+        };
+        v1ClusterComplianceScheduleConfig: {
+            kubeBench?: components["schemas"]["v1ClusterComplianceScanKubeBenchScheduleConfig"];
+            kubeHunter?: components["schemas"]["v1ClusterComplianceScanKubeHunterScheduleConfig"];
+            sonobuoy?: components["schemas"]["v1ClusterComplianceScanSonobuoyScheduleConfig"];
+        };
+        v1ClusterCondition: {
+            lastProbeTime?: components["schemas"]["v1Time"];
+            lastTransitionTime?: components["schemas"]["v1Time"];
+            message?: string;
+            reason?: string;
+            status: string;
+            type: string;
+        };
+        v1ClusterConfig: {
+            clusterMetaAttribute?: string;
+            clusterRbac?: components["schemas"]["v1ResourceReference"][];
+            clusterResources?: components["schemas"]["v1ClusterResources"];
+            controlPlaneHealthCheckTimeout?: string;
+            hostClusterConfig?: components["schemas"]["v1HostClusterConfig"];
+            hybridClusterConfig?: components["schemas"]["v1HybridClusterConfig"];
+            hyperShiftConfig?: components["schemas"]["v1HyperShiftConfig"];
+            lifecycleConfig?: components["schemas"]["v1LifecycleConfig"];
+            machineHealthConfig?: components["schemas"]["v1MachineHealthCheckConfig"];
+            machineManagementConfig?: components["schemas"]["v1MachineManagementConfig"];
+            timezone?: string;
+            updateWorkerPoolsInParallel?: boolean;
+        };
+        v1ClusterConfigResponse: {
+            hostClusterConfig?: components["schemas"]["v1HostClusterConfigResponse"];
+            timezone?: string;
+        };
+        /** @enum {string} */
+        v1ClusterDeploymentType: "hypershift" | "openshift";
+        v1ClusterFeatureActor: {
+            actorType?: string;
+            uid?: string;
+        };
+        v1ClusterFeatureSchedule: {
+            scheduledRunTime?: string;
+        };
+        v1ClusterFips: {
+            mode?: components["schemas"]["v1ClusterFipsMode"];
+        };
+        /**
+         * @default none
+         * @enum {string}
+         */
+        v1ClusterFipsMode: "full" | "none" | "partial" | "unknown";
+        v1ClusterImport: {
+            importLink?: string;
+            isBrownfield?: boolean;
+            state?: string;
+        };
+        v1ClusterLocation: {
+            countryCode?: string;
+            countryName?: string;
+            geoLoc?: components["schemas"]["v1GeolocationLatlong"];
+            regionCode?: string;
+            regionName?: string;
+        };
+        v1ClusterMetaAttributeEntity: {
+            clusterMetaAttribute?: string;
+        };
+        v1ClusterMetaSpecLocation: {
+            coordinates?: number[];
+            countryCode?: string;
+            countryName?: string;
+            regionCode?: string;
+            regionName?: string;
+        };
+        v1ClusterNamespaceResource: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterNamespaceSpec"];
+            status?: components["schemas"]["v1ClusterNamespaceStatus"];
+        };
+        v1ClusterNamespaceResourceAllocation: {
+            cpuCores?: number;
+            gpuConfig?: components["schemas"]["v1GpuConfig"];
+            memoryMiB?: number;
+        };
+        v1ClusterNamespaceResourceInputEntity: {
+            metadata?: components["schemas"]["v1ObjectMetaUpdateEntity"];
+            spec?: components["schemas"]["v1ClusterNamespaceSpec"];
+        };
+        v1ClusterNamespaceResources: {
+            items: components["schemas"]["v1ClusterNamespaceResource"][];
+        };
+        v1ClusterNamespaceResourcesUpdateEntity: {
+            namespaces?: components["schemas"]["v1ClusterNamespaceResourceInputEntity"][];
+        };
+        v1ClusterNamespaceSpec: {
+            isRegex?: boolean;
+            relatedObject?: components["schemas"]["v1RelatedObject"];
+            resourceAllocation?: components["schemas"]["v1ClusterNamespaceResourceAllocation"];
+        };
+        v1ClusterNamespaceStatus: {
+            errors?: components["schemas"]["v1ClusterResourceError"][];
+        };
+        v1ClusterNotificationStatus: {
+            isAvailable?: boolean;
+            isTemplateVariableResolutionPending?: boolean;
+        };
+        v1ClusterPackManifestStatus: {
+            condition?: components["schemas"]["v1ClusterCondition"];
+            name?: string;
+            uid?: string;
+        };
+        v1ClusterPackStatus: {
+            condition?: components["schemas"]["v1ClusterCondition"];
+            endTime?: components["schemas"]["v1Time"];
+            manifests?: components["schemas"]["v1ClusterPackManifestStatus"][];
+            name?: string;
+            profileUid?: string;
+            services?: components["schemas"]["v1LoadBalancerService"][];
+            startTime?: components["schemas"]["v1Time"];
+            type?: string;
+            version?: string;
+        };
+        v1ClusterProfile: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterProfileSpec"];
+            status?: components["schemas"]["v1ClusterProfileStatus"];
+        };
+        v1ClusterProfileCloneEntity: {
+            metadata?: components["schemas"]["v1ClusterProfileCloneMetaInputEntity"];
+        };
+        v1ClusterProfileCloneMetaInputEntity: {
+            name: string;
+            target?: components["schemas"]["v1ClusterProfileCloneTarget"];
+            version?: string;
+        };
+        v1ClusterProfileCloneTarget: {
+            projectUid?: string;
+            scope: components["schemas"]["v1Scope"];
+        };
+        v1ClusterProfileEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                template?: components["schemas"]["v1ClusterProfileTemplateDraft"];
+                variables?: components["schemas"]["v1Variable"][];
+                version?: string;
+            };
+        };
+        v1ClusterProfileMetadata: {
+            metadata?: components["schemas"]["v1ObjectEntity"];
+            spec?: {
+                cloudType?: string;
+                version?: string;
+            };
+        };
+        v1ClusterProfileSpec: {
+            draft?: components["schemas"]["v1ClusterProfileTemplate"];
+            published?: components["schemas"]["v1ClusterProfileTemplate"];
+            version?: string;
+            versions?: components["schemas"]["v1ClusterProfileVersion"][];
+        };
+        v1ClusterProfileSpecEntity: {
+            version?: string;
+        };
+        v1ClusterProfileStatus: {
+            hasUserMacros?: boolean;
+            inUseClusterTemplates?: components["schemas"]["v1ProjectResourceReference"][];
+            inUseClusterUids?: string[];
+            inUseClusters?: components["schemas"]["v1ObjectResReference"][];
+            isPublished?: boolean;
+        };
+        v1ClusterProfileTemplate: {
+            cloudType?: string;
+            name?: string;
+            packServerRefs?: components["schemas"]["v1ObjectReference"][];
+            packServerSecret?: string;
+            packs?: components["schemas"]["v1PackRef"][];
+            profileVersion?: string;
+            relatedObject?: components["schemas"]["v1ObjectReference"];
+            type?: string;
+            uid?: string;
+            /** Format: int32 */
+            version?: number;
+        };
+        v1ClusterProfileTemplateDraft: {
+            cloudType?: string;
+            packs?: components["schemas"]["v1PackManifestEntity"][];
+            type?: components["schemas"]["v1ProfileType"];
+        };
+        v1ClusterProfileTemplateMeta: {
+            cloudType?: string;
+            name?: string;
+            packs?: components["schemas"]["v1PackRef"][];
+            scope?: string;
+            type?: string;
+            uid?: string;
+            /** Format: int32 */
+            version?: number;
+        };
+        v1ClusterProfileTemplateUpdate: {
+            packs?: components["schemas"]["v1PackManifestUpdateEntity"][];
+            type?: components["schemas"]["v1ProfileType"];
+        };
+        v1ClusterProfileUpdateEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                template?: components["schemas"]["v1ClusterProfileTemplateUpdate"];
+                version?: string;
+            };
+        };
+        v1ClusterProfileVersion: {
+            uid?: string;
+            version?: string;
+        };
+        v1ClusterProfilesMetadata: {
+            items: components["schemas"]["v1ClusterProfileMetadata"][];
+        };
+        v1ClusterProxySpec: {
+            caContainerMountPath?: string;
+            caHostPath?: string;
+            httpProxy?: string;
+            httpsProxy?: string;
+            noProxy?: string;
+        };
+        v1ClusterRbac: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterRbacSpec"];
+            status?: components["schemas"]["v1ClusterRbacStatus"];
+        };
+        v1ClusterRbacBinding: {
+            namespace?: string;
+            role?: components["schemas"]["v1ClusterRoleRef"];
+            subjects?: components["schemas"]["v1ClusterRbacSubjects"][];
+            /** @enum {string} */
+            type?: "RoleBinding" | "ClusterRoleBinding";
+        };
+        v1ClusterRbacInputEntity: {
+            metadata?: components["schemas"]["v1ObjectMetaUpdateEntity"];
+            spec?: components["schemas"]["v1ClusterRbacSpec"];
+        };
+        v1ClusterRbacResourcesUpdateEntity: {
+            rbacs?: components["schemas"]["v1ClusterRbacInputEntity"][];
+        };
+        v1ClusterRbacSpec: {
+            bindings?: components["schemas"]["v1ClusterRbacBinding"][];
+            /** @default false */
+            isSystem?: boolean;
+            relatedObject?: components["schemas"]["v1RelatedObject"];
+        };
+        v1ClusterRbacStatus: {
+            errors?: components["schemas"]["v1ClusterResourceError"][];
+        };
+        v1ClusterRbacSubjects: {
+            name?: string;
+            namespace?: string;
+            /** @enum {string} */
+            type?: "User" | "Group" | "ServiceAccount";
+        };
+        v1ClusterRbacs: {
+            items: components["schemas"]["v1ClusterRbac"][];
+        };
+        v1ClusterReconcileStatusCounts: {
+            clusters?: {
+                applied?: string[];
+                failed?: string[];
+                pending?: string[];
+            };
+        };
+        /** @enum {string} */
+        v1ClusterRepaveSource: "user" | "hubble" | "palette" | "stylus";
+        /**
+         * @default Pending
+         * @enum {string}
+         */
+        v1ClusterRepaveState: "Pending" | "Approved" | "Reverted";
+        v1ClusterRepaveStatus: {
+            state?: components["schemas"]["v1ClusterRepaveState"];
+        };
+        v1ClusterResourceError: {
+            msg?: string;
+            name?: string;
+            resourceType?: string;
+        };
+        v1ClusterResources: {
+            namespaces?: components["schemas"]["v1ResourceReference"][];
+            rbacs?: components["schemas"]["v1ResourceReference"][];
+        };
+        v1ClusterRoleRef: {
+            /** @enum {string} */
+            kind?: "Role" | "ClusterRole";
+            name?: string;
+        };
+        v1ClusterTemplate: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterTemplateSpec"];
+            status?: components["schemas"]["v1ClusterTemplateStatus"];
+        };
+        v1ClusterTemplateMaintenanceStatus: {
+            /** Format: date-time */
+            nextWindowEndTime?: string;
+            /** Format: date-time */
+            nextWindowStartTime?: string;
+        };
+        v1ClusterTemplateProfile: {
+            uid?: string;
+            variables?: components["schemas"]["v1ClusterTemplateVariable"][];
+        };
+        v1ClusterTemplateSpcRef: {
+            clusterUid?: string;
+            name?: string;
+        };
+        v1ClusterTemplateSpec: {
+            cloudType?: string;
+            clusters?: {
+                [key: string]: components["schemas"]["v1ClusterTemplateSpcRef"];
+            };
+            policies?: components["schemas"]["v1PolicyRef"][];
+            profiles?: components["schemas"]["v1ClusterTemplateProfile"][];
+        };
+        v1ClusterTemplateStatus: {
+            clusterStatusCounts?: components["schemas"]["v1ClusterReconcileStatusCounts"];
+            clusterVariables?: components["schemas"]["v1ClusterVariableStatus"];
+            maintenance?: components["schemas"]["v1ClusterTemplateMaintenanceStatus"];
+            /** @enum {string} */
+            state?: "Pending" | "Applied" | "Failed" | "PartiallyApplied";
+        };
+        v1ClusterTemplateVariable: {
+            /** @enum {string} */
+            assignStrategy?: "all" | "cluster";
+            clusters?: components["schemas"]["v1ClusterVariableValue"][];
+            name?: string;
+            value?: string;
+        };
+        v1ClusterUpgradeSettingsEntity: {
+            /** @enum {string} */
+            spectroComponents?: "lock" | "unlock";
+        };
+        v1ClusterVariableStatus: {
+            resolved?: number;
+            unResolved?: number;
+        };
+        v1ClusterVariableValue: {
+            uid?: string;
+            value?: string;
+        };
+        v1ComplianceScanConfig: {
+            schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
+        };
+        v1ComplianceScanDriverSpec: {
+            config?: components["schemas"]["v1ComplianceScanConfig"];
+            isClusterConfig?: boolean;
+        };
+        v1ComputeMetrics: {
+            lastUpdatedTime?: components["schemas"]["v1Time"];
+            limit?: number;
+            request?: number;
+            total?: number;
+            unit?: string;
+            usage?: number;
+        };
+        v1CustomAccount: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1CustomCloudAccount"];
+            status?: components["schemas"]["v1CloudAccountStatus"];
+        };
+        v1CustomAccounts: {
+            items: components["schemas"]["v1CustomAccount"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1CustomCloudAccount: {
+            credentials: {
+                [key: string]: string;
+            };
+        };
+        v1EdgeToken: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1EdgeTokenSpec"];
+            status?: components["schemas"]["v1EdgeTokenStatus"];
+        };
+        v1EdgeTokenActiveState: {
+            isActive?: boolean;
+        };
+        v1EdgeTokenEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1EdgeTokenSpecEntity"];
+        };
+        v1EdgeTokenProject: {
+            name?: string;
+            uid?: string;
+        };
+        v1EdgeTokenSpec: {
+            defaultProject?: components["schemas"]["v1EdgeTokenProject"];
+            expiry?: components["schemas"]["v1Time"];
+            token?: string;
+        };
+        v1EdgeTokenSpecEntity: {
+            defaultProjectUid?: string;
+            expiry?: components["schemas"]["v1Time"];
+        };
+        v1EdgeTokenSpecUpdate: {
+            defaultProjectUid?: string;
+            expiry?: components["schemas"]["v1Time"];
+        };
+        v1EdgeTokenStatus: {
+            isActive?: boolean;
+        };
+        v1EdgeTokenUpdate: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1EdgeTokenSpecUpdate"];
+        };
+        v1EdgeTokens: {
+            items: components["schemas"]["v1EdgeToken"][];
+        };
+        /** @description Why a request failed */
+        v1Error: {
+            /** @description A constant name for the kind of failure, for programs, for example `ResourceNotFound` */
+            code: string;
+            /** @description What was wrong, where, and what to do, for people */
+            message: string;
+            /** @description More about it, its shape told by `code`; absent or null when there is no more */
+            details?: unknown;
+            /** @description Names the request in the logs, as the header `X-Request-Id` does */
+            ref?: string;
+        };
+        v1FilterString: {
+            beginsWith?: string | null;
+            contains?: string | null;
+            eq?: string | null;
+            /** @default true */
+            ignoreCase?: boolean;
+            ne?: string | null;
+        };
+        v1GcpAccount: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1GcpAccountSpec"];
+            status?: components["schemas"]["v1CloudAccountStatus"];
+        };
+        v1GcpAccountSpec: {
+            jsonCredentials?: string;
+        };
+        v1GcpAccounts: {
+            items: components["schemas"]["v1GcpAccount"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1GcpMachine: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1GcpMachineSpec"];
+            status?: components["schemas"]["v1CloudMachineStatus"];
+        };
+        v1GcpMachineSpec: {
+            image?: string;
+            instanceConfig?: components["schemas"]["v1InstanceConfig"];
+            instanceType: string;
+            machineMetadata?: components["schemas"]["v1MachineMetadata"];
+            nics?: components["schemas"]["v1GcpNic"][];
+            project?: string;
+            region?: string;
+            /** Format: int64 */
+            rootDeviceSize?: number;
+            zone?: string;
+        };
+        v1GcpMachines: {
+            items: components["schemas"]["v1GcpMachine"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1GcpNic: {
+            /** Format: int32 */
+            index?: number;
+            networkName?: string;
+            privateIPs?: string[];
+            publicIp?: string;
+        };
+        v1GenericInstanceType: {
+            /** Format: int32 */
+            diskGiB?: number;
+            id?: string;
+            /** Format: int64 */
+            memoryMiB?: number;
+            name?: string;
+            /** Format: int32 */
+            numCPUs?: number;
+        };
+        v1GenericMachine: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1GenericMachineSpec"];
+            status?: components["schemas"]["v1CloudMachineStatus"];
+        };
+        v1GenericMachineSpec: {
+            hostName?: string;
+            imageId?: string;
+            instanceType?: components["schemas"]["v1GenericInstanceType"];
+            machineMetadata?: components["schemas"]["v1MachineMetadata"];
+            nics?: components["schemas"]["v1GenericNic"][];
+            sshKeyName?: string;
+        };
+        v1GenericMachines: {
+            items: components["schemas"]["v1GenericMachine"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1GenericNic: {
+            /** Format: int32 */
+            index?: number;
+            networkName?: string;
+            privateIPs?: string[];
+            publicIp?: string;
+        };
+        v1GeolocationLatlong: {
+            /** Format: double */
+            latitude?: number;
+            /** Format: double */
+            longitude?: number;
+        };
+        v1GpuConfig: {
+            /** Format: int32 */
+            limit?: number;
+            /**
+             * @default nvidia
+             * @enum {string}
+             */
+            provider?: "nvidia";
+        };
+        v1HelmRegistries: {
+            items: components["schemas"]["v1HelmRegistry"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1HelmRegistry: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1HelmRegistrySpec"];
+            status?: components["schemas"]["v1HelmRegistryStatus"];
+        };
+        v1HelmRegistrySpec: {
+            auth: components["schemas"]["v1RegistryAuth"];
+            endpoint: string;
+            isPrivate?: boolean;
+            name?: string;
+            registryUid?: string;
+            scope?: string;
+        };
+        v1HelmRegistryStatus: {
+            helmSyncStatus?: components["schemas"]["v1RegistrySyncStatus"];
+        };
+        v1HostClusterConfig: {
+            clusterEndpoint?: components["schemas"]["v1HostClusterEndpoint"];
+            clusterGroup?: components["schemas"]["v1ObjectReference"];
+            hostCluster?: components["schemas"]["v1ObjectReference"];
+            /** @default false */
+            isHostCluster?: boolean;
+        };
+        v1HostClusterConfigEntity: {
+            hostClusterConfig?: components["schemas"]["v1HostClusterConfig"];
+        };
+        v1HostClusterConfigResponse: {
+            clusterGroup?: components["schemas"]["v1ObjectReference"];
+        };
+        v1HostClusterEndpoint: {
+            config?: components["schemas"]["v1HostClusterEndpointConfig"];
+            /** @enum {string} */
+            type?: "Ingress" | "LoadBalancer";
+        };
+        v1HostClusterEndpointConfig: {
+            ingressConfig?: components["schemas"]["v1IngressConfig"];
+            loadBalancerConfig?: components["schemas"]["v1LoadBalancerConfig"];
+        };
+        v1HybridClusterConfig: {
+            clusterUid?: string;
+            enable?: boolean;
+            hybridMachinePoolClusterRefs?: components["schemas"]["v1HybridPoolClusterRef"][];
+        };
+        /**
+         * @default edge-native
+         * @enum {string}
+         */
+        v1HybridPoolClusterCloudType: "edge-native";
+        v1HybridPoolClusterRef: {
+            cloudType?: components["schemas"]["v1HybridPoolClusterCloudType"];
+            uid?: string;
+        };
+        v1HyperShiftConfig: {
+            clusterDeploymentType?: components["schemas"]["v1ClusterDeploymentType"];
+            hostClusterUid?: string;
+        };
+        v1ImportClusterConfig: {
+            /** @enum {string} */
+            importMode?: "read-only";
+            proxy?: components["schemas"]["v1ClusterProxySpec"];
+        };
+        v1ImportEdgeHostConfig: {
+            edgeHostUid?: string;
+            edgeHostUids?: string[];
+        };
+        /** @enum {string} */
+        v1IncludeClusterResourceMode: "Always" | "Auto" | "Never";
+        v1IngressConfig: {
+            host?: string;
+            /** Format: int64 */
+            port?: number;
+        };
+        v1InstanceConfig: {
+            category?: string;
+            /** Format: int64 */
+            cpuSet?: number;
+            /** Format: int64 */
+            diskGiB?: number;
+            /** Format: int64 */
+            memoryMiB?: number;
+            name?: string;
+            /** Format: int32 */
+            numCPUs?: number;
+        };
+        v1IpPoolEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                pool?: components["schemas"]["v1Pool"];
+                priavetGatewayUid?: string;
+                restrictToSingleCluster?: boolean;
+            };
+            status?: components["schemas"]["v1IpPoolStatus"];
+        };
+        v1IpPoolStatus: {
+            allottedIps?: string[];
+            associatedClusters?: string[];
+            availableIps?: string[];
+            inUse?: boolean;
+        };
+        v1KubeMeta: {
+            hasKubeConfig?: boolean;
+            hasKubeConfigClient?: boolean;
+            hasManifest?: boolean;
+            kubernetesVersion?: string;
+        };
+        v1LifecycleConfig: {
+            /** @default false */
+            pause?: boolean;
+        };
+        v1LifecycleStatus: {
+            msg?: string;
+            /** @enum {string} */
+            status?: "Pausing" | "Paused" | "Resuming" | "Running" | "Error";
+        };
+        v1ListMetaData: {
+            continue?: string;
+            count?: number;
+            limit?: number;
+            offset?: number;
+        };
+        v1LoadBalancerConfig: {
+            externalIPs?: string[];
+            externalTrafficPolicy?: string;
+            loadBalancerSourceRanges?: string[];
+        };
+        v1LoadBalancerService: {
+            host?: string;
+            name?: string;
+            ports?: components["schemas"]["v1ServicePort"][];
+        };
+        v1MaasAccount: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1MaasCloudAccount"];
+            status?: components["schemas"]["v1CloudAccountStatus"];
+        };
+        v1MaasAccounts: {
+            items: components["schemas"]["v1MaasAccount"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1MaasCloudAccount: {
+            apiEndpoint: string;
+            apiKey: string;
+            preferredSubnets?: string[];
+        };
+        v1MachineAddress: {
+            address?: string;
+            type?: string;
+        };
+        v1MachineHealth: {
+            conditions?: components["schemas"]["v1MachineHealthCondition"][];
+            lastHeartBeatTimestamp?: components["schemas"]["v1Time"];
+            state?: string;
+        };
+        v1MachineHealthCheckConfig: {
+            healthCheckMaxUnhealthy?: string;
+            networkReadyHealthCheckDuration?: string;
+            nodeReadyHealthCheckDuration?: string;
+        };
+        v1MachineHealthCondition: {
+            message?: string;
+            reason?: string;
+            status?: string;
+            type?: string;
+        };
+        v1MachineMaintenance: {
+            /** @enum {string} */
+            action?: "cordon" | "uncordon";
+        };
+        v1MachineMaintenanceStatus: {
+            action?: string;
+            message?: string;
+            state?: string;
+        };
+        v1MachineManagementConfig: {
+            osPatchConfig?: components["schemas"]["v1OsPatchConfig"];
+        };
+        v1MachineMetadata: {
+            creationTimestamp?: components["schemas"]["v1Time"];
+        };
+        v1MachinePoolMeta: {
+            cloudType?: string;
+            /** Format: int32 */
+            healthy?: number;
+            infraProfileTemplate?: components["schemas"]["v1ClusterProfileTemplateMeta"];
+            isControlPlane?: boolean;
+            labels?: string[];
+            /** Format: int32 */
+            maintenanceMode?: number;
+            /** Format: int32 */
+            size?: number;
+        };
+        v1Macro: {
+            name?: string;
+            value?: string;
+        };
+        v1Macros: {
+            macros?: components["schemas"]["v1Macro"][];
+        };
+        v1ManagedDisk: {
+            storageAccountType?: string;
+        };
+        v1ManifestData: {
+            content?: string;
+            digest?: string;
+        };
+        v1ManifestEntities: {
+            items: components["schemas"]["v1ManifestEntity"][];
+        };
+        v1ManifestEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ManifestSpec"];
+        };
+        v1ManifestInputEntity: {
+            content?: string;
+            name?: string;
+        };
+        v1ManifestRefUpdateEntity: {
+            content?: string;
+            name: string;
+            uid?: string;
+        };
+        v1ManifestSpec: {
+            draft?: components["schemas"]["v1ManifestData"];
+            published?: components["schemas"]["v1ManifestData"];
+        };
+        v1Nameserver: {
+            addresses?: string[];
+            search?: string[];
+        };
+        v1ObjectEntity: {
+            name?: string;
+            uid?: string;
+        };
+        v1ObjectMeta: {
+            annotations?: {
+                [key: string]: string;
+            };
+            creationTimestamp?: components["schemas"]["v1Time"];
+            deletionTimestamp?: components["schemas"]["v1Time"];
+            labels?: {
+                [key: string]: string;
+            };
+            lastModifiedTimestamp?: components["schemas"]["v1Time"];
+            name?: string;
+            uid?: string;
+        };
+        v1ObjectMetaInputEntity: {
+            annotations?: {
+                [key: string]: string;
+            };
+            labels?: {
+                [key: string]: string;
+            };
+            name?: string;
+        };
+        v1ObjectMetaInputEntitySchema: {
+            metadata: components["schemas"]["v1ObjectMetaInputEntity"];
+        };
+        v1ObjectMetaUpdateEntity: {
+            annotations?: {
+                [key: string]: string;
+            };
+            labels?: {
+                [key: string]: string;
+            };
+            name?: string;
+            uid?: string;
+        };
+        v1ObjectReference: {
+            kind?: string;
+            name?: string;
+            uid?: string;
+        };
+        v1ObjectResReference: {
+            kind?: string;
+            name?: string;
+            projectUid?: string;
+            tenantUid?: string;
+            uid?: string;
+        };
+        v1OciRegistries: {
+            items: components["schemas"]["v1OciRegistry"][];
+        };
+        v1OciRegistry: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1OciRegistrySpec"];
+            status?: components["schemas"]["v1OciRegistryStatusSummary"];
+        };
+        v1OciRegistrySpec: {
+            containsSpectroManifest?: boolean;
+            defaultRegion?: string;
+            endpoint?: string;
+            isPrivate?: boolean;
+            providerType?: string;
+            registryType?: string;
+            scope?: string;
+        };
+        v1OciRegistryStatusSummary: {
+            sync?: components["schemas"]["v1RegistrySyncStatus"];
+        };
+        v1OsPatchConfig: {
+            onDemandPatchAfter?: components["schemas"]["v1Time"];
+            patchOnBoot?: boolean;
+            rebootIfRequired?: boolean;
+            schedule?: string;
+        };
+        v1OsPatchEntity: {
+            osPatchConfig?: components["schemas"]["v1OsPatchConfig"];
+        };
+        /**
+         * @default Linux
+         * @enum {string}
+         */
+        v1OsType: "Linux" | "Windows";
+        v1OverloadSpec: {
+            cloudAccountUid?: string;
+            ipAddress?: string;
+            ipPools?: components["schemas"]["v1IpPoolEntity"][];
+            isSelfHosted?: boolean;
+            isSystem?: boolean;
+            spectroClusterUid?: string;
+            tenantUid?: string;
+        };
+        v1OverloadStatus: {
+            health?: components["schemas"]["v1SpectroClusterHealthStatus"];
+            isActive?: boolean;
+            isReady?: boolean;
+            kubectlCommands?: string[];
+            notifications?: components["schemas"]["v1ClusterNotificationStatus"];
+            state?: string;
+        };
+        v1Overlord: {
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1OverloadSpec"];
+            status?: components["schemas"]["v1OverloadStatus"];
+        };
+        v1PackDependency: {
+            layer?: string;
+            name?: string;
+            readOnly?: boolean;
+        };
+        v1PackDependencyMeta: {
+            displayName?: string;
+            logoUrl?: string;
+            name?: string;
+            registryUid?: string;
+            uid?: string;
+            version?: string;
+        };
+        v1PackFilterSpec: {
+            addOnSubType?: string[];
+            addOnType?: string[];
+            displayName?: components["schemas"]["v1FilterString"];
+            environment?: string[];
+            isFips?: boolean;
+            layer?: components["schemas"]["v1PackLayer"][];
+            name?: components["schemas"]["v1FilterString"];
+            registryUid?: string[];
+            source?: string[];
+            state?: string[];
+            type?: components["schemas"]["v1PackType"][];
+        };
+        /** @enum {string} */
+        v1PackLayer: "kernel" | "os" | "k8s" | "cni" | "csi" | "addon";
+        v1PackManifestEntity: {
+            layer?: string;
+            manifests?: components["schemas"]["v1ManifestInputEntity"][];
+            name: string;
+            registryUid?: string;
+            tag?: string;
+            type?: components["schemas"]["v1PackType"];
+            uid?: string;
+            values?: string;
+        };
+        v1PackManifestUpdateEntity: {
+            layer?: string;
+            manifests?: components["schemas"]["v1ManifestRefUpdateEntity"][];
+            name: string;
+            registryUid?: string;
+            tag?: string;
+            type?: components["schemas"]["v1PackType"];
+            uid?: string;
+            values?: string;
+        };
+        v1PackMetadata: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1PackMetadataSpec"];
+        };
+        v1PackMetadataList: {
+            items: components["schemas"]["v1PackMetadata"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1PackMetadataSpec: {
+            addonSubType?: string;
+            addonType?: string;
+            cloudTypes?: string[];
+            displayName?: string;
+            group?: string;
+            layer?: components["schemas"]["v1PackLayer"];
+            name?: string;
+            registries?: components["schemas"]["v1RegistryPackMetadata"][];
+            type?: components["schemas"]["v1PackType"];
+        };
+        v1PackPreset: {
+            add?: string;
+            displayName?: string;
+            group?: string;
+            name?: string;
+            remove?: string[];
+        };
+        v1PackRef: {
+            annotations?: {
+                [key: string]: string;
+            };
+            digest?: string;
+            inValidReason?: string;
+            isInvalid?: boolean;
+            /** @enum {string} */
+            layer: "kernel" | "os" | "k8s" | "cni" | "csi" | "addon";
+            logo?: string;
+            manifests?: components["schemas"]["v1ObjectReference"][];
+            name: string;
+            packUid?: string;
+            params?: {
+                [key: string]: string;
+            };
+            presets?: components["schemas"]["v1PackPreset"][];
+            registryUid?: string;
+            schema?: components["schemas"]["v1PackSchema"][];
+            server?: string;
+            tag?: string;
+            /** @enum {string} */
+            type?: "spectro" | "helm" | "manifest" | "oci";
+            values?: string;
+            version?: string;
+        };
+        v1PackRegistries: {
+            items: components["schemas"]["v1PackRegistry"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1PackRegistry: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1PackRegistrySpec"];
+            status?: components["schemas"]["v1PackRegistryStatus"];
+        };
+        v1PackRegistrySpec: {
+            auth: components["schemas"]["v1RegistryAuth"];
+            endpoint: string;
+            name?: string;
+            private?: boolean;
+            registryUid?: string;
+            scope?: string;
+        };
+        v1PackRegistryStatus: {
+            packSyncStatus?: components["schemas"]["v1RegistrySyncStatus"];
+        };
+        v1PackSchema: {
+            format?: string;
+            hints?: string[];
+            listOptions?: string[];
+            name?: string;
+            readonly?: boolean;
+            regex?: string;
+            required?: boolean;
+            type?: string;
+        };
+        /** @enum {string|null} */
+        v1PackSortFields: "name" | "type" | "layer" | "addOnType" | "displayName" | null;
+        v1PackSortSpec: {
+            field?: components["schemas"]["v1PackSortFields"];
+            order?: components["schemas"]["v1SortOrder"];
+        };
+        v1PackSummaries: {
+            items: components["schemas"]["v1PackSummary"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1PackSummary: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1PackSummarySpec"];
+            status?: components["schemas"]["v1PackSummaryStatus"];
+        };
+        v1PackSummarySpec: {
+            addonSubType?: string;
+            addonType?: string;
+            annotations?: {
+                [key: string]: string;
+            };
+            cloudTypes?: string[];
+            digest?: string;
+            displayName?: string;
+            eol?: string;
+            group?: string;
+            layer?: components["schemas"]["v1PackLayer"];
+            logoUrl?: string;
+            manifests?: components["schemas"]["v1ObjectReference"][];
+            name?: string;
+            presets?: components["schemas"]["v1PackPreset"][];
+            registryUid?: string;
+            schema?: components["schemas"]["v1PackSchema"][];
+            template?: components["schemas"]["v1PackTemplate"];
+            type?: components["schemas"]["v1PackType"];
+            values?: string;
+            version?: string;
+        };
+        v1PackSummaryStatus: Record<string, unknown>;
+        v1PackTagEntity: {
+            addonSubType?: string;
+            addonType?: string;
+            cloudTypes?: string[];
+            displayName?: string;
+            layer?: components["schemas"]["v1PackLayer"];
+            logoUrl?: string;
+            name?: string;
+            packValues?: components["schemas"]["v1PackUidValues"][];
+            registryUid?: string;
+            tags?: components["schemas"]["v1PackTags"][];
+        };
+        v1PackTags: {
+            group?: string;
+            packUid?: string;
+            parentTags?: string[];
+            tag?: string;
+            version?: string;
+        };
+        v1PackTemplate: {
+            manifest?: string;
+            parameters?: components["schemas"]["v1PackTemplateParameters"];
+            values?: string;
+        };
+        v1PackTemplateParameter: {
+            description?: string;
+            displayName?: string;
+            format?: string;
+            hidden?: boolean;
+            listOptions?: string[];
+            name?: string;
+            optional?: boolean;
+            options?: {
+                [key: string]: components["schemas"]["v1PackTemplateParameterOption"];
+            };
+            readOnly?: boolean;
+            regex?: string;
+            targetKey?: string;
+            type?: string;
+            value?: string;
+        };
+        v1PackTemplateParameterOption: {
+            dependencies?: components["schemas"]["v1PackDependency"][];
+            description?: string;
+            label?: string;
+        };
+        v1PackTemplateParameters: {
+            inputParameters?: components["schemas"]["v1PackTemplateParameter"][];
+            outputParameters?: components["schemas"]["v1PackTemplateParameter"][];
+        };
+        /**
+         * @default spectro
+         * @enum {string}
+         */
+        v1PackType: "spectro" | "helm" | "manifest" | "oci";
+        v1PackUidValues: {
+            annotations?: {
+                [key: string]: string;
+            };
+            dependencies?: components["schemas"]["v1PackDependencyMeta"][];
+            packUid?: string;
+            presets?: components["schemas"]["v1PackPreset"][];
+            readme?: string;
+            schema?: components["schemas"]["v1PackSchema"][];
+            template?: components["schemas"]["v1PackTemplate"];
+            values?: string;
+        };
+        v1PackValuesEntity: {
+            manifests?: components["schemas"]["v1ManifestRefUpdateEntity"][];
+            name: string;
+            tag?: string;
+            type?: components["schemas"]["v1PackType"];
+            values?: string;
+        };
+        v1PacksFilterSpec: {
+            filter?: components["schemas"]["v1PackFilterSpec"];
+            sort?: components["schemas"]["v1PackSortSpec"][];
+        };
+        v1PolicyRef: {
+            kind?: string;
+            uid?: string;
+        };
+        v1Pool: {
+            end?: string;
+            gateway?: string;
+            nameserver?: components["schemas"]["v1Nameserver"];
+            /** Format: int32 */
+            prefix?: number;
+            start?: string;
+            subnet?: string;
+        };
+        v1ProfileMetaEntity: {
+            metadata: components["schemas"]["v1ObjectMetaInputEntity"];
+            spec?: components["schemas"]["v1ClusterProfileSpecEntity"];
+        };
+        v1ProfileStatus: {
+            hasUserMacros?: boolean;
+        };
+        /**
+         * @default cluster
+         * @enum {string}
+         */
+        v1ProfileType: "cluster" | "infra" | "add-on" | "system";
+        v1Project: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ProjectSpec"];
+            status?: components["schemas"]["v1ProjectStatus"];
+        };
+        v1ProjectCleanUpStatus: {
+            cleanedResources?: string[];
+            msg?: string;
+            state?: string;
+        };
+        v1ProjectCleanup: {
+            /** Format: int32 */
+            deletingClusterDurationThresholdInMin?: number;
+            /** Format: int32 */
+            provisioningClusterDurationThresholdInMin?: number;
+        };
+        v1ProjectEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ProjectEntitySpec"];
+        };
+        v1ProjectEntitySpec: {
+            logoUid?: string;
+            teams?: components["schemas"]["v1TeamRoleMap"][];
+            users?: components["schemas"]["v1UserRoleMap"][];
+        };
+        v1ProjectMeta: {
+            name?: string;
+            uid?: string;
+        };
+        v1ProjectMetadata: {
+            metadata?: components["schemas"]["v1ObjectEntity"];
+        };
+        v1ProjectResourceReference: {
+            kind?: string;
+            name?: string;
+            projectUid?: string;
+            uid?: string;
+        };
+        v1ProjectSpec: {
+            alerts?: components["schemas"]["v1Alert"][];
+            logoUrl?: string;
+            teams?: components["schemas"]["v1TeamRoleMap"][];
+            users?: components["schemas"]["v1UserRoleMap"][];
+        };
+        v1ProjectStatus: {
+            cleanUpStatus?: components["schemas"]["v1ProjectCleanUpStatus"];
+            isDisabled?: boolean;
+        };
+        v1ProjectsMetadata: {
+            items: components["schemas"]["v1ProjectMetadata"][];
+        };
+        v1RegistriesMetadata: {
+            items: components["schemas"]["v1RegistryMetadata"][];
+        };
+        v1RegistryAuth: {
+            /** Format: password */
+            password?: string;
+            tls?: components["schemas"]["v1TlsConfiguration"];
+            /** Format: password */
+            token?: string;
+            /** @enum {string} */
+            type?: "noAuth" | "basic" | "token";
+            username?: string;
+        };
+        v1RegistryMetadata: {
+            isDefault?: boolean;
+            isPrivate?: boolean;
+            kind?: string;
+            name?: string;
+            scope?: string;
+            uid?: string;
+        };
+        v1RegistryPackMetadata: {
+            annotations?: {
+                [key: string]: string;
+            };
+            latestPackUid?: string;
+            latestVersion?: string;
+            logoUrl?: string;
+            name?: string;
+            scope?: string;
+            uid?: string;
+        };
+        v1RegistrySyncStatus: {
+            isSyncSupported?: boolean;
+            lastRunTime?: components["schemas"]["v1Time"];
+            lastSyncedTime?: components["schemas"]["v1Time"];
+            message?: string;
+            status?: string;
+        };
+        v1RelatedObject: {
+            /** @enum {string} */
+            kind?: "spectrocluster" | "machine" | "cloudconfig" | "clusterprofile" | "pack" | "appprofile" | "appdeployment" | "edgehost";
+            name?: string;
+            uid?: string;
+        };
+        v1ResourceCost: {
+            cloud?: components["schemas"]["v1CloudCost"];
+            /** Format: double */
+            total?: number;
+        };
+        v1ResourceReference: {
+            kind?: string;
+            name?: string;
+            uid: string;
+        };
+        /** @enum {string} */
+        v1Scope: "system" | "tenant" | "project" | "resource";
+        v1SearchFilterBoolCondition: {
+            value?: boolean;
+        };
+        v1SearchFilterCondition: {
+            bool?: components["schemas"]["v1SearchFilterBoolCondition"];
+            date?: components["schemas"]["v1SearchFilterDateCondition"];
+            float?: components["schemas"]["v1SearchFilterFloatCondition"];
+            int?: components["schemas"]["v1SearchFilterIntegerCondition"];
+            keyValue?: components["schemas"]["v1SearchFilterKeyValueCondition"];
+            string?: components["schemas"]["v1SearchFilterStringCondition"];
+        };
+        /** @enum {string|null} */
+        v1SearchFilterConjunctionOperator: "and" | "or" | null;
+        v1SearchFilterDateCondition: {
+            match?: components["schemas"]["v1SearchFilterDateConditionMatch"];
+            negation?: boolean;
+            operator?: components["schemas"]["v1SearchFilterDateOperator"];
+        };
+        v1SearchFilterDateConditionMatch: {
+            conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
+            values?: components["schemas"]["v1Time"][];
+        };
+        /** @enum {string} */
+        v1SearchFilterDateOperator: "eq" | "gt" | "gte" | "lt" | "lte" | "range";
+        v1SearchFilterFloatCondition: {
+            match?: components["schemas"]["v1SearchFilterFloatConditionMatch"];
+            negation?: boolean;
+            operator?: components["schemas"]["v1SearchFilterIntegerOperator"];
+        };
+        v1SearchFilterFloatConditionMatch: {
+            conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
+            values?: number[];
+        };
+        v1SearchFilterGroup: {
+            conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
+            filters?: components["schemas"]["v1SearchFilterItem"][];
+        };
+        v1SearchFilterIntegerCondition: {
+            match?: components["schemas"]["v1SearchFilterIntegerConditionMatch"];
+            negation?: boolean;
+            operator?: components["schemas"]["v1SearchFilterIntegerOperator"];
+        };
+        v1SearchFilterIntegerConditionMatch: {
+            conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
+            values?: number[];
+        };
+        /** @enum {string} */
+        v1SearchFilterIntegerOperator: "eq" | "gt" | "gte" | "lt" | "lte";
+        v1SearchFilterItem: {
+            condition?: components["schemas"]["v1SearchFilterCondition"];
+            property?: string;
+            type?: components["schemas"]["v1SearchFilterPropertyType"];
+        };
+        v1SearchFilterKeyValueCondition: {
+            ignoreCase?: boolean;
+            key?: string;
+            match?: components["schemas"]["v1SearchFilterKeyValueConditionMatch"];
+            negation?: boolean;
+            operator?: components["schemas"]["v1SearchFilterStringOperator"];
+        };
+        v1SearchFilterKeyValueConditionMatch: {
+            conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
+            values?: string[];
+        };
+        /** @enum {string} */
+        v1SearchFilterPropertyType: "string" | "int" | "float" | "bool" | "date" | "keyValue";
+        v1SearchFilterSortSpec: {
+            field?: components["schemas"]["v1SearchSortFields"];
+            order?: components["schemas"]["v1SortOrder"];
+        };
+        v1SearchFilterSpec: {
+            conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
+            filterGroups?: components["schemas"]["v1SearchFilterGroup"][];
+        };
+        v1SearchFilterStringCondition: {
+            ignoreCase?: boolean;
+            match?: components["schemas"]["v1SearchFilterStringConditionMatch"];
+            negation?: boolean;
+            operator?: components["schemas"]["v1SearchFilterStringOperator"];
+        };
+        v1SearchFilterStringConditionMatch: {
+            conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
+            values?: string[];
+        };
+        /** @enum {string} */
+        v1SearchFilterStringOperator: "eq" | "contains" | "beginsWith";
+        v1SearchFilterSummarySpec: {
+            filter?: components["schemas"]["v1SearchFilterSpec"];
+            sort?: components["schemas"]["v1SearchFilterSortSpec"][];
+        };
+        /** @enum {string|null} */
+        v1SearchSortFields: "environment" | "clusterName" | "clusterState" | "healthState" | "creationTimestamp" | "lastModifiedTimestamp" | null;
+        v1ServicePort: {
+            /** Format: int32 */
+            port: number;
+            protocol?: string;
+        };
+        /**
+         * @default asc
+         * @enum {string}
+         */
+        v1SortOrder: "asc" | "desc";
+        v1SpcApply: {
+            /** @enum {string} */
+            actionType?: "DownloadAndInstall" | "DownloadAndInstallLater";
+            canBeApplied?: boolean;
+            crdDigest?: string;
+            lastModifiedTime?: components["schemas"]["v1Time"];
+            patchAppliedTime?: components["schemas"]["v1Time"];
+            spcHash?: string;
+            spcInfraHash?: string;
+        };
+        v1SpcApplySettings: {
+            /** @enum {string} */
+            actionType?: "DownloadAndInstall" | "DownloadAndInstallLater";
+        };
+        v1SpectroAwsClusterImportEntity: {
+            metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
+            spec?: {
+                clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+            };
+        };
+        v1SpectroAzureClusterImportEntity: {
+            metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
+            spec?: {
+                clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+            };
+        };
+        v1SpectroCloudStackClusterImportEntity: {
+            metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
+            spec?: {
+                clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+            };
+        };
+        v1SpectroCluster: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1SpectroClusterSpec"];
+            status?: components["schemas"]["v1SpectroClusterStatus"];
+        };
+        v1SpectroClusterAddOnService: {
+            endpoint?: string;
+            name?: string;
+        };
+        v1SpectroClusterAddOnServiceSummary: {
+            endpoint?: string;
+            name?: string;
+        };
+        v1SpectroClusterHealthCondition: {
+            message?: string;
+            relatedObject?: components["schemas"]["v1RelatedObject"];
+            type?: string;
+        };
+        v1SpectroClusterHealthStatus: {
+            agentVersion?: string;
+            conditions?: components["schemas"]["v1SpectroClusterHealthCondition"][];
+            lastHeartBeatTimestamp?: components["schemas"]["v1Time"];
+            state?: string;
+        };
+        v1SpectroClusterLocationInputEntity: {
+            location?: components["schemas"]["v1ClusterLocation"];
+        };
+        v1SpectroClusterMetrics: {
+            cpu?: components["schemas"]["v1ComputeMetrics"];
+            memory?: components["schemas"]["v1ComputeMetrics"];
+        };
+        v1SpectroClusterPackDiff: {
+            current?: components["schemas"]["v1PackRef"];
+            diffConfigKeys?: string[];
+            target?: components["schemas"]["v1PackRef"];
+        };
+        v1SpectroClusterProfileEntity: {
+            packValues?: components["schemas"]["v1PackValuesEntity"][];
+            replaceWithProfile?: string;
+            uid?: string;
+            variables?: components["schemas"]["v1SpectroClusterVariable"][];
+        };
+        v1SpectroClusterProfiles: {
+            profiles: components["schemas"]["v1SpectroClusterProfileEntity"][] | null;
+            spcApplySettings?: components["schemas"]["v1SpcApplySettings"];
+        };
+        v1SpectroClusterProfilesDeleteEntity: {
+            profileUids?: string[];
+        };
+        v1SpectroClusterRepave: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1SpectroClusterRepaveSpec"];
+            status?: components["schemas"]["v1SpectroClusterRepaveStatus"];
+        };
+        v1SpectroClusterRepaveReason: {
+            code?: string;
+            message?: string;
+            pack?: components["schemas"]["v1SpectroClusterPackDiff"];
+        };
+        v1SpectroClusterRepaveSpec: {
+            reasons?: components["schemas"]["v1SpectroClusterRepaveReason"][];
+            source?: components["schemas"]["v1ClusterRepaveSource"];
+            spectroClusterUid?: string;
+        };
+        v1SpectroClusterRepaveStatus: {
+            message?: string;
+            repaveTransitionTime?: components["schemas"]["v1Time"];
+            state?: components["schemas"]["v1ClusterRepaveState"];
+        };
+        v1SpectroClusterSpec: {
+            cloudConfigRef?: components["schemas"]["v1ObjectReference"];
+            cloudType?: string;
+            clusterConfig?: components["schemas"]["v1ClusterConfig"];
+            clusterProfileTemplates?: components["schemas"]["v1ClusterProfileTemplate"][];
+            clusterTemplate?: components["schemas"]["v1SpectroClusterTemplateRef"];
+            /** @enum {string} */
+            clusterType?: "PureManage" | "AlloyMonitor" | "AlloyAssist" | "AlloyExtend";
+        };
+        v1SpectroClusterStatus: {
+            abortTimestamp?: components["schemas"]["v1Time"];
+            addOnServices?: components["schemas"]["v1SpectroClusterAddOnService"][];
+            apiEndpoints?: components["schemas"]["v1APIEndpoint"][];
+            clusterImport?: components["schemas"]["v1ClusterImport"];
+            conditions?: components["schemas"]["v1ClusterCondition"][];
+            fips?: components["schemas"]["v1ClusterFips"];
+            location?: components["schemas"]["v1ClusterLocation"];
+            packs?: components["schemas"]["v1ClusterPackStatus"][];
+            profileStatus?: components["schemas"]["v1ProfileStatus"];
+            repave?: components["schemas"]["v1ClusterRepaveStatus"];
+            services?: components["schemas"]["v1LoadBalancerService"][];
+            spcApply?: components["schemas"]["v1SpcApply"];
+            state?: string;
+            upgrades?: components["schemas"]["v1Upgrades"][];
+            virtual?: components["schemas"]["v1Virtual"];
+        };
+        v1SpectroClusterSummary: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            specSummary?: {
+                archTypes?: components["schemas"]["v1ArchType"][];
+                cloudAccountMeta?: components["schemas"]["v1CloudAccountMeta"];
+                cloudConfig?: components["schemas"]["v1CloudConfigMeta"];
+                clusterConfig?: components["schemas"]["v1ClusterConfigResponse"];
+                clusterProfileTemplate?: components["schemas"]["v1ClusterProfileTemplateMeta"];
+                clusterProfileTemplates?: components["schemas"]["v1ClusterProfileTemplateMeta"][];
+                projectMeta?: components["schemas"]["v1ProjectMeta"];
+            };
+            status?: {
+                clusterImport?: components["schemas"]["v1ClusterImport"];
+                cost?: components["schemas"]["v1ResourceCost"];
+                fips?: components["schemas"]["v1ClusterFips"];
+                health?: components["schemas"]["v1SpectroClusterHealthStatus"];
+                hourlyRate?: components["schemas"]["v1ResourceCost"];
+                location?: components["schemas"]["v1ClusterMetaSpecLocation"];
+                metrics?: components["schemas"]["v1SpectroClusterMetrics"];
+                notifications?: components["schemas"]["v1ClusterNotificationStatus"];
+                repave?: components["schemas"]["v1ClusterRepaveStatus"];
+                state?: string;
+                virtual?: components["schemas"]["v1Virtual"];
+            };
+        };
+        v1SpectroClusterTemplateRef: {
+            projectUid?: string;
+            uid?: string;
+        };
+        v1SpectroClusterUidStatusSummary: {
+            abortTimestamp?: components["schemas"]["v1Time"];
+            addOnServices?: components["schemas"]["v1SpectroClusterAddOnServiceSummary"][];
+            apiEndpoints?: components["schemas"]["v1APIEndpoint"][];
+            clusterImport?: components["schemas"]["v1ClusterImport"];
+            conditions?: components["schemas"]["v1ClusterCondition"][];
+            cost?: components["schemas"]["v1ResourceCost"];
+            fips?: components["schemas"]["v1ClusterFips"];
+            health?: components["schemas"]["v1SpectroClusterHealthStatus"];
+            hourlyRate?: components["schemas"]["v1ResourceCost"];
+            kubeMeta?: components["schemas"]["v1KubeMeta"];
+            location?: components["schemas"]["v1ClusterMetaSpecLocation"];
+            metrics?: components["schemas"]["v1SpectroClusterMetrics"];
+            notifications?: components["schemas"]["v1ClusterNotificationStatus"];
+            packs?: components["schemas"]["v1ClusterPackStatus"][];
+            services?: components["schemas"]["v1LoadBalancerService"][];
+            spcApply?: components["schemas"]["v1SpcApply"];
+            state?: string;
+            upgrades?: components["schemas"]["v1Upgrades"][];
+            virtual?: components["schemas"]["v1Virtual"];
+            workspaces?: components["schemas"]["v1ResourceReference"][];
+        };
+        v1SpectroClusterUidSummary: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                archTypes?: components["schemas"]["v1ArchType"][];
+                cloudConfig?: components["schemas"]["v1CloudConfigMeta"];
+                cloudaccount?: components["schemas"]["v1CloudAccountMeta"];
+                clusterProfileTemplate?: components["schemas"]["v1ClusterProfileTemplateMeta"];
+                clusterProfileTemplates?: components["schemas"]["v1ClusterProfileTemplateMeta"][];
+            };
+            status?: components["schemas"]["v1SpectroClusterUidStatusSummary"];
+        };
+        v1SpectroClusterVariable: {
+            name: string;
+            value?: string;
+        };
+        v1SpectroClusterVariableResponse: {
+            defaultValue?: string;
+            description?: string;
+            displayName?: string;
+            format?: components["schemas"]["v1VariableFormat"];
+            hidden?: boolean;
+            immutable?: boolean;
+            inputType?: components["schemas"]["v1VariableInputType"];
+            isSensitive?: boolean;
+            name: string;
+            options?: components["schemas"]["v1VariableOption"][];
+            regex?: string;
+            required?: boolean;
+            value?: string;
+        };
+        v1SpectroClusterVariableUpdateEntity: {
+            profileUid: string;
+            variables?: components["schemas"]["v1SpectroClusterVariable"][];
+        };
+        v1SpectroClusterVariables: {
+            profileUid: string;
+            variables?: components["schemas"]["v1SpectroClusterVariableResponse"][];
+        };
+        v1SpectroClustersSummary: {
+            items: components["schemas"]["v1SpectroClusterSummary"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1SpectroGcpClusterImportEntity: {
+            metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
+            spec?: {
+                clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+            };
+        };
+        v1SpectroGenericClusterImportEntity: {
+            metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
+            spec?: {
+                clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+                edgeConfig?: components["schemas"]["v1ImportEdgeHostConfig"];
+            };
+        };
+        v1TeamRoleMap: {
+            roles?: string[];
+            teamId?: string;
+        };
+        /** Format: date-time */
+        v1Time: string;
+        v1TimezoneUpdateEntity: {
+            timezone: string;
+        };
+        v1TlsConfiguration: {
+            ca?: string;
+            certificate?: string;
+            enabled?: boolean;
+            insecureSkipVerify?: boolean;
+            key?: string;
+        };
+        v1Uid: {
+            uid: string;
+        };
+        v1Upgrades: {
+            reason?: string[];
+            timestamp?: components["schemas"]["v1Time"];
+        };
+        v1UserInfo: {
+            orgName?: string;
+            tenantUid?: string;
+            userUid?: string;
+        };
+        v1UserRoleMap: {
+            roles?: string[];
+            userId?: string;
+        };
+        v1UserToken: {
+            Authorization?: string;
+            isMfa?: boolean;
+        };
+        v1Variable: {
+            defaultValue?: string;
+            description?: string;
+            displayName?: string;
+            format?: components["schemas"]["v1VariableFormat"];
+            hidden?: boolean;
+            immutable?: boolean;
+            inputType?: components["schemas"]["v1VariableInputType"];
+            isSensitive?: boolean;
+            name: string;
+            options?: components["schemas"]["v1VariableOption"][];
+            regex?: string;
+            required?: boolean;
+        };
+        /**
+         * @default string
+         * @enum {string}
+         */
+        v1VariableFormat: "string" | "number" | "boolean" | "ipv4" | "ipv4cidr" | "ipv6" | "version" | "base64";
+        /**
+         * @default text
+         * @enum {string}
+         */
+        v1VariableInputType: "text" | "dropdown" | "multiline";
+        v1VariableOption: {
+            default?: boolean;
+            description?: string;
+            label?: string;
+            value: string;
+        };
+        v1Variables: {
+            variables?: components["schemas"]["v1Variable"][];
+        };
+        v1Virtual: {
+            appDeployments?: components["schemas"]["v1ObjectResReference"][];
+            clusterGroup?: components["schemas"]["v1ObjectResReference"];
+            hostCluster?: components["schemas"]["v1ObjectResReference"];
+            lifecycleStatus?: components["schemas"]["v1LifecycleStatus"];
+            state?: string;
+            virtualClusters?: components["schemas"]["v1ObjectResReference"][];
+        };
+        v1VsphereAccount: {
+            apiVersion?: string;
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1VsphereCloudAccount"];
+            status?: components["schemas"]["v1CloudAccountStatus"];
+        };
+        v1VsphereAccounts: {
+            items: components["schemas"]["v1VsphereAccount"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1VsphereCloudAccount: {
+            insecure?: boolean;
+            password: string;
+            username: string;
+            vcenterServer: string;
+        };
+    };
+    responses: {
+        /** @description It did not succeed: the body says what was wrong and what to do */
+        Error: {
+            headers: {
+                /** @description Names this request in the logs of the plane */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["v1Error"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    v1ProjectsMetadata: {
+        parameters: {
+            query?: {
+                /** @description Only the object of this name */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ProjectsMetadata"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsCreate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ProjectEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Project"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ProjectEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidDelete: {
+        parameters: {
+            query?: {
+                /** @description Delete what the project contains first */
+                cleanupProjectResources?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ProjectCleanup"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidMacrosList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Macros"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidMacrosUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Macros"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidMacrosCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Macros"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidMacrosDeleteByMacroName: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Macros"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1TenantsUidMacrosList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the tenant */
+                tenantUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Macros"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1TenantsUidMacrosUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the tenant */
+                tenantUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Macros"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1TenantsUidMacrosCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the tenant */
+                tenantUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Macros"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1TenantsUidMacrosDeleteByMacroName: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the tenant */
+                tenantUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Macros"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterTemplate"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesCreate: {
+        parameters: {
+            query?: {
+                /** @description Publish the change at once */
+                publish?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterProfileEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesGet: {
+        parameters: {
+            query?: {
+                /** @description Parts of a pack to add, joined by commas: `schema`, `presets` */
+                includePackMeta?: string;
+                /** @description Only profiles that fit this kind of target */
+                resourceType?: "spectrocluster" | "clustertemplate";
+                /** @description Add the annotations of each pack */
+                includePackAnnotations?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterProfile"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesUpdate: {
+        parameters: {
+            query?: {
+                /** @description Parts of a pack to add, joined by commas: `schema`, `presets` */
+                includePackMeta?: string;
+                /** @description Only profiles that fit this kind of target */
+                resourceType?: "spectrocluster" | "clustertemplate";
+                /** @description Add the annotations of each pack */
+                includePackAnnotations?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterProfileUpdateEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesDelete: {
+        parameters: {
+            query?: {
+                /** @description Parts of a pack to add, joined by commas: `schema`, `presets` */
+                includePackMeta?: string;
+                /** @description Only profiles that fit this kind of target */
+                resourceType?: "spectrocluster" | "clustertemplate";
+                /** @description Add the annotations of each pack */
+                includePackAnnotations?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesUidClone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterProfileCloneEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesUidMetadataUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ProfileMetaEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesUidPacksUidManifests: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+                /** @description Name of the pack */
+                packName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ManifestEntities"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesPublish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterProfilesUidVariablesGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Variables"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterProfilesUidVariablesPut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Variables"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterProfilesUidVariablesPatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Variables"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesMetadata: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterProfilesMetadata"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1PacksSummaryList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1PackSummaries"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1PacksSearch: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1PacksFilterSpec"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1PackMetadataList"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1PacksNameRegistryUidList: {
+        parameters: {
+            query?: {
+                /** @description Cloud type, for example `aws` */
+                cloudType?: string;
+                /** @description Only packs of this layer */
+                layer?: string;
+                /** @description Only objects in these states, joined by commas */
+                states?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the registry */
+                registryUid: string;
+                /** @description Name of the pack */
+                packName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1PackTagEntity"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1PacksUid: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1PackTagEntity"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesHelmList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+                /** @description Which levels to look at */
+                scope?: "system" | "tenant" | "all";
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1HelmRegistries"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesHelmUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1HelmRegistry"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesHelmUidSyncStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1RegistrySyncStatus"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesMetadata: {
+        parameters: {
+            query?: {
+                /** @description Which levels to look at */
+                scope?: "system" | "tenant" | "all";
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1RegistriesMetadata"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1OciRegistriesSummary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1OciRegistries"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1BasicOciRegistriesUidSyncStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1RegistrySyncStatus"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesPackList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+                /** @description Which levels to look at */
+                scope?: "system" | "tenant" | "all";
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1PackRegistries"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesPackUidSyncStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1RegistrySyncStatus"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersSearchFilterSummary: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SearchFilterSummarySpec"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1SpectroClustersSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersSummaryUidOverview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1SpectroClusterUidSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersCloudStackImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroCloudStackClusterImportEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersAwsImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroAwsClusterImportEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersAzureImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroAzureClusterImportEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersGcpImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroGcpClusterImportEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersGenericImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroGenericClusterImportEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersGet: {
+        parameters: {
+            query?: {
+                /** @description Parts to add, joined by commas */
+                includeTags?: string;
+                /** @description Return pack values with variables and macros resolved */
+                resolvePackValues?: boolean;
+                /** @description Parts of a pack to add, joined by commas: `schema`, `presets` */
+                includePackMeta?: string;
+                /** @description Only profiles of this type */
+                profileType?: string;
+                /** @description Return labels that were set from outside too */
+                includeNonSpectroLabels?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1SpectroCluster"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersDelete: {
+        parameters: {
+            query?: {
+                /** @description Forget the object even though its remains could not be removed */
+                forceDelete?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidAdminKubeConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidKubeConfigClientGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidImportManifest: {
+        parameters: {
+            query?: {
+                /** @description The one-time secret of the address that the import answered with: whoever has it needs no other credential */
+                token?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidMetadataUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ObjectMetaInputEntitySchema"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersDeleteProfiles: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroClusterProfilesDeleteEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersPatchProfiles: {
+        parameters: {
+            query?: {
+                /** @description Mark the notifications about new pack versions as dealt with */
+                resolveNotification?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroClusterProfiles"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidRepaveApproveUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidRepaveGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1SpectroClusterRepave"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidUpgradeSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterUpgradeSettingsEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidVariablesGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1SpectroClusterVariables"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidVariablesPatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroClusterVariableUpdateEntity"][];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidClusterMetaAttributeUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterMetaAttributeEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1HostClusterConfigUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1HostClusterConfigEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidOsPatchUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1OsPatchEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidTimezoneUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1TimezoneUpdateEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidConfigNamespacesGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterNamespaceResources"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidConfigNamespacesUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterNamespaceResourcesUpdateEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidConfigRbacsGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterRbacs"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidConfigRbacsUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterRbacResourcesUpdateEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureBackupGet: {
+        parameters: {
+            query?: {
+                /** @description Only the backup of this request */
+                backupRequestUid?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterBackup"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureBackupUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterBackupConfig"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureBackupCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterBackupConfig"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureComplianceScanGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterComplianceScan"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureComplianceScanUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterComplianceScheduleConfig"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureComplianceScanCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterComplianceScheduleConfig"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersCertificatesRenew: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidLocationPut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroClusterLocationInputEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1WorkspacesClusterRbacCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterRbac"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsCloudStackPoolMachinesList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1CloudStackMachines"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsCloudStackPoolMachinesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+                /** @description Identifier of the machine */
+                machineUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1CloudStackMachine"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsAwsPoolMachinesList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AwsMachines"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsAwsPoolMachinesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+                /** @description Identifier of the machine */
+                machineUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AwsMachine"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsAzurePoolMachinesList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AzureMachines"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsAzurePoolMachinesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+                /** @description Identifier of the machine */
+                machineUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AzureMachine"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsGcpPoolMachinesList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1GcpMachines"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsGcpPoolMachinesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+                /** @description Identifier of the machine */
+                machineUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1GcpMachine"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsGenericPoolMachinesList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1GenericMachines"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsGenericPoolMachinesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+                /** @description Identifier of the machine */
+                machineUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1GenericMachine"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudConfigsMachinePoolsMachineUidMaintenanceUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cloud configuration */
+                configUid: string;
+                /** @description Name of the machine pool */
+                machinePoolName: string;
+                /** @description Identifier of the machine */
+                machineUid: string;
+                /** @description Cloud type, for example `aws` */
+                cloudType: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1MachineMaintenance"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsCloudStackList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1CloudStackAccounts"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsAwsList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AwsAccounts"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsAwsCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AwsAccount"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsAwsGet: {
+        parameters: {
+            query?: {
+                /** @description Return short-lived credentials instead of the stored ones */
+                assumeCredentials?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AwsAccount"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsAwsUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AwsAccount"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsAwsDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsAzureList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AzureAccounts"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsCustomList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Cloud type, for example `aws` */
+                cloudType: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1CustomAccounts"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsGcpList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1GcpAccounts"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsMaasList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1MaasAccounts"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsListSummary: {
+        parameters: {
+            query?: {
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1CloudAccountsSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1CloudAccountsVsphereList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1VsphereAccounts"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1AwsAccountValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1AwsCloudAccount"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1OverlordsUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Overlord"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EdgeTokensList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1EdgeTokens"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EdgeTokensCreate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1EdgeTokenEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EdgeTokensUidGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1EdgeToken"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EdgeTokensUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1EdgeTokenUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EdgeTokensUidDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EdgeTokensUidState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1EdgeTokenActiveState"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ApiKeysList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ApiKeys"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ApiKeysCreate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ApiKeyEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ApiKeyCreateResponse"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ApiKeysUidDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1Authenticate: {
+        parameters: {
+            query?: {
+                /** @description Set the session as a cookie too */
+                setCookie?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1AuthLogin"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1UserToken"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersInfoGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1UserInfo"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentRegistration"];
+            };
+        };
+        responses: {
+            /** @description The agent is registered; the answer is the only place where its access token is shown */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCredentials"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsDesiredStateGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the document that the agent has */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest document */
+            200: {
+                headers: {
+                    /** @description The digest of the document, in quotation marks */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedDesiredState"];
+                };
+            };
+            /** @description The agent has the newest document already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsCommandsList: {
+        parameters: {
+            query?: {
+                /** @description Only commands whose cursor is greater; from the first one when absent */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Commands in the order of their cursors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCommands"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsReportsCreate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentReports"];
+            };
+        };
+        responses: {
+            /** @description The reports are stored */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsCredentialsRenew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentCredentialsRenewal"];
+            };
+        };
+        responses: {
+            /** @description New credentials */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCredentials"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsPacksGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Content address of the archive */
+                digest: components["schemas"]["ContentDigest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive, a tar file compressed by gzip, whose SHA-256 is the digest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EventsStream: {
+        parameters: {
+            query?: {
+                /** @description Only events of this cluster */
+                clusterUid?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /** @description Id of the last event that the caller has seen; without it the stream starts now */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1BulkClusterProfilesRead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkClusterProfilesRequest"];
+            };
+        };
+        responses: {
+            /** @description What was found, and the identifiers that were not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkClusterProfiles"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesPackUidPacksPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the registry */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        /** @description The pack's directory as a tar file compressed by gzip */
+        requestBody: {
+            content: {
+                "application/octet-stream": Uint8Array;
+            };
+        };
+        responses: {
+            /** @description The pack is in the registry */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushedPack"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidCommandsCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterCommandEntity"];
+            };
+        };
+        responses: {
+            /** @description The command waits for the agent; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+}
