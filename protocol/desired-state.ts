@@ -34,6 +34,11 @@ export const DesiredLayer = z.object({
   manifests: z.array(InlineManifest),
   /** Lower goes first; layers of equal priority form one wave. */
   installPriority: z.int(),
+  /**
+   * Values that this layer's profile gives to variables on which the profiles of the cluster do
+   * not agree; they go before those of the document's context. Absent when there are none.
+   */
+  variables: z.record(z.string(), z.string()).optional(),
 });
 export type DesiredLayer = z.infer<typeof DesiredLayer>;
 

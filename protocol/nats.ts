@@ -305,7 +305,7 @@ function toWorkItem(message: JsMsg): WorkItem {
   return {
     subject: message.subject,
     data: message.data,
-    deliveries: message.info.redeliveryCount,
+    deliveries: message.info.deliveryCount,
     text: () => message.string(),
     ack: () => message.ack(),
     nak: (delayMs) => message.nak(delayMs),

@@ -1,0 +1,78 @@
+/** A cluster profile as it is stored: a stack of packs, twice (draft and published), and its variables. */
+import { z } from 'zod';
+
+export const LAYERS = ['kernel', 'os', 'k8s', 'cni', 'csi', 'addon'] as const;
+export const Layer = z.enum(LAYERS);
+export type Layer = z.infer<typeof Layer>;
+
+/** A manifest that is written in the profile itself. */
+export const ProfileManifest = z.object({ uid: z.string(), name: z.string(), content: z.string() });
+export type ProfileManifest = z.infer<typeof ProfileManifest>;
+
+/** One layer of the stack. */
+export const ProfilePack = z.object({
+  name: z.string(),
+  layer: Layer,
+  type: z.enum(['spectro', 'helm', 'manifest', 'oci']),
+  /** As the author wrote it: a version, or a tag such as `1.2.x`. */
+  tag: z.string(),
+  /** The version that the tag stood for; empty for manifests alone. */
+  version: z.string(),
+  packUid: z.string(),
+  registryUid: z.string(),
+  /** Of the archive; absent for manifests alone. */
+  digest: z.string().optional(),
+  values: z.string(),
+  manifests: z.array(ProfileManifest),
+});
+export type ProfilePack = z.infer<typeof ProfilePack>;
+
+export const ProfileTemplate = z.object({ packs: z.array(ProfilePack) });
+export type ProfileTemplate = z.infer<typeof ProfileTemplate>;
+
+export const VARIABLE_FORMATS = ['string', 'number', 'boolean', 'ipv4', 'ipv4cidr', 'ipv6', 'version', 'base64'] as const;
+
+/** A profile variable's definition, as the API writes it. */
+export const Variable = z.object({
+  name: z.string(),
+  displayName: z.string().optional(),
+  description: z.string().optional(),
+  defaultValue: z.string().optional(),
+  format: z.enum(VARIABLE_FORMATS).optional(),
+  inputType: z.enum(['text', 'dropdown', 'multiline']).optional(),
+  options: z
+    .array(
+      z.object({
+        value: z.string(),
+        label: z.string().optional(),
+        description: z.string().optional(),
+        default: z.boolean().optional(),
+      }),
+    )
+    .nullish(),
+  regex: z.string().optional(),
+  required: z.boolean().optional(),
+  hidden: z.boolean().optional(),
+  immutable: z.boolean().optional(),
+  isSensitive: z.boolean().optional(),
+});
+export type Variable = z.infer<typeof Variable>;
+
+export type ProfileType = 'cluster' | 'infra' | 'add-on' | 'system';
+
+export interface Profile {
+  readonly uid: string;
+  /** Absent: the tenant's own. */
+  readonly projectUid: string | undefined;
+  readonly name: string;
+  readonly version: string;
+  readonly type: ProfileType;
+  readonly cloudType: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly draft: ProfileTemplate | undefined;
+  readonly published: ProfileTemplate | undefined;
+  readonly variables: readonly Variable[];
+  readonly createdAt: Date;
+  readonly modifiedAt: Date;
+}
