@@ -90,7 +90,7 @@ type BodyOf<Id extends OperationId> = operations[Id] extends { readonly requestB
     ? RequestBody<Content<NonNullable<Body>>> | undefined
     : undefined;
 
-export interface Request<Id extends OperationId> {
+export interface OperationRequest<Id extends OperationId> {
   readonly path: Parameters<Id, 'path'>;
   readonly query: Parameters<Id, 'query'>;
   readonly body: BodyOf<Id>;
@@ -119,7 +119,7 @@ type Replies<Responses> = {
 /** One of the answers that the contract documents; everything else is a thrown `PlaneError`. */
 export type Reply<Id extends OperationId> = Replies<operations[Id]['responses']>;
 
-export type Handler<Id extends OperationId> = (request: Request<Id>, context: ContextOf<Id>) => Promise<Reply<Id>>;
+export type Handler<Id extends OperationId> = (request: OperationRequest<Id>, context: ContextOf<Id>) => Promise<Reply<Id>>;
 
 /** A handler for every operation of the contract. */
 export type Handlers = { readonly [Id in OperationId]: Handler<Id> };

@@ -1,0 +1,38 @@
+import type { Logger } from '#core/log';
+
+import { createDatabase } from './create-database.ts';
+import type { Database } from './database.ts';
+import type { Driver } from './driver.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { openPglite } from './pglite.ts';
+import { openPostgres } from './postgres.ts';
+
+/** Where the database is: embedded in a folder or in memory, or a PostgreSQL server. */
+export type DatabaseLocation =
+  | { readonly kind: 'pglite'; readonly dir: string }
+  | { readonly kind: 'memory'; readonly snapshot?: Blob }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+/** Opens the store and brings its schema to the newest step. @throws when it cannot be opened or migrated. */
+export async function openDatabase(location: DatabaseLocation, { log }: { readonly log: Logger }): Promise<Database> {
+  const driver = await openDriver(location, log);
+  try {
+    await migrate(driver, migrations, { log });
+    return createDatabase(driver, { log });
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
+}
+
+async function openDriver(location: DatabaseLocation, log: Logger): Promise<Driver> {
+  switch (location.kind) {
+    case 'pglite':
+      return openPglite({ dir: location.dir });
+    case 'memory':
+      return openPglite(location.snapshot ? { snapshot: location.snapshot } : {});
+    case 'postgres':
+      return openPostgres({ url: location.url, log });
+  }
+}

@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises';
+
+import { PGlite, types } from '@electric-sql/pglite';
+
+import { claimFolder } from './claim-folder.ts';
+import type { SqlValue } from './database.ts';
+import type { Driver, Session } from './driver.ts';
+import { parseInteger } from './parse-integer.ts';
+
+/** Part of what PGlite gives a transaction; see `Session`. */
+interface Statements {
+  query(sql: string, params: unknown[]): Promise<{ rows: unknown[]; affectedRows?: number }>;
+  exec(sql: string): Promise<unknown>;
+}
+
+/**
+ * PostgreSQL inside this process: on disk in `dir`, or in memory without it. One connection, so transactions run one
+ * after another. The folder is claimed for this process: two engines over one folder would destroy it.
+ *
+ * @throws Error when another process holds the folder.
+ */
+export async function openPglite({ dir, snapshot }: { readonly dir?: string; readonly snapshot?: Blob }): Promise<Driver> {
+  if (dir !== undefined) await mkdir(dir, { recursive: true, mode: 0o700 });
+  const claim = dir === undefined ? undefined : await claimFolder(dir);
+  try {
+    const engine = await PGlite.create({
+      ...(dir === undefined ? {} : { dataDir: dir }),
+      ...(snapshot === undefined ? {} : { loadDataDir: snapshot }),
+      parsers: { [types.INT8]: parseInteger },
+    });
+    return {
+      kind: 'pglite',
+      transaction: async (preamble, work) =>
+        engine.transaction(async (tx) => {
+          if (preamble !== '') await tx.exec(preamble);
+          return work(sessionOver(tx));
+        }),
+      close: async () => {
+        await engine.close();
+        await claim?.release();
+      },
+    };
+  } catch (error) {
+    await claim?.release();
+    throw error;
+  }
+}
+
+function sessionOver(statements: Statements): Session {
+  return {
+    run: async (sql, params) => {
+      const { rows, affectedRows } = await statements.query(sql, params.map(toParameter));
+      // PGlite gives rows as objects unless asked for arrays.
+      return { rows: rows as object[], changed: affectedRows ?? 0 };
+    },
+    script: async (sql) => void (await statements.exec(sql)),
+  };
+}
+
+/** PGlite tells an absent parameter from null; PostgreSQL has only null. */
+function toParameter(value: SqlValue): unknown {
+  return value ?? null;
+}
