@@ -116,7 +116,7 @@ CREATE TABLE macros (
 CREATE UNIQUE INDEX macros_name ON macros (tenant_uid, coalesce(project_uid, ''), name);
 SELECT palette_isolate('macros');
 
-CREATE TABLE registration_tokens (
+CREATE TABLE edge_host_tokens (
   uid                 text PRIMARY KEY,
   tenant_uid          text NOT NULL REFERENCES tenants (uid) ON DELETE CASCADE,
   name                text NOT NULL,
@@ -132,9 +132,9 @@ CREATE TABLE registration_tokens (
   updated_at          timestamptz NOT NULL DEFAULT now(),
   FOREIGN KEY (tenant_uid, default_project_uid) REFERENCES projects (tenant_uid, uid)
 );
-CREATE UNIQUE INDEX registration_tokens_name ON registration_tokens (tenant_uid, name);
-CREATE INDEX registration_tokens_project ON registration_tokens (tenant_uid, default_project_uid);
-SELECT palette_isolate('registration_tokens');
+CREATE UNIQUE INDEX edge_host_tokens_name ON edge_host_tokens (tenant_uid, name);
+CREATE INDEX edge_host_tokens_project ON edge_host_tokens (tenant_uid, default_project_uid);
+SELECT palette_isolate('edge_host_tokens');
 
 CREATE TABLE cloud_accounts (
   uid         text PRIMARY KEY,

@@ -1,5 +1,8 @@
 import { core } from './0001-core.ts';
 import type { Migration } from './migration.ts';
 
-/** Every step of the schema in order. */
+/**
+ * Every step of the schema in order. The SQL is text in a module (`0002-fleet.ts` exports `fleet: Migration`), so that
+ * the published package holds it. Each tenant table calls `palette_isolate(table)`; a test looks for one that does not.
+ */
 export const migrations: readonly Migration[] = [core];

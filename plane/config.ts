@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const file = z.string().min(1);
+
+/** Everything that one process of the management plane is told at its start. */
+export const PlaneConfig = z.object({
+  /** Where HTTPS listens; port 0 takes any free one. */
+  listen: z.object({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535) }),
+  /** Where users and agents reach the plane; it stands in import manifests. */
+  publicUrl: z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, '')),
+  tls: z.object({
+    certFile: file,
+    keyFile: file,
+    /** CA that agents shall trust; absent where the certificate is publicly trusted. */
+    caFile: file.optional(),
+  }),
+  /** Keys and other small things that are not in the database; only the owner may read it. */
+  dataDir: file,
+  database: z.discriminatedUnion('kind', [
+    /** Embedded, for one plane on one machine. */
+    z.object({ kind: z.literal('pglite'), dir: file }),
+    /** A server, for any number of planes. */
+    z.object({ kind: z.literal('postgres'), url: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://') }),
+  ]),
+  /** Absent: agents poll. */
+  bus: z
+    .object({
+      servers: z.array(z.string().min(1)).min(1),
+      /** As agents reach the servers, where that differs. */
+      clientServers: z.array(z.string().min(1)).min(1).optional(),
+      caFile: file.optional(),
+      operatorDir: file,
+    })
+    .optional(),
+  /** The first tenant, made when there is none of that name. */
+  bootstrap: z.object({
+    tenantName: z.string().min(1),
+    adminEmail: z.email(),
+    /** Where the administrator's API key is written at the first start, for its owner alone. */
+    apiKeyFile: file,
+  }),
+  /** Image that import manifests run. */
+  agentImage: z.string().min(1),
+});
+export type PlaneConfig = z.infer<typeof PlaneConfig>;
+/** As it is written in a file or a command line: with defaults left out. */
+export type PlaneConfigInput = z.input<typeof PlaneConfig>;
