@@ -1,0 +1,26 @@
+import type { AnyDataSource, AnyResource } from './engine/index.ts';
+
+/**
+ * Every definition by its Terraform name. Each is loaded when it is first asked for: the provider is
+ * started several times for each Terraform command, mostly to serve one or two of them.
+ */
+export const resources = {
+  spectrocloud_cloudaccount_aws: async () => (await import('./definitions/cloudaccount-aws.ts')).cloudaccountAws,
+  spectrocloud_cluster_brownfield: async () => (await import('./definitions/cluster-brownfield.ts')).clusterBrownfield,
+  spectrocloud_cluster_profile: async () => (await import('./definitions/cluster-profile.ts')).clusterProfile,
+  spectrocloud_macros: async () => (await import('./definitions/macros.ts')).macros,
+  spectrocloud_project: async () => (await import('./definitions/project.ts')).project,
+  spectrocloud_registration_token: async () => (await import('./definitions/registration-token.ts')).registrationToken,
+} satisfies Record<string, () => Promise<AnyResource>>;
+
+/** Every data source by its Terraform name. */
+export const dataSources = {
+  spectrocloud_cluster: async () => (await import('./definitions/cluster-data.ts')).clusterData,
+  spectrocloud_cluster_profile: async () => (await import('./definitions/cluster-profile-data.ts')).clusterProfileData,
+  spectrocloud_pack: async () => (await import('./definitions/pack-data.ts')).packData,
+  spectrocloud_project: async () => (await import('./definitions/project-data.ts')).projectData,
+  spectrocloud_registry: async () => (await import('./definitions/registry-data.ts')).registryData,
+} satisfies Record<string, () => Promise<AnyDataSource>>;
+
+export type ResourceType = keyof typeof resources;
+export type DataSourceType = keyof typeof dataSources;
