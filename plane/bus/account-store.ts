@@ -1,0 +1,46 @@
+/** Tenants' accounts on the bus and their revoked users, in the database; seeds are sealed. */
+import type { Secrets } from '#plane/domain/secrets/secrets';
+import type { Transaction } from '#plane/store/database';
+
+import { createAccountKeys, type AccountKeys, type Revocation } from './accounts.ts';
+
+interface AccountRow {
+  public_key: string;
+  seed: Uint8Array;
+}
+
+/** Reads a tenant's account, or makes it. */
+export async function ensureAccount(tx: Transaction, secrets: Secrets, tenantUid: string): Promise<AccountKeys> {
+  const fresh = createAccountKeys();
+  await tx.execute('insert into bus_accounts (tenant_uid, public_key, seed) values ($1, $2, $3) on conflict (tenant_uid) do nothing', [
+    tenantUid,
+    fresh.publicKey,
+    secrets.seal(fresh.seed, purpose(tenantUid)),
+  ]);
+  const [row] = await tx.query<AccountRow>('select public_key, seed from bus_accounts where tenant_uid = $1', [tenantUid]);
+  if (!row) throw new Error(`tenant ${tenantUid}: its account on the bus could not be stored`);
+  return { publicKey: row.public_key, seed: secrets.openText(row.seed, purpose(tenantUid)) };
+}
+
+function purpose(tenantUid: string): string {
+  return `bus-account/${tenantUid}`;
+}
+
+/** Users of the tenant's account that must not connect any more. */
+export async function readRevocations(tx: Transaction, tenantUid: string): Promise<Revocation[]> {
+  const rows = await tx.query<{ public_key: string; revoked_at: Date }>(
+    'select public_key, revoked_at from bus_revocations where tenant_uid = $1 and expires_at > now()',
+    [tenantUid],
+  );
+  return rows.map((row) => ({ publicKey: row.public_key, at: Math.floor(row.revoked_at.getTime() / 1000) }));
+}
+
+/** Notes that a user must not connect any more; it takes effect when the account is pushed. */
+export async function addRevocation(tx: Transaction, tenantUid: string, user: { publicKey: string; expiresAt: Date }): Promise<void> {
+  await tx.execute('delete from bus_revocations where tenant_uid = $1 and expires_at <= now()', [tenantUid]);
+  await tx.execute(
+    `insert into bus_revocations (tenant_uid, public_key, expires_at) values ($1, $2, $3)
+     on conflict (tenant_uid, public_key) do update set revoked_at = now(), expires_at = excluded.expires_at`,
+    [tenantUid, user.publicKey, user.expiresAt],
+  );
+}
