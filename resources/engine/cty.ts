@@ -67,6 +67,11 @@ function isLeaf(value: CtyValue | undefined): value is BigDecimal | DynamicValue
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === leaf;
 }
 
+/** A part of an object; null when it is not there. */
+export function partOf(object: CtyObject | undefined, name: string): CtyValue {
+  return object?.[name] ?? null;
+}
+
 /** Whether a value has no unknown in it at any depth. */
 export function isWhollyKnown(value: CtyValue): boolean {
   if (value === UNKNOWN) return false;
