@@ -1,6 +1,6 @@
 /**
  * Makes openapi/generated from the contract: lints openapi/openapi.yaml with its domains, bundles them into
- * openapi.json (read by the plane at run time) and derives types.ts (client, plane, resources).
+ * openapi.json (read by the plane at run time) and derives types.ts (client, plane, resources) and success.ts (client).
  *
  *   node scripts/generate-openapi.mjs           write the files
  *   node scripts/generate-openapi.mjs --check   write nothing; exit 1 and name the files that are stale
@@ -51,7 +51,10 @@ const RULES = {
 /** Follows a `#/…` reference in the bundled document. */
 function resolve(document, value) {
   if (value?.$ref === undefined) return value;
-  const steps = value.$ref.slice(2).split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = value.$ref
+    .slice(2)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   return steps.reduce((at, step) => at[step], document);
 }
 
@@ -78,17 +81,42 @@ function sortComponents(document) {
   }
 }
 
+/** What the client must know at run time, in the few kilobytes it can afford to load: the one 2xx of each operation. */
+function successTable(document) {
+  const lines = [];
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of METHODS.filter((name) => item[name])) {
+      const [status, response] = Object.entries(item[method].responses).find(([code]) => code.startsWith('2'));
+      const [media] = Object.keys(response.content ?? {});
+      const body =
+        { undefined: 'none', 'application/json': 'json', 'application/octet-stream': 'bytes' }[media] ?? 'stream';
+      lines.push(`  '${method.toUpperCase()} ${path}': [${status}, '${body}'],`);
+    }
+  }
+  return [
+    "export type SuccessBody = 'none' | 'json' | 'bytes' | 'stream';",
+    '/** By method and path: the one status that means success, and how its body is read. */',
+    'export const success: Readonly<Record<string, readonly [status: number, body: SuccessBody]>> = {',
+    ...lines.toSorted(),
+    '};',
+    '',
+  ].join('\n');
+}
+
 async function generate() {
   const config = await createConfig({ rules: RULES });
   const problems = await lint({ ref: contract, config });
   for (const problem of problems) {
     const at = problem.location[0];
-    console.error(`${relative(root, at.source.absoluteRef)} ${at.pointer ?? ''}: ${problem.message} (${problem.ruleId})`);
+    console.error(
+      `${relative(root, at.source.absoluteRef)} ${at.pointer ?? ''}: ${problem.message} (${problem.ruleId})`,
+    );
   }
   if (problems.length > 0) throw new Error(`the contract has ${problems.length} lint problems`);
 
   const bundled = await bundle({ ref: contract, config });
-  if (bundled.problems.length > 0) throw new Error(`bundling failed: ${bundled.problems.map((p) => p.message).join('; ')}`);
+  if (bundled.problems.length > 0)
+    throw new Error(`bundling failed: ${bundled.problems.map((p) => p.message).join('; ')}`);
   const document = bundled.bundle.parsed;
   flattenParameters(document);
   sortComponents(document);
@@ -100,8 +128,9 @@ async function generate() {
     emptyObjectsUnknown: true,
     transform: (schema) => (schema.format === 'binary' ? bytes : undefined),
   });
-  const head = '// Made by scripts/generate-openapi.mjs from openapi/openapi.yaml. Change the contract, not this file.\n';
-  return { 'openapi.json': json, 'types.ts': head + astToString(nodes) };
+  const head =
+    '// Made by scripts/generate-openapi.mjs from openapi/openapi.yaml. Change the contract, not this file.\n';
+  return { 'openapi.json': json, 'types.ts': head + astToString(nodes), 'success.ts': head + successTable(document) };
 }
 
 try {
