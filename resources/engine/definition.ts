@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import type { AttributePath } from './attribute-error.ts';
 import type { CtyValue } from './cty.ts';
+import { parseDuration } from './duration.ts';
 import type { OperationContext } from './operation-context.ts';
 import { optionalComputed } from './traits.ts';
 import type { ConfigValues, PartlyKnownValues, PlannedValues, StateValues } from './values.ts';
@@ -163,6 +164,8 @@ export type ConfigOf<D extends { readonly schema: z.ZodObject }> = ConfigValues<
   id?: string;
 } & ([keyof TimeoutsOf<D>] extends [never] ? unknown : { timeouts?: { [K in keyof TimeoutsOf<D>]?: string } });
 
+const duration = z.string().refine((text) => parseDuration(text) !== undefined, 'Expected a duration such as "30s", "10m" or "1h30m".');
+
 /** The zod object with what the engine adds: `id`, and the block `timeouts`. */
 export function fullSchema(definition: AnyDefinition): z.ZodObject {
   const id = optionalComputed(z.string()).describe('Identifier given by the management plane.');
@@ -170,7 +173,7 @@ export function fullSchema(definition: AnyDefinition): z.ZodObject {
   const timeouts = definition.kind === 'resource' ? Object.keys(definition.timeouts ?? {}) : [];
   if (timeouts.length === 0) return withId;
   const limits = Object.fromEntries(
-    timeouts.map((operation) => [operation, z.string().optional().describe(`How long ${operation} may take, as "30s", "10m" or "1h30m".`)]),
+    timeouts.map((operation) => [operation, duration.optional().describe(`How long ${operation} may take, as "30s", "10m" or "1h30m".`)]),
   );
   return withId.extend({ timeouts: z.object(limits).optional() });
 }
