@@ -1,0 +1,27 @@
+/** Milliseconds that an answer is used for: long enough for one Terraform command over many resources, short enough to notice a push. */
+const LIFE_MS = 15_000;
+
+/**
+ * Shares answers of an API among all who ask the same client the same question at about the same
+ * time: a hundred profiles made of the same packs look each pack up once. Two clients never see
+ * each other's answers, and a failure is not kept.
+ */
+export function perClient<Client extends object, Arguments extends readonly unknown[], Result>(
+  load: (client: Client, ...given: Arguments) => Promise<Result>,
+  { lifeMs = LIFE_MS, now = Date.now }: { readonly lifeMs?: number; readonly now?: () => number } = {},
+): (client: Client, ...given: Arguments) => Promise<Result> {
+  const kept = new WeakMap<Client, Map<string, { readonly answer: Promise<Result>; readonly askedAt: number }>>();
+  return async (client, ...given) => {
+    const answers = kept.get(client) ?? new Map<string, { readonly answer: Promise<Result>; readonly askedAt: number }>();
+    kept.set(client, answers);
+    const key = JSON.stringify(given);
+    const known = answers.get(key);
+    if (known !== undefined && now() - known.askedAt < lifeMs) return await known.answer;
+    const entry = { answer: load(client, ...given), askedAt: now() };
+    answers.set(key, entry);
+    entry.answer.catch(() => {
+      if (answers.get(key) === entry) answers.delete(key);
+    });
+    return await entry.answer;
+  };
+}
