@@ -33,7 +33,7 @@ export function notFound(kind: string, uid: string): PlaneError {
 
 /** A request that says something the contract's schema allows but the plane cannot accept. */
 export function invalidRequest(message: string, details?: unknown): PlaneError {
-  return new PlaneError(400, 'InvalidRequest', message, details);
+  return new PlaneError(422, 'InvalidRequest', message, details);
 }
 
 /** A name that is taken, or a state that does not allow what was asked. */

@@ -30,3 +30,11 @@ export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   return state !== undefined && (['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', '57P03', '57P01'].includes(state) || state.startsWith('08'));
 }
+
+/** A statement or the wait for a lock took too long (57014, 55P03), or no connection came free. */
+export function isBusy(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state === '57014' || state === '55P03') return true;
+  // pg gives this failure no code.
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+}
