@@ -1,0 +1,46 @@
+/**
+ * `npm run bench`: runs the benches against an embedded environment of their own and prints one
+ * table. With names as arguments (`provider`, `profiles`, `enforcement`) only these.
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { benchEnforcement } from './enforcement.ts';
+import { type Environment, startEnvironment } from './environment.ts';
+import { benchProfiles } from './profiles.ts';
+import { benchProviderStart } from './provider-start.ts';
+import { type Row, formatRows } from './statistics.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const PROVIDER = join(root, 'dist/provider/terraform/terraform-provider-spectrocloud');
+const PALETTE = join(root, 'dist/cli/main.js');
+
+const BENCHES = {
+  provider: async () => await benchProviderStart(PROVIDER),
+  profiles: async (environment: () => Promise<Environment>) => await benchProfiles(await environment()),
+  enforcement: async (environment: () => Promise<Environment>) => await benchEnforcement(await environment()),
+} satisfies Record<string, (environment: () => Promise<Environment>) => Promise<Row[]>>;
+
+type Name = keyof typeof BENCHES;
+const isName = (text: string): text is Name => text in BENCHES;
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((text) => !isName(text));
+if (unknown.length > 0) {
+  process.stderr.write(`no bench is called ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exit(2);
+}
+
+let running: Promise<Environment> | undefined;
+const environment = async (): Promise<Environment> => await (running ??= startEnvironment(PALETTE));
+const rows: Row[] = [];
+try {
+  for (const name of asked.length > 0 ? asked.filter(isName) : (Object.keys(BENCHES) as Name[])) { // as: keys of a literal
+    process.stderr.write(`bench ${name}\n`);
+    rows.push(...(await BENCHES[name](environment)));
+  }
+} finally {
+  await running?.then(async (started) => await started.stop());
+}
+process.stdout.write(`${formatRows(rows).replaceAll(homedir(), '~')}\n`);
