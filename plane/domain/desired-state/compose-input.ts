@@ -1,0 +1,127 @@
+/** Reads what a cluster's desired state is made of. */
+import { installPriority } from '#packs/index';
+import type { Secrets } from '#plane/domain/secrets/secrets';
+import type { Transaction } from '#plane/store/database';
+import { assertNever } from '#core/assert-never';
+
+import { openVariables } from '../clusters/attachment.ts';
+import { ProfileTemplate, Variable } from '../profiles/profile.ts';
+import type { AttachedProfile, ComposeInput, PackOverride } from './compose.ts';
+import type { Affected } from './recompose.ts';
+
+/** Seconds between an agent's full comparisons. */
+const RESYNC_SECONDS = 300;
+
+export interface ClusterToCompose {
+  readonly uid: string;
+  readonly name: string;
+  readonly projectUid: string;
+  readonly projectName: string;
+  readonly cloudType: string;
+  readonly kubernetesVersion: string;
+  readonly deleting: boolean;
+  readonly readOnly: boolean;
+  readonly revision: number;
+}
+
+interface ClusterRow {
+  uid: string;
+  name: string;
+  project_uid: string;
+  project_name: string;
+  cloud_type: string;
+  kubernetes_version: string;
+  state: string;
+  import_mode: string;
+  revision: number;
+}
+
+/** The affected clusters, locked until the end of the transaction, in the order of their uids. */
+export async function lockClusters(tx: Transaction, affected: Affected): Promise<ClusterToCompose[]> {
+  const [condition, params] = conditionOf(affected);
+  const rows = await tx.query<ClusterRow>(
+    `SELECT c.uid, c.name, c.project_uid, p.name AS project_name, c.cloud_type, c.kubernetes_version, c.state, c.import_mode, c.revision
+     FROM clusters c JOIN projects p ON p.uid = c.project_uid WHERE ${condition} ORDER BY c.uid FOR UPDATE OF c`,
+    params,
+  );
+  return rows.map((row) => ({
+    uid: row.uid,
+    name: row.name,
+    projectUid: row.project_uid,
+    projectName: row.project_name,
+    cloudType: row.cloud_type,
+    kubernetesVersion: row.kubernetes_version,
+    deleting: row.state === 'Deleting',
+    readOnly: row.import_mode === 'read-only',
+    revision: row.revision,
+  }));
+}
+
+function conditionOf(affected: Affected): [string, string[]] {
+  switch (affected.kind) {
+    case 'cluster':
+      return ['c.uid = $1', [affected.uid]];
+    case 'profile':
+      return ['c.uid IN (SELECT cluster_uid FROM cluster_profile_attachments WHERE profile_uid = $1)', [affected.uid]];
+    case 'project':
+      return ['c.project_uid = $1', [affected.uid]];
+    case 'tenant':
+      return ['true', []];
+    default:
+      return assertNever(affected);
+  }
+}
+
+/** Everything `compose` asks for. */
+export async function loadComposeInput(tx: Transaction, secrets: Secrets, tenantUid: string, cluster: ClusterToCompose): Promise<ComposeInput> {
+  return {
+    tenantUid,
+    project: { uid: cluster.projectUid, name: cluster.projectName },
+    cluster: cluster,
+    lifecycle: cluster.deleting ? 'deleting' : 'active',
+    drift: cluster.readOnly ? 'alert' : 'heal',
+    resyncSeconds: RESYNC_SECONDS,
+    profiles: await loadAttachedProfiles(tx, secrets, cluster.uid),
+    macros: await loadMacros(tx, cluster.projectUid),
+    installPriority,
+  };
+}
+
+interface AttachedRow {
+  uid: string;
+  name: string;
+  version: string;
+  type: string;
+  published: unknown;
+  definitions: unknown;
+  overrides: PackOverride[];
+  variables: Uint8Array | null;
+}
+
+async function loadAttachedProfiles(tx: Transaction, secrets: Secrets, clusterUid: string): Promise<AttachedProfile[]> {
+  const rows = await tx.query<AttachedRow>(
+    `SELECT p.uid, p.name, p.version, p.type, p.published, p.variables AS definitions, a.overrides, a.variables
+     FROM cluster_profile_attachments a JOIN cluster_profiles p ON p.uid = a.profile_uid
+     WHERE a.cluster_uid = $1 ORDER BY p.uid`,
+    [clusterUid],
+  );
+  return rows.map((row) => ({
+    uid: row.uid,
+    name: row.name,
+    version: row.version,
+    type: row.type,
+    packs: row.published === null ? [] : ProfileTemplate.parse(row.published).packs,
+    overrides: row.overrides,
+    definitions: Variable.array().parse(row.definitions),
+    values: openVariables(secrets, clusterUid, row.uid, row.variables),
+  }));
+}
+
+/** The tenant's macros under the project's. */
+async function loadMacros(tx: Transaction, projectUid: string): Promise<Record<string, string>> {
+  const rows = await tx.query<{ name: string; value: string }>(
+    'SELECT name, value FROM macros WHERE project_uid IS NULL OR project_uid = $1 ORDER BY project_uid NULLS FIRST',
+    [projectUid],
+  );
+  return Object.fromEntries(rows.map((row) => [row.name, row.value]));
+}

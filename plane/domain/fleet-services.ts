@@ -1,0 +1,30 @@
+/** What the fleet's handlers and background work share. */
+import type { Secrets } from '#plane/domain/secrets/secrets';
+import type { BusAccess } from '#protocol/registration';
+import type { ClusterUid, TenantUid } from '#protocol/identifiers';
+
+import type { SigningKeys } from './desired-state/signing-keys.ts';
+import type { Wake } from './events/wake.ts';
+
+export interface FleetServices {
+  readonly now: () => Date;
+  readonly signingKeys: SigningKeys;
+  /** Rings when there may be new events. */
+  readonly eventWake: Wake;
+  /** Says, after a commit, that there may be new events and pokes of a tenant; never throws. */
+  changed(tenantUid: string): void;
+  /** Credentials on the bus for an agent; absent where the plane has no bus. Not inside a transaction. */
+  busAccess(agent: { readonly tenantUid: TenantUid; readonly clusterUid: ClusterUid; readonly busPublicKey: string; readonly expiresAt: Date }): Promise<BusAccess | undefined>;
+  /** Makes revocations that were committed take effect on the bus soon. */
+  busRevoked(tenantUid: TenantUid): void;
+  /** Image of the agent in import manifests. */
+  readonly agentImage: string;
+  /** PEM bundle that agents verify this plane's certificate with; absent where the system's own suffices. */
+  readonly planeCa: string | undefined;
+}
+
+/** The part of the plane's services that composing needs. */
+export interface SomeServices {
+  readonly secrets: Secrets;
+  readonly fleet: Pick<FleetServices, 'now' | 'signingKeys' | 'changed'>;
+}

@@ -1,0 +1,157 @@
+/** Cluster profiles in the database. */
+import type { Scope } from '#plane/api/handler';
+import { notFound, PlaneError } from '#plane/api/error';
+import type { SqlValue, Transaction } from '#plane/store/database';
+import { isUid } from '#plane/store/uid';
+
+import { ProfileTemplate, Variable, type Profile, type ProfileType } from './profile.ts';
+
+interface ProfileRow {
+  uid: string;
+  project_uid: string | null;
+  name: string;
+  version: string;
+  type: ProfileType;
+  cloud_type: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  draft: unknown;
+  published: unknown;
+  variables: unknown;
+  created_at: Date;
+  modified_at: Date;
+}
+
+function fromRow(row: ProfileRow): Profile {
+  return {
+    uid: row.uid,
+    projectUid: row.project_uid ?? undefined,
+    name: row.name,
+    version: row.version,
+    type: row.type,
+    cloudType: row.cloud_type,
+    labels: row.labels,
+    annotations: row.annotations,
+    draft: row.draft === null ? undefined : ProfileTemplate.parse(row.draft),
+    published: row.published === null ? undefined : ProfileTemplate.parse(row.published),
+    variables: Variable.array().parse(row.variables),
+    createdAt: row.created_at,
+    modifiedAt: row.modified_at,
+  };
+}
+
+const COLUMNS = 'uid, project_uid, name, version, type, cloud_type, labels, annotations, draft, published, variables, created_at, modified_at';
+
+/** `where` is SQL of the caller's own, never of a request. */
+export async function selectProfiles(tx: Transaction, where: string, params: readonly SqlValue[]): Promise<Profile[]> {
+  const rows = await tx.query<ProfileRow>(`SELECT ${COLUMNS} FROM cluster_profiles WHERE ${where} ORDER BY name, created_at, uid`, params);
+  return rows.map(fromRow);
+}
+
+/** Profiles that a scope shows: the tenant's own, and in a project that project's too. */
+export async function visibleProfiles(tx: Transaction, scope: Scope): Promise<Profile[]> {
+  return selectProfiles(tx, '(project_uid IS NULL OR project_uid = $1)', [scope.projectUid ?? null]);
+}
+
+/** A profile that the scope shows. @throws PlaneError 404 */
+export async function requireProfile(tx: Transaction, scope: Scope, uid: string): Promise<Profile> {
+  const [profile] = isUid(uid)
+    ? await selectProfiles(tx, 'uid = $1 AND (project_uid IS NULL OR project_uid = $2)', [uid, scope.projectUid ?? null])
+    : [];
+  if (!profile) throw notFound('cluster profile', uid);
+  return profile;
+}
+
+/** A profile to change, locked. @throws PlaneError 404, or 403 for a tenant's profile seen from a project. */
+export async function requireOwnProfile(tx: Transaction, scope: Scope, uid: string): Promise<Profile> {
+  const rows = isUid(uid) ? await tx.query('SELECT 1 FROM cluster_profiles WHERE uid = $1 FOR UPDATE', [uid]) : [];
+  if (rows.length === 0) throw notFound('cluster profile', uid);
+  const profile = await requireProfile(tx, scope, uid);
+  if (profile.projectUid === undefined && scope.projectUid !== undefined) {
+    throw new PlaneError(403, 'OperationForbidden', `cluster profile ${profile.name} belongs to the tenant; change it without the header ProjectUid (context "tenant")`);
+  }
+  return profile;
+}
+
+export type NewProfile = Omit<Profile, 'createdAt' | 'modifiedAt'>;
+
+/** Stores a new profile. @throws PlaneError 409 when its name and version are taken. */
+export async function insertProfile(tx: Transaction, profile: NewProfile): Promise<void> {
+  await refuseTaken(tx, profile);
+  await tx.execute(
+    `INSERT INTO cluster_profiles (uid, project_uid, name, version, type, cloud_type, labels, annotations, draft, published, variables)
+     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10::jsonb, $11::jsonb)`,
+    [
+      profile.uid,
+      profile.projectUid ?? null,
+      profile.name,
+      profile.version,
+      profile.type,
+      profile.cloudType,
+      JSON.stringify(profile.labels),
+      JSON.stringify(profile.annotations),
+      json(profile.draft),
+      json(profile.published),
+      JSON.stringify(profile.variables),
+    ],
+  );
+}
+
+/** Stores a profile that was read and changed. @throws PlaneError 409 when its name and version are taken. */
+export async function updateProfile(tx: Transaction, profile: Profile): Promise<void> {
+  await refuseTaken(tx, profile);
+  await tx.execute(
+    `UPDATE cluster_profiles SET name = $2, version = $3, type = $4, cloud_type = $5, labels = $6::jsonb, annotations = $7::jsonb,
+       draft = $8::jsonb, published = $9::jsonb, variables = $10::jsonb, modified_at = now() WHERE uid = $1`,
+    [
+      profile.uid,
+      profile.name,
+      profile.version,
+      profile.type,
+      profile.cloudType,
+      JSON.stringify(profile.labels),
+      JSON.stringify(profile.annotations),
+      json(profile.draft),
+      json(profile.published),
+      JSON.stringify(profile.variables),
+    ],
+  );
+}
+
+function json(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+async function refuseTaken(tx: Transaction, profile: NewProfile): Promise<void> {
+  const [taken] = await tx.query<{ uid: string }>(
+    "SELECT uid FROM cluster_profiles WHERE name = $1 AND version = $2 AND coalesce(project_uid, '') = coalesce($3, '') AND uid <> $4",
+    [profile.name, profile.version, profile.projectUid ?? null, profile.uid],
+  );
+  if (taken) {
+    throw new PlaneError(
+      409,
+      'ClusterProfileExists',
+      `cluster profile ${profile.name} ${profile.version} exists already (${taken.uid}); choose another name or version`,
+    );
+  }
+}
+
+export interface ProfileUse {
+  readonly clusterUid: string;
+  readonly clusterName: string;
+  readonly projectUid: string;
+}
+
+/** Clusters that run each of the profiles. */
+export async function profileUses(tx: Transaction, profileUids: readonly string[]): Promise<Map<string, ProfileUse[]>> {
+  const rows = await tx.query<{ profile_uid: string; uid: string; name: string; project_uid: string }>(
+    `SELECT a.profile_uid, c.uid, c.name, c.project_uid FROM cluster_profile_attachments a JOIN clusters c ON c.uid = a.cluster_uid
+     WHERE a.profile_uid = ANY ($1::text[]) ORDER BY c.uid`,
+    [profileUids],
+  );
+  const uses = new Map<string, ProfileUse[]>();
+  for (const row of rows) {
+    uses.set(row.profile_uid, [...(uses.get(row.profile_uid) ?? []), { clusterUid: row.uid, clusterName: row.name, projectUid: row.project_uid }]);
+  }
+  return uses;
+}
