@@ -1,0 +1,316 @@
+import { randomBytes } from 'node:crypto';
+
+import { isScalar, parseAllDocuments, visit, type Scalar } from 'yaml';
+
+import type { MacroContext } from '#protocol/desired-state';
+
+import { positionsOf, type Position } from '../text-position.ts';
+import { evaluateMacro, type Evaluated } from './evaluate.ts';
+import { ExpressionError, parseExpression, pathsOf } from './expression.ts';
+import { scanMacros, scanOtherActions, type Action } from './scan.ts';
+
+/**
+ * How a resolved value enters the text.
+ *
+ * A value is data. It never adds structure to YAML, never is looked at again for macros, never
+ * becomes a template:
+ * - in quotes or in a block scalar the value is that string, whatever characters it has;
+ * - without quotes it is read as one YAML scalar, so `3` is a number and `true` a boolean; a value
+ *   that would be more than a scalar there (`a: b`, `[x]`, several lines, nothing) is a string.
+ *
+ * So single quotes around a macro mean "a string", none mean "let the value's looks decide".
+ */
+export interface ResolveOptions {
+  /** `yaml` (default): YAML documents. `template`: YAML that also is a Helm template. */
+  readonly as?: 'yaml' | 'template';
+}
+
+export interface MacroProblem extends Position {
+  /** `unknown`: nothing has that name. `invalid`: no macro expression. `unplaceable`: the value does not fit there. */
+  readonly kind: 'unknown' | 'invalid' | 'unplaceable';
+  readonly message: string;
+  /** The macro as written. */
+  readonly macro: string;
+}
+
+export interface Resolved {
+  /** The text with each macro replaced; one with a problem stays as it was written. */
+  readonly text: string;
+  readonly problems: readonly MacroProblem[];
+}
+
+/** Resolves every macro of a text. Never throws. Text without macros comes back as it is. */
+export function resolveMacros(text: string, context: MacroContext, options: ResolveOptions = {}): Resolved {
+  const { text: resolved, marks } = substitute(text, context, options, (site) => site.source);
+  return { text: resolved, problems: marks.map(({ problem }) => problem) };
+}
+
+export interface Mark {
+  /** Stands in the text for the macro. */
+  readonly token: string;
+  readonly problem: MacroProblem;
+}
+
+/**
+ * As `resolveMacros`, but a macro with a problem leaves a token. A caller that goes on to merge or
+ * drop parts of the text looks whether the token is still there before it complains.
+ */
+export function resolveMacrosMarking(text: string, context: MacroContext, options: ResolveOptions = {}): { readonly text: string; readonly marks: readonly Mark[] } {
+  return substitute(text, context, options, (site) => site.token);
+}
+
+/** The text with each macro replaced by a word of the same length, so that places stay true and YAML parses. */
+export function maskMacros(text: string): string {
+  const sites = sitesOf(text, scanMacros(text));
+  return applyEdits(text, sites.map(({ start, end, token }) => ({ start, end, text: token })));
+}
+
+export interface MacroReference extends Position {
+  readonly macro: string;
+  /** Below `.spectro`: `var.replicas`, `system.cluster.name`. Empty when the expression is invalid. */
+  readonly paths: readonly string[];
+  /** Why the expression is invalid. */
+  readonly error?: string;
+}
+
+/** Every macro of a text with what it reads. Never throws. */
+export function findMacroReferences(text: string): MacroReference[] {
+  const position = positionsOf(text);
+  return scanMacros(text).map(({ start, end, expression }) => {
+    const reference = { ...position(start), macro: text.slice(start, end) };
+    try {
+      return { ...reference, paths: pathsOf(parseExpression(expression)).map((path) => path.join('.')) };
+    } catch (error) {
+      if (error instanceof ExpressionError) return { ...reference, paths: [], error: error.message };
+      throw error;
+    }
+  });
+}
+
+interface Site extends Action {
+  readonly source: string;
+  readonly token: string;
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+function sitesOf(text: string, actions: readonly Action[]): Site[] {
+  if (actions.length === 0) return [];
+  let prefix: string;
+  do prefix = `q${randomBytes(4).toString('hex')}`;
+  while (text.includes(prefix));
+  return actions.map((action, index) => ({
+    ...action,
+    source: text.slice(action.start, action.end),
+    token: prefix + index.toString(36).padStart(action.end - action.start - prefix.length, '0'),
+  }));
+}
+
+function substitute(text: string, context: MacroContext, { as = 'yaml' }: ResolveOptions, leave: (site: Site) => string): { text: string; marks: Mark[] } {
+  const sites = sitesOf(text, scanMacros(text));
+  if (sites.length === 0) return { text, marks: [] };
+
+  const position = positionsOf(text);
+  const marks: Mark[] = [];
+  const complain = (site: Site, kind: MacroProblem['kind'], message: string): void => {
+    marks.push({ token: site.token, problem: { ...position(site.start), kind, message, macro: site.source } });
+  };
+  const values = new Map<string, Extract<Evaluated, { kind: 'value' }>>();
+  for (const site of sites) {
+    const evaluated = evaluateMacro(site.expression, context);
+    if (evaluated.kind === 'value') values.set(site.token, evaluated);
+    else complain(site, evaluated.kind, evaluated.message);
+  }
+
+  const place = placeIn(text, sites, as);
+  const edits: Edit[] = [];
+  for (const { scalar, sites: inside, foreign } of place.groups) {
+    const known = inside.filter(({ token }) => values.has(token));
+    if (known.length > 0 && scalar && !foreign) {
+      edits.push(rewrite(place.masked, scalar, inside, values, leave, as));
+      continue;
+    }
+    for (const site of inside) {
+      const value = values.get(site.token);
+      if (!value) {
+        edits.push({ start: site.start, end: site.end, text: leave(site) });
+        continue;
+      }
+      const inserted = scalar ? escapeWithin(value.text, scalar, lineIndent(text, site.start)) : escapeOutside(value.text, place.masked, site.start);
+      if (inserted === undefined) {
+        complain(site, 'unplaceable', 'the value has characters that would break the text around it; put the macro into a quoted value of its own');
+        edits.push({ start: site.start, end: site.end, text: leave(site) });
+        continue;
+      }
+      edits.push({ start: site.start, end: site.end, text: as === 'template' ? escapeTemplate(inserted) : inserted });
+    }
+  }
+  return { text: applyEdits(text, edits), marks };
+}
+
+interface Group {
+  /** Absent for macros in comments and in text that is no YAML. */
+  readonly scalar?: Scalar & { readonly range: readonly [number, number, number] };
+  readonly sites: readonly Site[];
+  /** The scalar holds actions of Helm as well and so cannot be written anew. */
+  readonly foreign: boolean;
+}
+
+/** Sorts macros by the scalar they stand in. */
+function placeIn(text: string, sites: readonly Site[], as: 'yaml' | 'template'): { masked: string; groups: Group[] } {
+  const others = as === 'template' ? scanOtherActions(text) : [];
+  const masked = maskActions(applyEdits(text, sites.map(({ start, end, token }) => ({ start, end, text: token }))), others);
+  const found: Group[] = [];
+  const placed = new Set<Site>();
+  const take = (node: Scalar): void => {
+    const { range } = node;
+    if (!range) return;
+    const inside = between(sites, range[0], range[1]);
+    if (inside.length === 0 || inside.some((site) => placed.has(site) || masked.slice(site.start, site.end) !== site.token)) return;
+    for (const site of inside) placed.add(site);
+    found.push({ scalar: Object.assign(node, { range }), sites: inside, foreign: between(others, range[0], range[1]).length > 0 });
+  };
+  try {
+    for (const document of parseAllDocuments(masked, { version: '1.1', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })) {
+      visit(document, { Scalar: (_key, node) => take(node) });
+    }
+  } catch {
+    // Nested beyond the stack: what was not placed is treated as text that is no YAML.
+  }
+  const rest = sites.filter((site) => !placed.has(site)).map((site): Group => ({ sites: [site], foreign: false }));
+  return { masked, groups: [...found, ...rest] };
+}
+
+function between<T extends { readonly start: number; readonly end: number }>(items: readonly T[], start: number, end: number): T[] {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle]?.start ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  const inside: T[] = [];
+  for (let index = low; index < items.length; index++) {
+    const item = items[index];
+    if (!item || item.end > end) break;
+    inside.push(item);
+  }
+  return inside;
+}
+
+/** Helm's actions made harmless to a YAML parser: one alone on its lines becomes a comment, any other a word. */
+function maskActions(text: string, actions: readonly Action[]): string {
+  return applyEdits(
+    text,
+    actions.map(({ start, end }) => {
+      const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+      const lineEnd = text.indexOf('\n', end);
+      const after = text.slice(end, lineEnd === -1 ? text.length : lineEnd);
+      const alone = /^[\s#]*$/.test(before) && /^\s*(\{\{.*)?$/.test(after);
+      return { start, end, text: text.slice(start, end).replace(/[^\n]/g, alone ? '#' : 'x') };
+    }),
+  );
+}
+
+/** The whole scalar written anew with its values in. */
+function rewrite(masked: string, scalar: NonNullable<Group['scalar']>, sites: readonly Site[], values: ReadonlyMap<string, Extract<Evaluated, { kind: 'value' }>>, leave: (site: Site) => string, as: 'yaml' | 'template'): Edit {
+  const [start, end] = scalar.range;
+  const valueOf = (site: Site): string => values.get(site.token)?.text ?? leave(site);
+  const emit = (text: string): Edit => ({ start, end, text: as === 'template' ? escapeTemplate(text) : text });
+
+  const source = masked.slice(start, end);
+  if (scalar.type === 'PLAIN') {
+    const asksForQuotes = sites.length === 1 && values.get(sites[0]?.token ?? '')?.quoted === true && source === sites[0]?.token;
+    const candidate = fill(source, sites, valueOf);
+    if (!asksForQuotes && staysPlain(candidate)) return emit(candidate);
+  }
+  const string = fill(scalar.source ?? String(scalar.value), sites, valueOf);
+  // A block scalar ends with its last line break.
+  return emit(doubleQuoted(string) + (source.endsWith('\n') ? '\n' : ''));
+}
+
+/** Puts values where their tokens stand. Each stretch of text is looked at once: values are never searched. */
+function fill(source: string, sites: readonly Site[], valueOf: (site: Site) => string): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const site of sites) {
+    const found = source.indexOf(site.token, at);
+    if (found === -1) continue;
+    parts.push(source.slice(at, found), valueOf(site));
+    at = found + site.token.length;
+  }
+  parts.push(source.slice(at));
+  return parts.join('');
+}
+
+/** Whether a text, where a plain scalar stood, is again one plain scalar. */
+function staysPlain(text: string): boolean {
+  if (text === '' || text !== text.trim() || text === '<<' || /^(---|\.\.\.)/.test(text) || /[\r\n]/.test(text) || text.length > 1000) return false;
+  const [document, ...more] = parseAllDocuments(`[${text}]`, { version: '1.1', prettyErrors: false, logLevel: 'silent' });
+  if (!document || more.length > 0 || document.errors.length > 0 || document.warnings.length > 0) return false;
+  const item: unknown = document.getIn([0], true);
+  return isScalar(item) && item.type === 'PLAIN' && item.source === text && item.anchor === undefined && item.tag === undefined && document.getIn([1], true) === undefined;
+}
+
+/** A YAML double-quoted scalar: JSON, with the characters escaped that YAML 1.1 takes for line breaks. */
+function doubleQuoted(text: string): string {
+  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The value for the middle of a scalar that cannot be written anew; undefined when it does not fit. */
+function escapeWithin(value: string, scalar: Scalar, indent: string): string | undefined {
+  switch (scalar.type) {
+    case 'QUOTE_DOUBLE':
+      return doubleQuoted(value).slice(1, -1);
+    case 'QUOTE_SINGLE':
+      return isOneLine(value) ? value.replaceAll("'", "''") : undefined;
+    case 'BLOCK_LITERAL':
+      return /^[^\s].*$/s.test(value) || value === '' ? value.replace(/\r?\n/g, `\n${indent}`) : undefined;
+    case 'BLOCK_FOLDED':
+      return isOneLine(value) ? value : undefined;
+    default:
+      return isWord(value) ? value : undefined;
+  }
+}
+
+/** The value for a comment or for text that is no YAML. */
+function escapeOutside(value: string, masked: string, start: number): string | undefined {
+  if (isWord(value)) return value;
+  const before = masked.slice(masked.lastIndexOf('\n', start - 1) + 1, start);
+  return /(^|\s)#/.test(before) ? value.replace(/[^\w ./:@+-]/g, '?') : undefined;
+}
+
+/** Characters that mean nothing to YAML and to templates, wherever they stand. */
+function isWord(value: string): boolean {
+  return /^[\w./@+-]*$/.test(value);
+}
+
+function isOneLine(value: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/.test(value);
+}
+
+function lineIndent(text: string, offset: number): string {
+  return /^[ ]*/.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset))?.[0] ?? '';
+}
+
+/** Braces of a value, written so that a Go template prints them instead of reading them. */
+function escapeTemplate(text: string): string {
+  return text.replace(/\{+/g, (braces) => `{{"${braces}"}}`);
+}
+
+function applyEdits(text: string, edits: readonly Edit[]): string {
+  if (edits.length === 0) return text;
+  const parts: string[] = [];
+  let at = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+    parts.push(text.slice(at, edit.start), edit.text);
+    at = edit.end;
+  }
+  parts.push(text.slice(at));
+  return parts.join('');
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+import { mergeValues, parseValues, removePath } from './values.ts';
+import { isJsonObject, type JsonObject } from './yaml.ts';
+
+/** A ready-made choice for a pack's values; of the presets of one group, one applies. */
+export const PackPreset = z.object({
+  name: z.string().min(1),
+  displayName: z.string().nullish().transform((name) => name ?? ''),
+  group: z.string().nullish().transform((group) => group ?? ''),
+  /** Dotted paths taken out of the values before `add` comes in. */
+  remove: z.array(z.string()).nullish().transform((paths) => paths ?? []),
+  /** Values as YAML. */
+  add: z.string().nullish().transform((text) => text ?? ''),
+});
+export type PackPreset = z.infer<typeof PackPreset>;
+
+/** presets.yaml; an empty file means no presets. */
+export const PresetsFile = z
+  .object({ presets: z.array(PackPreset).nullish().transform((presets) => presets ?? []) })
+  .nullable()
+  .transform((file) => file ?? { presets: [] });
+
+/** The presets that values say they are written with: `# spectrocloud.com/enabled-presets: Group:name,…`. */
+export function enabledPresets(values: string): readonly { readonly group: string; readonly name: string }[] {
+  const list = /^#\s*spectrocloud\.com\/enabled-presets:(.*)$/m.exec(values)?.[1] ?? '';
+  return list.split(',').flatMap((item) => {
+    const at = item.lastIndexOf(':');
+    return at === -1 ? [] : [{ group: item.slice(0, at).trim(), name: item.slice(at + 1).trim() }];
+  });
+}
+
+/** Values with a preset chosen: its paths removed, then its additions merged in. */
+export function applyPreset(values: JsonObject, preset: PackPreset): JsonObject {
+  const { value } = parseValues(preset.add);
+  return mergeValues(withoutPresetPaths(values, preset), isJsonObject(value) ? value : {});
+}
+
+/** Values without what a preset replaces. */
+export function withoutPresetPaths(values: JsonObject, preset: PackPreset): JsonObject {
+  return preset.remove.reduce(removePath, values);
+}

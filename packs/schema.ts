@@ -1,0 +1,93 @@
+/**
+ * schema.yaml: for a dotted path into the values, an expression that says what may stand there:
+ * `{{ required | readonly | format "${string}" | hints "…" }}`.
+ */
+
+export interface SchemaField {
+  /** Dotted path into the values; `$[]` stands for the items of a list. */
+  readonly name: string;
+  readonly required: boolean;
+  readonly readonly: boolean;
+  /** As written, `${…}` and all; empty when the expression has none. */
+  readonly format: string;
+  readonly hints: readonly string[];
+}
+
+export type ParsedSchemaExpression =
+  | { readonly kind: 'parsed'; readonly field: Omit<SchemaField, 'name'>; readonly unknownTypes: readonly string[] }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+const TYPES: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'password', 'ipv4', 'ipv6', 'ipv4cidr', 'version', 'base64', 'list', 'input', 'multiline']);
+
+/** Reads one schema expression. Never throws. */
+export function parseSchemaExpression(source: string): ParsedSchemaExpression {
+  const body = /^\s*\{\{(?<body>[\s\S]*)\}\}\s*$/.exec(source)?.groups?.['body'];
+  if (body === undefined) return invalid('expected an expression in double braces, such as {{ required | format "${string}" }}');
+  let required = false;
+  let readonly = false;
+  let format = '';
+  const hints: string[] = [];
+  for (const step of splitPipes(body)) {
+    const match = /^(?<word>\w+)(?<rest>[\s\S]*)$/.exec(step.trim());
+    const rest = match?.groups?.['rest'] ?? '';
+    const texts = readTexts(rest);
+    if (texts === undefined) return invalid(`expected texts in double quotes after ${match?.groups?.['word'] ?? 'it'}, found ${rest.trim()}`);
+    switch (match?.groups?.['word']) {
+      case 'required':
+        required = true;
+        break;
+      case 'readonly':
+        readonly = true;
+        break;
+      case 'format':
+        if (texts.length !== 1) return invalid('format takes one text in double quotes');
+        format = texts[0] ?? '';
+        break;
+      case 'hints':
+        if (texts.length === 0) return invalid('hints takes texts in double quotes');
+        hints.push(...texts);
+        break;
+      default:
+        return invalid(`expected required, readonly, format or hints, found ${step.trim() === '' ? 'nothing' : step.trim()}`);
+    }
+  }
+  const types = placeholders(format);
+  if (types === undefined) return invalid(`the format ${JSON.stringify(format)} has a "\${" that does not close`);
+  return { kind: 'parsed', field: { required, readonly, format, hints }, unknownTypes: types.filter((type) => !TYPES.has(/^\w+/.exec(type)?.[0] ?? '') && !type.startsWith('[')) };
+}
+
+/** What stands inside each `${…}` of a format; undefined when one does not close. */
+function placeholders(format: string): string[] | undefined {
+  const found: string[] = [];
+  for (let at = format.indexOf('${'); at !== -1; at = format.indexOf('${', at)) {
+    // Regular expressions and ranges inside a placeholder may hold braces of their own.
+    let depth = 1;
+    let end = at + 2;
+    for (; end < format.length && depth > 0; end++) {
+      if (format[end] === '\\') end += 1;
+      else if (format[end] === '{') depth += 1;
+      else if (format[end] === '}') depth -= 1;
+    }
+    if (depth > 0) return undefined;
+    found.push(format.slice(at + 2, end - 1).trim());
+    at = end;
+  }
+  return found;
+}
+
+/** Splits at pipes that stand outside of quotes. */
+function splitPipes(body: string): string[] {
+  return body.match(/(?:"(?:[^"\\]|\\.)*"|[^|"]|"(?=[^"]*$))+/g) ?? [''];
+}
+
+/** The quoted texts a step is followed by; undefined when there is anything else. */
+function readTexts(rest: string): string[] | undefined {
+  const texts = rest.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  if (rest.replace(/"(?:[^"\\]|\\.)*"/g, '').trim() !== '') return undefined;
+  // Backslashes stand for themselves: formats hold regular expressions.
+  return texts.map((text) => text.slice(1, -1).replaceAll('\\"', '"'));
+}
+
+function invalid(message: string): ParsedSchemaExpression {
+  return { kind: 'invalid', message };
+}

@@ -1,0 +1,185 @@
+import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, type Document, type Node, type ParseOptions, type SchemaOptions, type DocumentOptions, type Tags,
+  visit } from 'yaml';
+
+/** What YAML can say and JSON too. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+export interface YamlProblem {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Aliases may repeat a node at most this often: enough for any honest file, nothing for a bomb. */
+const MAX_ALIASES = 100;
+
+/**
+ * YAML as Kubernetes and Helm read it, which is 1.1 in what matters: `yes` is true, `0644` is 420,
+ * `<<` merges. Times and base-60 numbers stay text, as Go's parsers leave them.
+ */
+const OPTIONS = {
+  version: '1.1',
+  merge: true,
+  customTags: (tags: Tags): Tags =>
+    tags.filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp')),
+  prettyErrors: false,
+  // The parser's own check is quadratic in the keys of one map; `duplicateKeys` is not. Helm and
+  // kubectl take the last of two equal keys, and so do we.
+  uniqueKeys: false,
+  logLevel: 'silent',
+  strict: true,
+} as const satisfies ParseOptions & SchemaOptions & DocumentOptions & { logLevel: string };
+
+export interface ParsedYaml {
+  /** Undefined when there are problems; null for an empty document. */
+  readonly value: Json | undefined;
+  readonly problems: readonly YamlProblem[];
+  /** Where the node at a path begins; the nearest ancestor's place when the path does not exist. */
+  readonly locate: (path: readonly (string | number)[]) => { readonly line: number; readonly column: number };
+  readonly duplicateKeys: () => readonly YamlProblem[];
+}
+
+/** Parses one document. Never throws: what is wrong comes back as problems with places. */
+export function parseYaml(text: string): ParsedYaml {
+  const lines = new LineCounter();
+  try {
+    const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
+    const { value, problems } = valueOf(document, lines);
+    return {
+      value,
+      problems,
+      locate: (path) => locate(document, lines, path),
+      duplicateKeys: () => duplicateKeys(document, lines),
+    };
+  } catch (error) {
+    return { value: undefined, problems: [tooDeep(error)], locate: () => ({ line: 1, column: 1 }), duplicateKeys: () => [] };
+  }
+}
+
+/** Nesting beyond the stack is the one thing that makes the parser itself throw. */
+function tooDeep(error: unknown): YamlProblem {
+  return { message: hasMessage(error) ? `cannot be read: ${sentence(error.message)}` : 'cannot be read', line: 1, column: 1 };
+}
+
+/** Every key that repeats one before it in the same map. */
+function duplicateKeys(document: Document<Node>, lines: LineCounter): YamlProblem[] {
+  const found: YamlProblem[] = [];
+  visit(document, {
+    Map: (_key, map) => {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key) || key.value === '<<') continue;
+        const name = String(key.value);
+        if (seen.has(name)) {
+          const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+          found.push({ message: `the key "${name}" occurs twice; the last one counts`, line, column: col });
+        }
+        seen.add(name);
+      }
+    },
+  });
+  return found;
+}
+
+export interface YamlDocument {
+  readonly value: Json;
+  /** Line the document's content begins in. */
+  readonly line: number;
+  /** The comments before it, without `#`. */
+  readonly comment: string;
+}
+
+/** Parses a stream of documents; empty ones are left out. Never throws. */
+export function parseYamlStream(text: string): { readonly documents: readonly YamlDocument[]; readonly problems: readonly YamlProblem[] } {
+  const lines = new LineCounter();
+  const documents: YamlDocument[] = [];
+  const problems: YamlProblem[] = [];
+  let parsed: ReturnType<typeof parseAllDocuments>;
+  try {
+    parsed = parseAllDocuments(text, { ...OPTIONS, lineCounter: lines });
+  } catch (error) {
+    return { documents, problems: [tooDeep(error)] };
+  }
+  // An empty stream is an object with flags of its own; it has no documents to walk.
+  if (!Array.isArray(parsed)) return { documents, problems };
+  for (const document of parsed) {
+    const { value, problems: found } = valueOf(document, lines);
+    problems.push(...found);
+    if (found.length === 0 && value != null) {
+      documents.push({
+        value,
+        line: lines.linePos(document.contents?.range?.[0] ?? 0).line,
+        comment: [document.commentBefore, document.contents?.commentBefore].filter(Boolean).join('\n'),
+      });
+    }
+  }
+  return { documents, problems };
+}
+
+function valueOf(document: Document<Node>, lines: LineCounter): { value: Json | undefined; problems: YamlProblem[] } {
+  const problems = document.errors.map((error): YamlProblem => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return { message: sentence(error.message), line: Math.max(line, 1), column: Math.max(col, 1) };
+  });
+  if (problems.length > 0) return { value: undefined, problems };
+  try {
+    // The core schemas yield JSON values only; binary and sets are turned into them by toPlain.
+    return { value: toPlain(document.toJS({ maxAliasCount: MAX_ALIASES })), problems };
+  } catch (error) {
+    const message = error instanceof Error || hasMessage(error) ? error.message : 'unreadable';
+    return { value: undefined, problems: [{ message: sentence(message), line: 1, column: 1 }] };
+  }
+}
+
+function locate(document: Document<Node>, lines: LineCounter, path: readonly (string | number)[]): { line: number; column: number } {
+  let offset = document.contents?.range?.[0] ?? 0;
+  for (let depth = 1; depth <= path.length; depth++) {
+    const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const step = path[depth - 1];
+    const pair = isMap(parent) ? parent.items.find(({ key }) => (isScalar(key) ? String(key.value) : undefined) === String(step)) : undefined;
+    const node: unknown = pair ? pair.key : document.getIn(path.slice(0, depth), true);
+    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+    if (!Array.isArray(range) || typeof range[0] !== 'number') break;
+    offset = range[0];
+  }
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** Plain JSON: infinite and missing numbers become null, bytes base64, sets and maps objects. */
+function toPlain(value: unknown): Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? value : null;
+    case 'bigint':
+      return Number(value);
+    case 'object': {
+      if (value === null) return null;
+      if (Array.isArray(value)) return value.map(toPlain);
+      if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+      const entries: Iterable<readonly [unknown, unknown]> =
+        value instanceof Map ? value.entries() : value instanceof Set ? [...value].map((key) => [key, null] as const) : Object.entries(value);
+      // Object.fromEntries defines properties, so a key `__proto__` stays a key.
+      return Object.fromEntries([...entries].map(([key, item]) => [String(key), toPlain(item)]));
+    }
+    default:
+      return null;
+  }
+}
+
+/** The parser's own words without its trailing picture of the source. */
+function sentence(message: string): string {
+  return message.split('\n')[0]?.replace(/:$/, '').trim() ?? message;
+}
+
+function hasMessage(value: unknown): value is { readonly message: string } {
+  return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
