@@ -1,6 +1,6 @@
 import { createFinalURL, createQuerySerializer, defaultPathSerializer } from 'openapi-fetch';
 
-import { silentLogger, type Logger } from '#core/log';
+import type { Logger } from '#core/log';
 import type { Backoff } from '#core/retry';
 import { success } from '#openapi/generated/success';
 
@@ -82,6 +82,15 @@ export interface PaletteClient {
   close(): void;
 }
 
+/** Not the one of #core/log: that module loads the log library, which a short-lived process may never need. */
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
+
 interface AnyOptions {
   readonly path?: unknown;
   readonly query?: unknown;
@@ -108,7 +117,7 @@ export function createClient(options: ClientOptions): PaletteClient {
     retryAttempts: options.retryAttempts ?? 10,
     timeoutMs: options.timeoutMs ?? 30_000,
     backoff: options.backoff ?? { baseMs: 200, maxMs: 5000 },
-    log: options.log ?? silentLogger,
+    log: options.log ?? silent,
     onResponse: capabilities.learn,
     random: options.random ?? Math.random,
   };

@@ -51,11 +51,18 @@ export type Scope = { readonly kind: 'tenant' } | { readonly kind: 'project'; re
 
 /** An operation that can work in a project must be told in which scope; others have the tenant alone. */
 type ScopePart<O> =
-  Parameters<O> extends { readonly header?: infer H }
-    ? 'ProjectUid' extends keyof NonNullable<H>
+  HeaderNames<O> extends infer N
+    ? 'ProjectUid' extends N
       ? { readonly scope: Scope }
       : { readonly scope?: Scope }
-    : { readonly scope?: Scope };
+    : never;
+
+type HeaderNames<O> =
+  Parameters<O> extends { readonly header?: never }
+    ? never
+    : Parameters<O> extends { readonly header?: infer H }
+      ? keyof NonNullable<H>
+      : never;
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;

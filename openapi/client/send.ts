@@ -68,15 +68,17 @@ export function createSender(options: SenderOptions): Send {
 }
 
 async function sendWithRetries(options: SenderOptions, call: Call, deadline: Deadline): Promise<unknown> {
+  let last: ApiError | undefined;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await tryOnce(options, call, deadline, attempt);
+      return await tryOnce(options, call, { deadline, attempt, last });
     } catch (error) {
       if (!(error instanceof TryFailed)) throw error;
       const { failure } = error;
-      const last = attempt >= options.retryAttempts;
+      last = error.error;
+      const isLast = attempt >= options.retryAttempts;
       if (
-        last ||
+        isLast ||
         deadline.signal.aborted ||
         !mayRetry(call.method, failure, { repeatable: call.repeatable ?? false })
       ) {
@@ -96,7 +98,14 @@ async function sendWithRetries(options: SenderOptions, call: Call, deadline: Dea
   }
 }
 
-async function tryOnce(options: SenderOptions, call: Call, deadline: Deadline, attempt: number): Promise<unknown> {
+interface Try {
+  readonly deadline: Deadline;
+  readonly attempt: number;
+  /** What the try before failed with. */
+  readonly last: ApiError | undefined;
+}
+
+async function tryOnce(options: SenderOptions, call: Call, { deadline, attempt, last }: Try): Promise<unknown> {
   const started = performance.now();
   const limit = startDeadline(options.timeoutMs, deadline.signal);
   try {
@@ -126,7 +135,7 @@ async function tryOnce(options: SenderOptions, call: Call, deadline: Deadline, a
     throw new TryFailed({ kind: 'status', status: response.status, retryAfterMs: retryAfterMs(response) }, error);
   } catch (error) {
     if (error instanceof ApiError || error instanceof TryFailed) throw error;
-    if (deadline.signal.aborted) throw stopped(call, deadline, error);
+    if (deadline.signal.aborted) throw stopped(call, deadline, last ?? error);
     if (limit.signal.aborted) {
       throw new TryFailed(
         { kind: 'timeout' },

@@ -7258,10 +7258,7 @@ export interface operations {
     v1UsersInfoGet: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Identifier of the project to work in; the tenant itself when absent */
-                ProjectUid?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -1,0 +1,253 @@
+/** What only a real server shows: certificates, kept connections, streams that break. */
+import { createServer, type Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
+
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import * as x509 from '@peculiar/x509';
+
+import { createClient, type ClientOptions } from './client.ts';
+import type { Scope } from './contract.ts';
+import { ApiError } from './errors.ts';
+import type { PaletteEvent } from './events.ts';
+
+const tenant: Scope = { kind: 'tenant' };
+let credentials: { readonly key: string; readonly cert: string };
+const open: { close: () => void }[] = [];
+
+beforeAll(async () => {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      name: 'CN=localhost',
+      keys,
+      signingAlgorithm: algorithm,
+      notBefore: new Date(Date.now() - 60_000),
+      notAfter: new Date(Date.now() + 3_600_000),
+      extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])],
+    },
+    crypto,
+  );
+  const key = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  credentials = {
+    cert: certificate.toString('pem'),
+    key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`,
+  };
+});
+
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
+async function start(
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+  name = 'localhost',
+): Promise<{ host: string; server: Server }> {
+  const server = createServer(credentials, handler);
+  open.push({
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, name, resolve);
+  });
+  return { host: `${name}:${portOf(server)}`, server };
+}
+
+function portOf(server: { address(): AddressInfo | string | null }): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen on TCP');
+  return address.port;
+}
+
+function clientOf(options: ClientOptions) {
+  const client = createClient({ apiKey: 'key', retryAttempts: 2, backoff: { baseMs: 1, maxMs: 2 }, ...options });
+  open.push(client);
+  return client;
+}
+
+async function failureOf(call: Promise<unknown>): Promise<ApiError> {
+  const error: unknown = await call.then(
+    () => new Error('the call succeeded'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof ApiError)) throw error;
+  return error;
+}
+
+const json = (response: ServerResponse, value: unknown): void => {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+};
+
+describe('TLS', () => {
+  it('refuses a certificate that nobody trusts, once, and names the setting', async () => {
+    let asked = 0;
+    const { host } = await start((_request, response) => {
+      asked++;
+      json(response, {});
+    });
+    const error = await failureOf(clientOf({ host }).get('/v1/users/info'));
+    expect(error.code).toBe('BadCertificate');
+    expect(error.hint).toMatch(/NODE_EXTRA_CA_CERTS.*ignore_insecure_tls_error/);
+    expect(asked).toBe(0);
+  });
+
+  it('refuses a trusted certificate of another name', async () => {
+    const { host } = await start((_request, response) => json(response, {}), '127.0.0.1');
+    const error = await failureOf(clientOf({ host, ca: credentials.cert }).get('/v1/users/info'));
+    expect(error.code).toBe('BadCertificate');
+  });
+
+  it('trusts the given CA, or everything when told so', async () => {
+    const { host } = await start((_request, response) => json(response, { userUid: 'u' }));
+    await expect(clientOf({ host, ca: credentials.cert }).get('/v1/users/info')).resolves.toEqual({ userUid: 'u' });
+    await expect(clientOf({ host, insecure: true }).get('/v1/users/info')).resolves.toEqual({ userUid: 'u' });
+  });
+
+  it('says that a server speaks no TLS', async () => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    });
+    open.push({ close: () => server.close() });
+    await new Promise<void>((resolve) => {
+      server.listen(0, 'localhost', resolve);
+    });
+    const error = await failureOf(clientOf({ host: `localhost:${portOf(server)}` }).get('/v1/users/info'));
+    expect(error.message).toMatch(/does not speak TLS.*port in `host`/);
+  });
+});
+
+describe('connections', () => {
+  it('are used again', async () => {
+    let connections = 0;
+    const { host, server } = await start((_request, response) => json(response, {}));
+    server.on('secureConnection', () => connections++);
+    const client = clientOf({ host, ca: credentials.cert });
+    for (let turn = 0; turn < 5; turn++) await client.get('/v1/users/info');
+    expect(connections).toBe(1);
+  });
+
+  it('that break in the middle of an answer are replaced, for readers', async () => {
+    let asked = 0;
+    const { host } = await start((_request, response) => {
+      if (++asked > 1) return json(response, { userUid: 'u' });
+      response.writeHead(200, { 'content-length': '1000' }).write('{"userUid":');
+      setImmediate(() => response.destroy());
+      return undefined;
+    });
+    await expect(clientOf({ host, ca: credentials.cert }).get('/v1/users/info')).resolves.toEqual({ userUid: 'u' });
+  });
+
+  it('end when the caller does, also in the middle of an answer', async () => {
+    const controller = new AbortController();
+    let onClose: () => void = () => undefined;
+    const closed = new Promise<void>((resolve) => {
+      onClose = resolve;
+    });
+    const { host } = await start((request, response) => {
+      request.socket.once('close', onClose);
+      response.writeHead(200, { 'content-length': '1000' }).write('{');
+      setImmediate(() => controller.abort(new Error('enough')));
+    });
+    const call = clientOf({ host, ca: credentials.cert }).get('/v1/users/info', { signal: controller.signal });
+    await expect(failureOf(call)).resolves.toMatchObject({ code: 'Aborted' });
+    await closed;
+  });
+});
+
+describe('the event stream', () => {
+  const cluster = (id: number): string =>
+    `id: ${id}\nevent: cluster\ndata: ${JSON.stringify({ clusterUid: 'c', state: 'Running', health: 'Healthy', revision: id, appliedRevision: id })}\n\n`;
+
+  /** Events until there are `count` of them. */
+  async function take(events: AsyncIterable<PaletteEvent>, count: number): Promise<string[]> {
+    const got: string[] = [];
+    for await (const event of events) {
+      got.push(event.kind === 'open' ? `open${event.resumed ? ' resumed' : ''}` : `${event.kind} ${event.id}`);
+      if (got.length >= count) break;
+    }
+    return got;
+  }
+
+  it('goes on after a break from the last event, and closes when its reader leaves', async () => {
+    const requests: unknown[] = [];
+    let closed: () => void = () => undefined;
+    const left = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
+    const { host } = await start((request, response) => {
+      requests.push([request.url, request.headers['last-event-id'], request.headers['projectuid']]);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(cluster(requests.length));
+      if (requests.length === 1) setTimeout(() => response.destroy(), 20);
+      else response.once('close', closed);
+    });
+    const events = clientOf({ host, ca: credentials.cert }).events({
+      clusterUid: 'c',
+      scope: { kind: 'project', projectUid: 'p' },
+      signal: new AbortController().signal,
+    });
+    await expect(take(events, 4)).resolves.toEqual(['open', 'cluster 1', 'open resumed', 'cluster 2']);
+    await left;
+    expect(requests).toEqual([
+      ['/v1/events?clusterUid=c', undefined, 'p'],
+      ['/v1/events?clusterUid=c', '1', 'p'],
+    ]);
+  });
+
+  it('is opened anew when nothing comes for too long', async () => {
+    let asked = 0;
+    const { host } = await start((_request, response) => {
+      asked++;
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    });
+    const events = clientOf({ host, ca: credentials.cert, silenceMs: 30 }).events({
+      scope: tenant,
+      signal: new AbortController().signal,
+    });
+    await expect(take(events, 2)).resolves.toEqual(['open', 'open']);
+    expect(asked).toBe(2);
+  });
+
+  it('tells that an API has none', async () => {
+    const { host } = await start((_request, response) => response.writeHead(404).end('{}'));
+    const events = clientOf({ host, ca: credentials.cert }).events({
+      scope: tenant,
+      signal: new AbortController().signal,
+    });
+    await expect(failureOf(take(events, 1))).resolves.toMatchObject({ status: 404 });
+  });
+
+  it('gives up after its tries', async () => {
+    let asked = 0;
+    const { host } = await start((_request, response) => {
+      asked++;
+      response.writeHead(503).end('{}');
+    });
+    const events = clientOf({ host, ca: credentials.cert }).events({
+      scope: tenant,
+      signal: new AbortController().signal,
+    });
+    await expect(failureOf(take(events, 1))).resolves.toMatchObject({ status: 503 });
+    expect(asked).toBe(3);
+  });
+
+  it('ends without an error when the caller says so', async () => {
+    const controller = new AbortController();
+    const { host } = await start((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(cluster(1));
+    });
+    const events = clientOf({ host, ca: credentials.cert }).events({ scope: tenant, signal: controller.signal });
+    const got: string[] = [];
+    for await (const event of events) {
+      got.push(event.kind);
+      if (event.kind === 'cluster') controller.abort(new Error('enough'));
+    }
+    expect(got).toEqual(['open', 'cluster']);
+  });
+});
