@@ -4,7 +4,6 @@ import { AttributeError, resource, UNKNOWN, type ConfigProblem, type OperationCo
 import { cloudaccountAwsSchema } from './cloudaccount-aws.schema.ts';
 import { looksLikeUid, parseContextualImportId } from './shared/import-id.ts';
 import { listed } from './shared/projects.ts';
-import { presentText } from './shared/text.ts';
 
 type Account = PlannedValues<typeof cloudaccountAwsSchema>;
 
@@ -67,10 +66,10 @@ function scopeOf(context: Account['context'], ctx: OperationContext): Scope {
 
 /** Asks the API to try the credentials before anything is stored, and refuses a gateway that is not there. */
 async function checkCredentials(account: Account, scope: Scope, { client, signal }: OperationContext): Promise<void> {
-  const gateway = presentText(account.privateCloudGatewayId);
+  const gateway = account.privateCloudGatewayId ?? '';
   await Promise.all([
     client.post('/v1/clouds/aws/account/validate', { body: toSpec(account), scope, signal }),
-    gateway === undefined ? undefined : checkGateway(gateway, scope, client, signal),
+    gateway === '' ? undefined : checkGateway(gateway, scope, client, signal),
   ]);
 }
 
@@ -119,16 +118,15 @@ function credentials(account: Account): Partial<Schemas['v1AwsCloudAccount']> {
 function fromAccount({ metadata, spec }: Schemas['v1AwsAccount'], state: Account): Partial<Account> {
   const type = spec?.credentialType ?? state.type;
   const scope = metadata?.annotations?.['scope'];
-  const policies = spec?.policyARNs ?? [];
   // A key that the configuration keeps out of plans is not to appear beside it.
   const shown = state.awsSecuredAccessKey === undefined;
   return {
     name: metadata?.name ?? state.name,
     context: scope === 'tenant' || scope === 'project' ? sameContext(state.context, scope) : state.context,
-    privateCloudGatewayId: presentText(metadata?.annotations?.[GATEWAY]) ?? (state.privateCloudGatewayId === '' ? '' : undefined),
+    privateCloudGatewayId: metadata?.annotations?.[GATEWAY],
     type,
     partition: spec?.partition ?? state.partition,
-    policyArns: policies.length === 0 && (state.policyArns ?? []).length === 0 ? state.policyArns : policies,
+    policyArns: spec?.policyARNs ?? [],
     ...(type === 'secret' && shown && spec?.accessKey ? { awsAccessKey: spec.accessKey } : {}),
     ...(type === 'sts' && spec?.sts?.arn ? { arn: spec.sts.arn } : {}),
     ...(type === 'pod-identity' && spec?.podIdentity?.roleArn ? { roleArn: spec.podIdentity.roleArn } : {}),

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import semver from 'semver';
 
 import type { PaletteClient, Schemas, Scope } from '#openapi/client/index';
 import { AttributeError, computed, dataSource, optionalComputed, tf, type PlannedValues } from '#resources/engine/index';
 
 import { registryPackName } from './shared/pack-lookup.ts';
 import { listed } from './shared/projects.ts';
+import { isNewerVersion } from './shared/version.ts';
 
 type PackSummary = Schemas['v1PackSummary'];
 
@@ -154,15 +154,9 @@ export function newestOfEach(packs: readonly PackSummary[]): PackSummary[] {
   for (const pack of packs) {
     const key = JSON.stringify([pack.spec?.registryUid, pack.spec?.name]);
     const known = newest.get(key);
-    if (known === undefined || isNewer(pack.spec?.version ?? '', known.spec?.version ?? '')) newest.set(key, pack);
+    if (known === undefined || isNewerVersion(pack.spec?.version ?? '', known.spec?.version ?? '')) newest.set(key, pack);
   }
   return [...newest.values()];
-}
-
-function isNewer(version: string, other: string): boolean {
-  const [left, right] = [semver.coerce(version, { includePrerelease: true }), semver.coerce(other, { includePrerelease: true })];
-  if (left === null || right === null) return left !== null || (right === null && version > other);
-  return semver.compare(left, right) > 0;
 }
 
 /** The attribute that asks, and the question in words. */

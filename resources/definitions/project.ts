@@ -5,7 +5,6 @@ import { projectSchema } from './project.schema.ts';
 import { looksLikeUid } from './shared/import-id.ts';
 import { labelsToTags, tagsToLabels } from './shared/labels.ts';
 import { findProjectUid } from './shared/projects.ts';
-import { presentTags, presentText } from './shared/text.ts';
 
 const tenant = { kind: 'tenant' } as const;
 
@@ -28,8 +27,8 @@ export const project = resource({
       state: {
         ...state,
         name: metadata?.name ?? state.name,
-        description: presentText(metadata?.annotations?.['description']) ?? emptyAsWritten(state.description),
-        tags: presentTags(state.tags, labelsToTags(metadata?.labels)),
+        description: metadata?.annotations?.['description'],
+        tags: labelsToTags(metadata?.labels),
       },
     };
   },
@@ -40,7 +39,7 @@ export const project = resource({
   },
 
   async delete({ state }, { client, signal }) {
-    await client.delete('/v1/projects/{uid}', { path: { uid: state.id }, body: {}, scope: tenant, signal });
+    await client.delete('/v1/projects/{uid}', { path: { uid: state.id }, scope: tenant, signal });
   },
 
   async importState({ id }, ctx) {
@@ -57,11 +56,6 @@ function toEntity({ name, description, tags }: PlannedValues<typeof projectSchem
       ...(uid === undefined ? {} : { uid }),
     },
   };
-}
-
-/** A description that the configuration wrote as an empty text stays one. */
-function emptyAsWritten(prior: string | undefined): string | undefined {
-  return prior === '' ? '' : undefined;
 }
 
 async function resolveProject(idOrName: string, ctx: OperationContext): Promise<string> {

@@ -21,26 +21,35 @@ export class ImportIdError extends Error {
   }
 }
 
-export interface ContextualImportId {
+export interface ContextualImportId<Context extends string = ResourceContext> {
   readonly idOrName: string;
-  readonly context: ResourceContext;
+  readonly context: Context;
   /** What stands after the context: a version or a cloud type. */
   readonly rest: string | undefined;
 }
 
-/**
- * Reads `idOrName:context` or `idOrName:context:rest`.
- *
- * @param expected the form to show when the id is wrong, for example `idOrName:context`
- * @throws ImportIdError
- */
-export function parseContextualImportId(
-  id: string,
-  { expected, rest }: { readonly expected: string; readonly rest: 'none' | 'optional' | 'required' },
-): ContextualImportId {
-  const [idOrName = '', context = '', ...others] = id.split(':');
+/** The form of an import id. */
+export interface ImportIdForm<Context extends string> {
+  readonly contexts: readonly Context[];
+  /** The form to show when the id is wrong, for example `idOrName:context`. */
+  readonly expected: string;
+  /** Whether a part follows the context. */
+  readonly rest: 'none' | 'optional' | 'required';
+}
+
+/** Reads `idOrName:context` or `idOrName:context:rest`. @throws ImportIdError */
+export function parseImportId<Context extends string>(id: string, { contexts, expected, rest }: ImportIdForm<Context>): ContextualImportId<Context> {
+  const [idOrName = '', given = '', ...others] = id.split(':');
   const tail = others.length === 0 ? undefined : others.join(':');
-  const shaped = idOrName !== '' && (rest === 'optional' || (tail !== undefined) === (rest === 'required'));
-  if (!shaped || tail === '' || (context !== 'project' && context !== 'tenant')) throw new ImportIdError(id, expected);
+  const context = contexts.find((candidate) => candidate === given);
+  const shaped = rest === 'optional' || (tail !== undefined) === (rest === 'required');
+  if (idOrName === '' || context === undefined || !shaped || tail === '') {
+    throw new ImportIdError(id, `${expected}, where context is ${contexts.join(' or ')}`);
+  }
   return { idOrName, context, rest: tail };
+}
+
+/** Reads an import id whose context is `project` or `tenant`. @throws ImportIdError */
+export function parseContextualImportId(id: string, form: Omit<ImportIdForm<ResourceContext>, 'contexts'>): ContextualImportId {
+  return parseImportId(id, { ...form, contexts: ['project', 'tenant'] });
 }

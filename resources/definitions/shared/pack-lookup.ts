@@ -3,8 +3,10 @@ import type { components } from '#openapi/generated/types';
 
 import { perClient } from './per-client.ts';
 import { listRegistries } from './registries.ts';
+import { isNewerVersion } from './version.ts';
 
 type PackTags = components['schemas']['v1PackTagEntity'];
+type PackTag = components['schemas']['v1PackTags'];
 
 /** A pack as a profile's author names it: by identifier, or by name and tag in a registry. */
 export interface PackQuery {
@@ -83,7 +85,7 @@ export async function lookUpPack(client: PaletteClient, scope: Scope, query: Pac
   if (found.length === 0) return { kind: 'pack unknown', name, searched };
 
   const hits = found.flatMap(({ uid, tags }) => {
-    const hit = tags.find((candidate) => candidate.tag === tag) ?? tags.find((candidate) => candidate.version === tag);
+    const hit = findTag(tags, tag);
     return hit?.packUid === undefined ? [] : [{ registryUid: uid, uid: hit.packUid }];
   });
   const [hit, ...others] = hits;
@@ -93,4 +95,12 @@ export async function lookUpPack(client: PaletteClient, scope: Scope, query: Pac
   }
   if (others.length > 0) return { kind: 'ambiguous', registries: hits.map(({ registryUid }) => registryUid) };
   return { kind: 'found', ...hit };
+}
+
+/** A tag names a version, or a series (`1.2.x`), which stands for the newest version in it. */
+function findTag(tags: readonly PackTag[], wanted: string): PackTag | undefined {
+  const exact = tags.find(({ tag }) => tag === wanted) ?? tags.find(({ version }) => version === wanted);
+  if (exact !== undefined) return exact;
+  const series = tags.filter(({ parentTags }) => parentTags?.includes(wanted) === true);
+  return series.reduce<PackTag | undefined>((newest, tag) => (newest === undefined || isNewerVersion(tag.version ?? '', newest.version ?? '') ? tag : newest), undefined);
 }
