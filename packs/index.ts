@@ -13,4 +13,12 @@ export { describeObject, type KubernetesObject, type ObjectMetadata } from './re
 export { createRenderer, type Renderer, type RendererOptions, type RenderOptions } from './render/renderer.ts';
 export type { SchemaField } from './schema.ts';
 export { compareLayers, installPriority, mergeValues, packSettings, parseValues, type PackSettings } from './values.ts';
+export {
+  validateVariable,
+  validateVariableDefinition,
+  validateVariables,
+  type VariableDefinition,
+  type VariableFormat,
+  type VariableProblem,
+} from './variables.ts';
 export { isJsonObject, type Json, type JsonObject } from './yaml.ts';

@@ -40,14 +40,15 @@ export function parseJson(text: string): ParsedJson {
 
   const string = (): { value: string; offset: number } => {
     const offset = at;
+    // JSON itself forbids control characters in texts.
+    // oxlint-disable-next-line no-control-regex
     const end = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
     end.lastIndex = at;
     const literal = end.exec(text)?.[0];
     if (literal === undefined) throw new Broken(offset, 'this text does not end on its line, or holds a control character');
     at += literal.length;
     try {
-      // JSON.parse of a string literal yields a string.
-      return { value: JSON.parse(literal) as string, offset };
+      return { value: String(JSON.parse(literal)), offset };
     } catch {
       throw new Broken(offset, 'this text has an escape that JSON does not know');
     }
@@ -66,8 +67,8 @@ export function parseJson(text: string): ParsedJson {
     const literal = token.exec(text)?.[0];
     if (literal === undefined) throw new Broken(at, `expected a value, found ${describe()}`);
     at += literal.length;
-    // The pattern matches JSON scalars only.
-    return { offset, value: JSON.parse(literal) as Json };
+    const scalar: Json = JSON.parse(literal);
+    return { offset, value: scalar };
   };
 
   const object = (offset: number, depth: number): Node => {

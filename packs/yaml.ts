@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, type Document, type Node, type ParseOptions, type SchemaOptions, type DocumentOptions, type Tags,
+import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, type Document, type ParseOptions, type SchemaOptions, type DocumentOptions, type Tags,
   visit } from 'yaml';
 
 /** What YAML can say and JSON too. */
@@ -63,7 +63,7 @@ function tooDeep(error: unknown): YamlProblem {
 }
 
 /** Every key that repeats one before it in the same map. */
-function duplicateKeys(document: Document<Node>, lines: LineCounter): YamlProblem[] {
+function duplicateKeys(document: Document, lines: LineCounter): YamlProblem[] {
   const found: YamlProblem[] = [];
   visit(document, {
     Map: (_key, map) => {
@@ -117,7 +117,7 @@ export function parseYamlStream(text: string): { readonly documents: readonly Ya
   return { documents, problems };
 }
 
-function valueOf(document: Document<Node>, lines: LineCounter): { value: Json | undefined; problems: YamlProblem[] } {
+function valueOf(document: Document, lines: LineCounter): { value: Json | undefined; problems: YamlProblem[] } {
   const problems = document.errors.map((error): YamlProblem => {
     const { line, col } = lines.linePos(error.pos[0]);
     return { message: sentence(error.message), line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -132,7 +132,7 @@ function valueOf(document: Document<Node>, lines: LineCounter): { value: Json | 
   }
 }
 
-function locate(document: Document<Node>, lines: LineCounter, path: readonly (string | number)[]): { line: number; column: number } {
+function locate(document: Document, lines: LineCounter, path: readonly (string | number)[]): { line: number; column: number } {
   let offset = document.contents?.range?.[0] ?? 0;
   for (let depth = 1; depth <= path.length; depth++) {
     const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);

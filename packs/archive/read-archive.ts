@@ -27,8 +27,9 @@ export async function readArchive(bytes: Uint8Array, limits: PackLimits = DEFAUL
   const gunzip = Readable.from(chunks(bytes)).pipe(createGunzip());
   try {
     for await (const chunk of gunzip) {
-      // createGunzip yields buffers; the stream type cannot say so.
-      reading.write(chunk as Buffer);
+      // The stream's type cannot say so, but it yields buffers only.
+      const part: Buffer = chunk;
+      reading.write(part);
     }
     reading.end();
   } catch (error) {

@@ -1,3 +1,5 @@
+import { assertNever } from '#core/assert-never';
+
 /** The expression inside a macro: a path, literals, and functions, piped as in Go templates. */
 
 export type Expression =
@@ -92,6 +94,8 @@ export function parseExpression(source: string): Expression {
         throw new ExpressionError(`unexpected "${token.kind}"`);
       case undefined:
         throw new ExpressionError('the expression ends early');
+      default:
+        return assertNever(token);
     }
   };
 
@@ -109,5 +113,7 @@ export function pathsOf(expression: Expression): (readonly string[])[] {
       return expression.args.flatMap(pathsOf);
     case 'literal':
       return [];
+    default:
+      return assertNever(expression);
   }
 }

@@ -1,4 +1,6 @@
-import type { Json, JsonObject } from '../yaml.ts';
+import { z } from 'zod';
+
+import { isJsonObject, type Json, type JsonObject } from '../yaml.ts';
 
 /** A Kubernetes object as plain JSON. */
 export interface KubernetesObject {
@@ -31,38 +33,40 @@ export type ObjectParsed = { readonly kind: 'object'; readonly object: Kubernete
 
 /** Checks the shape that every Kubernetes object has. Nulls in its metadata mean "nothing" and are dropped. */
 export function parseObject(value: Json): ObjectParsed {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('expected a Kubernetes object, found ' + (Array.isArray(value) ? 'a list' : typeof value));
-  // Array.isArray does not narrow a readonly array away.
-  const object = value as JsonObject;
-  const { apiVersion, kind, metadata } = object;
+  if (!isJsonObject(value)) return invalid(`expected a Kubernetes object, found ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}`);
+  const { apiVersion, kind, metadata } = value;
   if (typeof apiVersion !== 'string' || apiVersion === '') return invalid(`apiVersion is missing${typeof kind === 'string' ? ` (kind ${kind})` : ''}`);
   if (typeof kind !== 'string' || kind === '') return invalid(`kind is missing (apiVersion ${apiVersion})`);
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return invalid(`${kind}: metadata is missing`);
-  // As above.
-  const meta = withoutNulls(metadata as JsonObject);
-  const { name, namespace, labels, annotations, ...rest } = meta;
+  if (!isJsonObject(metadata)) return invalid(`${kind}: metadata is missing`);
+  const { name, namespace, labels = {}, annotations = {}, ...rest } = withoutNulls(metadata);
   if (typeof name !== 'string' || name === '') return invalid(`${kind}: metadata.name is missing`);
   if (namespace !== undefined && typeof namespace !== 'string') return invalid(`${kind} ${name}: metadata.namespace is no text`);
-  for (const [field, map] of [['labels', labels], ['annotations', annotations]] as const) {
-    const wrong = map === undefined ? undefined : findNotText(map);
-    if (wrong !== undefined) return invalid(`${kind} ${name}: metadata.${field}${wrong}: expected text; put it in quotes`);
-  }
+  const labelled = TextMap.safeParse(labels);
+  if (!labelled.success) return notText(`${kind} ${name}`, 'labels', labelled.error);
+  const annotated = TextMap.safeParse(annotations);
+  if (!annotated.success) return notText(`${kind} ${name}`, 'annotations', annotated.error);
   return {
     kind: 'object',
     object: {
-      ...object,
+      ...value,
       apiVersion,
       kind,
       metadata: {
         ...rest,
         name,
         ...(namespace === undefined || namespace === '' ? {} : { namespace }),
-        // findNotText looked at every value.
-        ...(labels === undefined ? {} : { labels: labels as Record<string, string> }),
-        ...(annotations === undefined ? {} : { annotations: annotations as Record<string, string> }),
+        ...(Object.keys(labelled.data).length === 0 ? {} : { labels: labelled.data }),
+        ...(Object.keys(annotated.data).length === 0 ? {} : { annotations: annotated.data }),
       },
     },
   };
+}
+
+const TextMap = z.record(z.string(), z.string());
+
+function notText(object: string, field: string, error: z.ZodError): ObjectParsed {
+  const key = error.issues[0]?.path[0];
+  return invalid(`${object}: metadata.${field}${key === undefined ? '' : `["${String(key)}"]`}: expected text; put it in quotes`);
 }
 
 function withoutNulls(metadata: JsonObject): JsonObject {
@@ -73,15 +77,7 @@ function withoutNulls(metadata: JsonObject): JsonObject {
 }
 
 function dropNullValues(map: Json): Json {
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) return map;
-  return Object.fromEntries(Object.entries(map as JsonObject).filter(([, value]) => value !== null));
-}
-
-/** Where a map of texts is none; undefined when it is one. */
-function findNotText(map: Json): string | undefined {
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) return '';
-  const wrong = Object.entries(map as JsonObject).find(([, value]) => typeof value !== 'string');
-  return wrong && `["${wrong[0]}"]`;
+  return isJsonObject(map) ? Object.fromEntries(Object.entries(map).filter(([, value]) => value !== null)) : map;
 }
 
 function invalid(message: string): ObjectParsed {

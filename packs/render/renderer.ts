@@ -1,3 +1,4 @@
+import { assertNever } from '#core/assert-never';
 import { sha256 } from '#core/digest';
 import type { Logger } from '#core/log';
 import type { DesiredLayer, MacroContext } from '#protocol/desired-state';
@@ -10,7 +11,7 @@ import { scanOtherActions } from '../macros/scan.ts';
 import type { Pack } from '../pack.ts';
 import { chartValuesKey, manifestValuesKey } from '../values-key.ts';
 import { packSettings, section, type PackSettings } from '../values.ts';
-import { parseYamlStream, type Json, type JsonObject } from '../yaml.ts';
+import { isJsonObject, parseYamlStream, type Json, type JsonObject } from '../yaml.ts';
 import { createCache } from './cache.ts';
 import { RenderError } from './errors.ts';
 import { finishLayer, type RenderedLayer, type SourcedObject } from './finish.ts';
@@ -91,6 +92,8 @@ export function createRenderer(options: RendererOptions): Renderer {
         throw new RenderError('OutputTooLarge', [{ pack, file: fileOf(undefined), message: `helm wrote more than ${maxOutputBytes} bytes and was stopped` }]);
       case 'unavailable':
         throw new RenderError('HelmUnavailable', [{ pack, file: fileOf(undefined), message: `helm cannot be started (${outcome.message}); expected helm 3 at ${helm}` }]);
+      default:
+        return assertNever(outcome);
     }
   };
 
@@ -209,9 +212,8 @@ function readObjects(pack: string, text: string, fileOf: (comment: string) => st
 }
 
 function itemsOf(value: Json): readonly Json[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [value];
-  // Array.isArray does not narrow a readonly array away.
-  const { kind, items } = value as JsonObject;
+  if (!isJsonObject(value)) return [value];
+  const { kind, items } = value;
   return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? items.flatMap((item: Json) => itemsOf(item)) : [value];
 }
 
