@@ -17,7 +17,7 @@ export function toResponse(reply: AnyReply, contentType: string | undefined): Re
   return new Response(toBody(reply.body, contentType), { status: reply.status, headers });
 }
 
-function toBody(body: unknown, contentType: string | undefined): BodyInit | null {
+function toBody(body: unknown, contentType: string | undefined): ConstructorParameters<typeof Response>[0] {
   if (contentType === undefined || body === undefined) return null;
   if (contentType === 'application/json') return JSON.stringify(body);
   if (typeof body === 'string' || body instanceof ReadableStream) return body;
