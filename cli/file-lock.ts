@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { delay } from '#core/retry';
 
+import { hasCode } from './has-code.ts';
 import { ProcessIdentity, identify, isAlive } from './process-identity.ts';
 
 const Owner = ProcessIdentity.extend({ nonce: z.string() });
@@ -19,17 +20,21 @@ export interface FileLock {
 }
 
 /** Takes the lock, or says who has it. */
-export async function tryLock(file: string): Promise<{ readonly kind: 'taken'; readonly lock: FileLock } | { readonly kind: 'held'; readonly pid: number }> {
+export async function tryLock(
+  file: string,
+): Promise<{ readonly kind: 'taken'; readonly lock: FileLock } | { readonly kind: 'held'; readonly pid: number }> {
   const self = await identify(process.pid);
   const nonce = randomUUID();
   const mine = `${file}.${nonce}`;
-  await writeFile(mine, JSON.stringify({ pid: process.pid, started: self?.started ?? '', nonce } satisfies Owner), { mode: 0o600 });
+  await writeFile(mine, JSON.stringify({ pid: process.pid, started: self?.started ?? '', nonce } satisfies Owner), {
+    mode: 0o600,
+  });
   try {
     for (;;) {
       try {
         // Links are made by one process alone, with the content there from the first moment.
         await link(mine, file);
-        return { kind: 'taken', lock: { release: async () => await release(file, nonce) } };
+        return { kind: 'taken', lock: { release: async () => release(file, nonce) } };
       } catch (error) {
         if (!hasCode(error, 'EEXIST')) throw error;
       }
@@ -47,7 +52,10 @@ export async function tryLock(file: string): Promise<{ readonly kind: 'taken'; r
  *
  * @throws the signal's reason when it is aborted first.
  */
-export async function lock(file: string, options: { readonly signal: AbortSignal; readonly onWait?: (pid: number) => void }): Promise<FileLock> {
+export async function lock(
+  file: string,
+  options: { readonly signal: AbortSignal; readonly onWait?: (pid: number) => void },
+): Promise<FileLock> {
   for (let tries = 0; ; tries++) {
     options.signal.throwIfAborted();
     const answer = await tryLock(file);
@@ -74,7 +82,7 @@ async function moveAway(file: string, stale: Owner | undefined): Promise<void> {
     await rename(file, away);
     if ((await readOwner(away))?.nonce !== stale?.nonce) await link(away, file);
   } catch (error) {
-    if (!hasCode(error, 'ENOENT') && !hasCode(error, 'EEXIST')) throw error;
+    if (!hasCode(error, 'ENOENT', 'EEXIST')) throw error;
   } finally {
     await rm(away, { force: true });
   }
@@ -86,8 +94,4 @@ async function readOwner(file: string): Promise<Owner | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -11,6 +11,7 @@ export const mainFile = join(packageRoot, 'dist/cli/main.js');
 function find(from: string): string {
   if (existsSync(join(from, 'package.json'))) return from;
   const up = dirname(from);
-  if (up === from) throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}: the installation is incomplete`);
+  if (up === from)
+    throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}: the installation is incomplete`);
   return find(up);
 }

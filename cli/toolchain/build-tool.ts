@@ -27,7 +27,8 @@ export async function buildFolder(build: Build, cache: string): Promise<string> 
   for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(build.module, file)));
   if (build.package.startsWith('./')) {
     const folder = join(build.module, build.package);
-    for (const file of (await readdir(folder)).filter((name) => name.endsWith('.go')).toSorted()) hash.update(await readFile(join(folder, file)));
+    for (const file of (await readdir(folder)).filter((name) => name.endsWith('.go')).toSorted())
+      hash.update(await readFile(join(folder, file)));
   }
   const key = hash.update(linkerFlags).digest('hex').slice(0, 12);
   return join(cache, 'tools', `${build.binary}-${build.version}-${process.platform}-${process.arch}-${key}`);
@@ -64,7 +65,9 @@ async function buildInto(folder: string, build: Build, options: BuildOptions): P
   const seen = { compiled: 0, downloaded: 0 };
   const name = `${build.binary} ${build.version}`;
   const elapsed = (): string => `${Math.round((Date.now() - started) / 1000)} s`;
-  options.onProgress(`${name}: building, once on this machine (about ${duration(build.cold.seconds)} on two cores when nothing of it is cached)`);
+  options.onProgress(
+    `${name}: building, once on this machine (about ${duration(build.cold.seconds)} on two cores when nothing of it is cached)`,
+  );
   const timer = setInterval(() => {
     const doing =
       seen.compiled > 0 || seen.downloaded === 0

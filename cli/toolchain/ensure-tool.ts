@@ -42,10 +42,3 @@ export async function ensureTool(name: ToolName, options: EnsureToolOptions): Pr
   });
   return join(folder, name);
 }
-
-/** Several at once, in the order given; what has to be built is built one after the other. */
-export async function ensureTools<Name extends ToolName>(names: readonly Name[], options: EnsureToolOptions): Promise<Record<Name, string>> {
-  const paths: Partial<Record<Name, string>> = {};
-  for (const name of names) paths[name] = await ensureTool(name, options);
-  return paths as Record<Name, string>; // every name was given a path above
-}

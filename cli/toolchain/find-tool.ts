@@ -19,7 +19,10 @@ export type Found =
   | { readonly kind: 'absent' };
 
 /** Looks on PATH, then in KUBEBUILDER_ASSETS (where envtest keeps a control plane). */
-export async function findTool(name: ToolName, { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal }): Promise<Found> {
+export async function findTool(
+  name: ToolName,
+  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+): Promise<Found> {
   let passedOver: Found = { kind: 'absent' };
   for (const path of await candidates(name, env)) {
     const found = await judge(tools[name], path, signal);
@@ -46,14 +49,18 @@ export async function onSearchPath(name: string, env: NodeJS.ProcessEnv): Promis
 }
 
 async function isExecutable(path: string): Promise<boolean> {
-  return await access(path, constants.X_OK).then(
+  return access(path, constants.X_OK).then(
     () => true,
     () => false,
   );
 }
 
 async function judge(tool: Tool, path: string, signal: AbortSignal): Promise<Found> {
-  const passedOver = (what: string): Found => ({ kind: 'passed-over', path, reason: `${path} is passed over: it ${what}, ${tool.range} is needed` });
+  const passedOver = (what: string): Found => ({
+    kind: 'passed-over',
+    path,
+    reason: `${path} is passed over: it ${what}, ${tool.range} is needed`,
+  });
   let output: string;
   try {
     output = (await promisify(execFile)(path, [...tool.versionArgs], { timeout: VERSION_TIMEOUT_MS, signal })).stdout;

@@ -21,11 +21,14 @@ const KEPT_LINES = 30;
 export async function findGo(env: NodeJS.ProcessEnv, forWhat: string): Promise<string> {
   const hint = `Install Go ${WANTED_GO} or newer (https://go.dev/doc/install, or a package such as golang-go), or put ${forWhat} on PATH.`;
   const go = await onSearchPath('go', env);
-  if (go === undefined) throw new CliError(`${forWhat} is not on this machine, and Go, which builds it, is not on PATH`, { hint });
+  if (go === undefined)
+    throw new CliError(`${forWhat} is not on this machine, and Go, which builds it, is not on PATH`, { hint });
   // GOTOOLCHAIN=local: the version that is installed, not one that it would fetch.
-  const { stdout } = await promisify(execFile)(go, ['version'], { env: { ...env, GOTOOLCHAIN: 'local' } }).catch((cause: unknown) => {
-    throw new CliError(`${go} does not run, and ${forWhat} has to be built with it`, { hint, cause });
-  });
+  const { stdout } = await promisify(execFile)(go, ['version'], { env: { ...env, GOTOOLCHAIN: 'local' } }).catch(
+    (cause: unknown) => {
+      throw new CliError(`${go} does not run, and ${forWhat} has to be built with it`, { hint, cause });
+    },
+  );
   const version = semver.coerce(/\bgo(\d+\.\d+(\.\d+)?)/.exec(stdout)?.[1] ?? '');
   if (version !== null && semver.lt(version, MINIMUM_GO)) {
     throw new CliError(`${go} is version ${version.version}, too old to build ${forWhat}`, { hint });
@@ -53,7 +56,18 @@ export interface GoBuild {
  */
 export async function goBuild(options: GoBuild): Promise<void> {
   const { go, signal } = options;
-  const args = ['build', '-v', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', options.linkerFlags, '-o', options.output, options.package];
+  const args = [
+    'build',
+    '-v',
+    '-trimpath',
+    '-buildvcs=false',
+    '-mod=readonly',
+    '-ldflags',
+    options.linkerFlags,
+    '-o',
+    options.output,
+    options.package,
+  ];
   const child = spawn(go, args, {
     cwd: options.module,
     // A go.work of the user's above this package is not about it.
@@ -104,7 +118,8 @@ const CAUSES: readonly { readonly pattern: RegExp; readonly message: string; rea
     hint: 'Something between this machine and the Go module proxy changes what is downloaded; try `go clean -modcache`, then another network or GOPROXY.',
   },
   {
-    pattern: /dial tcp|no such host|i\/o timeout|TLS handshake|connection re(?:fused|set)|proxyconnect|network is unreachable|x509:|reading https?:|module lookup disabled/i,
+    pattern:
+      /dial tcp|no such host|i\/o timeout|TLS handshake|connection re(?:fused|set)|proxyconnect|network is unreachable|x509:|reading https?:|module lookup disabled/i,
     message: 'the Go module proxy cannot be reached',
     hint: 'Check the network; behind a company proxy set HTTPS_PROXY, or GOPROXY to a mirror that you can reach. What was downloaded already is kept.',
   },
@@ -115,6 +130,8 @@ export function explainBuildFailure(what: string, output: string): CliError {
   const known = CAUSES.find(({ pattern }) => pattern.test(output));
   const said = output.trim() === '' ? '' : `\n${output.trim()}`;
   return known === undefined
-    ? new CliError(`building ${what} failed${said}`, { hint: 'Try `palette tools build` again; with another Go version if it stays.' })
+    ? new CliError(`building ${what} failed${said}`, {
+        hint: 'Try `palette tools build` again; with another Go version if it stays.',
+      })
     : new CliError(`building ${what} failed: ${known.message}${said}`, { hint: known.hint });
 }

@@ -36,10 +36,38 @@ const hyper: Build = {
   links: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
   cold: { seconds: 270, packages: 2430 },
 };
-const kubectl: Build = { binary: 'kubectl', version: KUBERNETES, module, package: 'k8s.io/kubernetes/cmd/kubectl', links: noLinks, cold: { seconds: 60, packages: 890 } };
-const helm: Build = { binary: 'helm', version: '3.19.0', module, package: 'helm.sh/helm/v3/cmd/helm', links: noLinks, cold: { seconds: 70, packages: 950 } };
-const nats: Build = { binary: 'nats-server', version: '2.12.0', module, package: 'github.com/nats-io/nats-server/v2', links: noLinks, cold: { seconds: 32, packages: 250 } };
-const kwok: Build = { binary: 'kwok', version: '0.7.0', module: join(module, 'kwok'), package: 'sigs.k8s.io/kwok/cmd/kwok', links: noLinks, cold: { seconds: 76, packages: 1000 } };
+const kubectl: Build = {
+  binary: 'kubectl',
+  version: KUBERNETES,
+  module,
+  package: 'k8s.io/kubernetes/cmd/kubectl',
+  links: noLinks,
+  cold: { seconds: 60, packages: 890 },
+};
+const helm: Build = {
+  binary: 'helm',
+  version: '3.19.0',
+  module,
+  package: 'helm.sh/helm/v3/cmd/helm',
+  links: noLinks,
+  cold: { seconds: 70, packages: 950 },
+};
+const nats: Build = {
+  binary: 'nats-server',
+  version: '2.12.0',
+  module,
+  package: 'github.com/nats-io/nats-server/v2',
+  links: noLinks,
+  cold: { seconds: 32, packages: 250 },
+};
+const kwok: Build = {
+  binary: 'kwok',
+  version: '0.7.0',
+  module: join(module, 'kwok'),
+  package: 'sigs.k8s.io/kwok/cmd/kwok',
+  links: noLinks,
+  cold: { seconds: 76, packages: 1000 },
+};
 
 /** The components of one control plane are of one minor version; kubectl may be one away (Kubernetes' version skew policy). */
 export const tools = {
@@ -55,7 +83,11 @@ export const tools = {
 
 export type ToolName = keyof typeof tools;
 
-export const toolNames = Object.keys(tools) as readonly ToolName[]; // Object.keys forgets the keys' type
+export function isToolName(name: string): name is ToolName {
+  return Object.hasOwn(tools, name);
+}
+
+export const toolNames: readonly ToolName[] = Object.keys(tools).filter(isToolName);
 
 /** The linker's settings: without them the servers give versions that clients cannot parse. */
 export const linkerFlags = [
