@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 
-import { createPki } from '#cli/local/pki';
+import { ensureAuthority, ensureCertificate } from '#cli/local/pki';
 
 import type { Environment } from './environment.ts';
 import { execute } from './processes.ts';
@@ -39,8 +39,15 @@ interface CountingProxy {
 }
 
 async function startProxy(environment: Environment, folder: string, { plainPalette }: { readonly plainPalette: boolean }): Promise<CountingProxy> {
-  const pki = await createPki(folder);
-  const server = await pki.server({ name: 'bench-proxy', hosts: ['localhost', '127.0.0.1'] });
+  const authority = await ensureAuthority({ dir: folder, name: 'bench' });
+  const server = await ensureCertificate({
+    dir: folder,
+    name: 'proxy',
+    authority,
+    commonName: 'bench proxy',
+    names: ['localhost', '127.0.0.1'],
+    usages: ['server'],
+  });
   const [host = '', port = '443'] = environment.host.split(':');
   const ca = await readFile(environment.caFile, 'utf8');
   let count = 0;
@@ -67,7 +74,7 @@ async function startProxy(environment: Environment, folder: string, { plainPalet
   const { port: listening } = proxy.address() as AddressInfo; // as: a TCP server has no other kind of address
   return {
     host: `localhost:${listening}`,
-    caFile: pki.caFile,
+    caFile: authority.certFile,
     take: () => {
       const taken = count;
       count = 0;
