@@ -229,7 +229,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Delete variables of a cluster profile by name */
+        /** Add or replace single variable definitions of a cluster profile, by name */
         patch: operations["V1ClusterProfilesUidVariablesPatch"];
         trace?: never;
     };
@@ -720,7 +720,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set when the agent of a cluster is upgraded */
+        /** Let the platform components of a cluster upgrade by themselves, or hold them back */
         post: operations["v1SpectroClustersUidUpgradeSettings"];
         delete?: never;
         options?: never;
@@ -1665,6 +1665,7 @@ export interface components {
              */
             expiresAt: string;
         };
+        /** @description Commands that wait, in the order of their cursors */
         AgentCommands: {
             items: components["schemas"]["AgentCommand"][];
         };
@@ -1733,6 +1734,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What an agent tells when the bus is out of reach */
         AgentReports: {
             reports: components["schemas"]["AgentReport"][];
             heartbeat?: components["schemas"]["AgentHeartbeat"];
@@ -1759,15 +1761,18 @@ export interface components {
                 manifests: components["schemas"]["v1ManifestEntity"][];
             }[];
         };
+        /** @description The profiles that were found */
         BulkClusterProfiles: {
             items: components["schemas"]["BulkClusterProfile"][];
             /** @description Identifiers that name no profile in reach of the caller */
             missing: string[];
         };
+        /** @description Which profiles to read */
         BulkClusterProfilesRequest: {
             /** @description Identifiers of the profiles */
             uids: string[];
         };
+        /** @description What the agent shall do */
         ClusterCommandEntity: {
             type: components["schemas"]["ClusterCommandType"];
         };
@@ -1814,6 +1819,7 @@ export interface components {
             tookMs: number;
             message: string;
         };
+        /** @description A pack as the registry has it */
         PushedPack: {
             /** @description Identifier of this version of the pack */
             uid: string;
@@ -1840,6 +1846,7 @@ export interface components {
             /** Format: int32 */
             port: number;
         };
+        /** @description Who is told about the clusters of a project, and by which channels */
         v1Alert: {
             channels?: components["schemas"]["v1Channel"][];
             component?: string;
@@ -1849,26 +1856,33 @@ export interface components {
             message?: string;
             time?: components["schemas"]["v1Time"];
         };
+        /** @description An API key, without the key itself */
         v1ApiKey: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ApiKeySpec"];
             status?: components["schemas"]["v1ApiKeyStatus"];
         };
+        /** @description A new API key; it is shown here and never again */
         v1ApiKeyCreateResponse: {
+            /** @description Value for the header `ApiKey` */
             apiKey?: string;
             uid?: string;
         };
+        /** @description An API key to be made */
         v1ApiKeyEntity: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ApiKeySpecEntity"];
         };
         v1ApiKeySpec: {
+            /** @description When the key ends */
             expiry?: components["schemas"]["v1Time"];
             key?: string;
             user?: components["schemas"]["v1ApiKeyUser"];
         };
         v1ApiKeySpecEntity: {
+            /** @description When the key ends */
             expiry?: components["schemas"]["v1Time"];
+            /** @description Whose key it is; the caller's own when absent */
             userUid?: string;
         };
         v1ApiKeyStatus: {
@@ -1887,12 +1901,15 @@ export interface components {
          * @enum {string}
          */
         v1ArchType: "amd64" | "arm64";
+        /** @description Credentials of a user */
         v1AuthLogin: {
             emailId?: string;
+            /** @description Name of the tenant, where an e-mail address belongs to several */
             org?: string;
             /** Format: password */
             password?: string;
         };
+        /** @description An AWS account that clusters are made with */
         v1AwsAccount: {
             apiVersion?: string;
             kind?: string;
@@ -1904,22 +1921,28 @@ export interface components {
             items: components["schemas"]["v1AwsAccount"][];
             listmeta?: components["schemas"]["v1ListMetaData"];
         };
+        /** @description Credentials of an AWS account: an access key, a role to assume (`sts`) or a pod identity, as `credentialType` says */
         v1AwsCloudAccount: {
+            /** @description Access key id, for credentials of type `secret` */
             accessKey?: string;
             credentialType?: components["schemas"]["v1AwsCloudAccountCredentialType"];
             /**
+             * @description AWS partition that the account belongs to
              * @default aws
              * @enum {string}
              */
             partition?: "aws" | "aws-us-gov" | "aws-iso" | "aws-iso-b";
             podIdentity?: components["schemas"]["v1AwsPodIdentityCredentials"];
+            /** @description Policies that are attached to the roles of clusters beside the usual ones */
             policyARNs?: string[];
+            /** @description Secret access key; masked or left out when read */
             secretKey?: string;
             secretSpec?: components["schemas"]["v1AwsSecretSpec"];
             secretToken?: string;
             sts?: components["schemas"]["v1AwsStsCredentials"];
         };
         /**
+         * @description Which of the three kinds of credentials is given
          * @default secret
          * @enum {string}
          */
@@ -1956,6 +1979,7 @@ export interface components {
             privateIPs?: string[];
             publicIp?: string;
         };
+        /** @description A role that pods of the managing cluster take */
         v1AwsPodIdentityCredentials: {
             permissionBoundaryArn?: string;
             roleArn?: string;
@@ -1969,6 +1993,7 @@ export interface components {
             filters?: components["schemas"]["v1AwsResourceFilter"][];
             id?: string;
         };
+        /** @description Access to partitions that need a certificate and an agency */
         v1AwsSecretSpec: {
             accountName?: string;
             agency?: string;
@@ -1985,8 +2010,11 @@ export interface components {
             cert?: string;
             key?: string;
         };
+        /** @description A role that is assumed, guarded by an external id */
         v1AwsStsCredentials: {
+            /** @description ARN of the role to assume */
             arn?: string;
+            /** @description External id that the trust policy of the role asks for */
             externalId?: string;
         };
         v1AzureAccount: {
@@ -2114,10 +2142,12 @@ export interface components {
             type?: "email" | "app" | "http";
             uid?: string;
         };
+        /** @description Name and identifier of the account that a short form stands for */
         v1CloudAccountMeta: {
             name?: string;
             uid?: string;
         };
+        /** @description How the plane may use the account */
         v1CloudAccountSettings: {
             disablePropertiesRequest?: boolean;
         };
@@ -2126,6 +2156,7 @@ export interface components {
             tokenExpiry?: components["schemas"]["v1Time"];
             tokenGenerationTime?: components["schemas"]["v1Time"];
         };
+        /** @description A cloud account of any cloud type, in short */
         v1CloudAccountSummary: {
             kind?: string;
             metadata?: components["schemas"]["v1ObjectMeta"];
@@ -2138,6 +2169,7 @@ export interface components {
             items: components["schemas"]["v1CloudAccountSummary"][];
             listmeta?: components["schemas"]["v1ListMetaData"];
         };
+        /** @description The machine pools of a cluster, in short */
         v1CloudConfigMeta: {
             cloudType?: string;
             hybridMachinePools?: components["schemas"]["v1MachinePoolMeta"][];
@@ -2152,6 +2184,7 @@ export interface components {
             /** Format: double */
             total?: number;
         };
+        /** @description What the cloud and the cluster say about a machine */
         v1CloudMachineStatus: {
             addresses?: components["schemas"]["v1MachineAddress"][];
             health?: components["schemas"]["v1MachineHealth"];
@@ -2221,21 +2254,25 @@ export interface components {
             networkName?: string;
             privateIPs?: string[];
         };
+        /** @description The backup schedule of a cluster and what came of it */
         v1ClusterBackup: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ClusterBackupSpec"];
             status?: components["schemas"]["v1ClusterBackupStatus"];
         };
+        /** @description What is backed up, where to, when, and for how long it is kept */
         v1ClusterBackupConfig: {
             backupLocationName?: string;
             backupLocationUid?: string;
             backupName?: string;
             backupPrefix?: string;
+            /** @description Hours that a backup is kept */
             durationInHours?: number;
             includeAllDisks?: boolean;
             includeClusterResourceMode?: components["schemas"]["v1IncludeClusterResourceMode"];
             includeClusterResources?: boolean;
             locationType?: string;
+            /** @description Namespaces to back up; every one when empty */
             namespaces?: string[];
             schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
         };
@@ -2255,6 +2292,7 @@ export interface components {
             restoreStatusMeta?: components["schemas"]["v1BackupRestoreStatusMeta"][];
             state?: string;
         };
+        /** @description The compliance scans of a cluster */
         v1ClusterComplianceScan: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ClusterComplianceScanSpec"];
@@ -2274,11 +2312,13 @@ export interface components {
                 [key: string]: components["schemas"]["v1ComplianceScanDriverSpec"];
             };
         };
+        /** @description A schedule for each kind of scan; a scan without one does not run */
         v1ClusterComplianceScheduleConfig: {
             kubeBench?: components["schemas"]["v1ClusterComplianceScanKubeBenchScheduleConfig"];
             kubeHunter?: components["schemas"]["v1ClusterComplianceScanKubeHunterScheduleConfig"];
             sonobuoy?: components["schemas"]["v1ClusterComplianceScanSonobuoyScheduleConfig"];
         };
+        /** @description One aspect of the state of a cluster, as Kubernetes conditions are */
         v1ClusterCondition: {
             lastProbeTime?: components["schemas"]["v1Time"];
             lastTransitionTime?: components["schemas"]["v1Time"];
@@ -2287,6 +2327,7 @@ export interface components {
             status: string;
             type: string;
         };
+        /** @description Settings of a cluster beside its profiles */
         v1ClusterConfig: {
             clusterMetaAttribute?: string;
             clusterRbac?: components["schemas"]["v1ResourceReference"][];
@@ -2311,7 +2352,9 @@ export interface components {
             actorType?: string;
             uid?: string;
         };
+        /** @description When something runs, as a cron expression */
         v1ClusterFeatureSchedule: {
+            /** @description Cron expression */
             scheduledRunTime?: string;
         };
         v1ClusterFips: {
@@ -2322,11 +2365,15 @@ export interface components {
          * @enum {string}
          */
         v1ClusterFipsMode: "full" | "none" | "partial" | "unknown";
+        /** @description How far the import of an existing cluster has come */
         v1ClusterImport: {
+            /** @description Command line that joins the cluster: kubectl applies the import manifest from its address */
             importLink?: string;
+            /** @description Whether the cluster existed before it was registered; `spec.clusterType` of the cluster says more */
             isBrownfield?: boolean;
             state?: string;
         };
+        /** @description Where a cluster is on the map */
         v1ClusterLocation: {
             countryCode?: string;
             countryName?: string;
@@ -2334,6 +2381,7 @@ export interface components {
             regionCode?: string;
             regionName?: string;
         };
+        /** @description A free-form text that is kept with a cluster */
         v1ClusterMetaAttributeEntity: {
             clusterMetaAttribute?: string;
         };
@@ -2344,14 +2392,18 @@ export interface components {
             regionCode?: string;
             regionName?: string;
         };
+        /** @description A namespace that a cluster is given, with its quota */
         v1ClusterNamespaceResource: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ClusterNamespaceSpec"];
             status?: components["schemas"]["v1ClusterNamespaceStatus"];
         };
+        /** @description Quota of a namespace */
         v1ClusterNamespaceResourceAllocation: {
+            /** @description CPU limit in cores */
             cpuCores?: number;
             gpuConfig?: components["schemas"]["v1GpuConfig"];
+            /** @description Memory limit in MiB */
             memoryMiB?: number;
         };
         v1ClusterNamespaceResourceInputEntity: {
@@ -2361,10 +2413,13 @@ export interface components {
         v1ClusterNamespaceResources: {
             items: components["schemas"]["v1ClusterNamespaceResource"][];
         };
+        /** @description All namespaces that a cluster shall be given */
         v1ClusterNamespaceResourcesUpdateEntity: {
             namespaces?: components["schemas"]["v1ClusterNamespaceResourceInputEntity"][];
         };
+        /** @description Quota of a namespace, or of every namespace whose name matches */
         v1ClusterNamespaceSpec: {
+            /** @description Whether the name is a regular expression that namespaces are matched with */
             isRegex?: boolean;
             relatedObject?: components["schemas"]["v1RelatedObject"];
             resourceAllocation?: components["schemas"]["v1ClusterNamespaceResourceAllocation"];
@@ -2392,6 +2447,7 @@ export interface components {
             type?: string;
             version?: string;
         };
+        /** @description A cluster profile: metadata, the published form, the draft, and where it is used */
         v1ClusterProfile: {
             apiVersion?: string;
             kind?: string;
@@ -2399,6 +2455,7 @@ export interface components {
             spec?: components["schemas"]["v1ClusterProfileSpec"];
             status?: components["schemas"]["v1ClusterProfileStatus"];
         };
+        /** @description What the copy of a profile is called and where it goes */
         v1ClusterProfileCloneEntity: {
             metadata?: components["schemas"]["v1ClusterProfileCloneMetaInputEntity"];
         };
@@ -2411,6 +2468,7 @@ export interface components {
             projectUid?: string;
             scope: components["schemas"]["v1Scope"];
         };
+        /** @description A cluster profile to be created */
         v1ClusterProfileEntity: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: {
@@ -2419,6 +2477,7 @@ export interface components {
                 version?: string;
             };
         };
+        /** @description A cluster profile in short: name, version, scope, type, cloud */
         v1ClusterProfileMetadata: {
             metadata?: components["schemas"]["v1ObjectEntity"];
             spec?: {
@@ -2426,27 +2485,33 @@ export interface components {
                 version?: string;
             };
         };
+        /** @description A profile has a draft, which changes go to, and a published form, which clusters take */
         v1ClusterProfileSpec: {
             draft?: components["schemas"]["v1ClusterProfileTemplate"];
             published?: components["schemas"]["v1ClusterProfileTemplate"];
+            /** @description Version of the profile, as semantic versioning has it */
             version?: string;
             versions?: components["schemas"]["v1ClusterProfileVersion"][];
         };
         v1ClusterProfileSpecEntity: {
             version?: string;
         };
+        /** @description Whether the profile is published and what uses it */
         v1ClusterProfileStatus: {
             hasUserMacros?: boolean;
             inUseClusterTemplates?: components["schemas"]["v1ProjectResourceReference"][];
             inUseClusterUids?: string[];
             inUseClusters?: components["schemas"]["v1ObjectResReference"][];
+            /** @description Whether there is a published form */
             isPublished?: boolean;
         };
+        /** @description Layers of a profile in one state, draft or published */
         v1ClusterProfileTemplate: {
             cloudType?: string;
             name?: string;
             packServerRefs?: components["schemas"]["v1ObjectReference"][];
             packServerSecret?: string;
+            /** @description Layers, infrastructure first */
             packs?: components["schemas"]["v1PackRef"][];
             profileVersion?: string;
             relatedObject?: components["schemas"]["v1ObjectReference"];
@@ -2455,6 +2520,7 @@ export interface components {
             /** Format: int32 */
             version?: number;
         };
+        /** @description Layers of a new profile */
         v1ClusterProfileTemplateDraft: {
             cloudType?: string;
             packs?: components["schemas"]["v1PackManifestEntity"][];
@@ -2470,10 +2536,12 @@ export interface components {
             /** Format: int32 */
             version?: number;
         };
+        /** @description Layers that replace those of a profile */
         v1ClusterProfileTemplateUpdate: {
             packs?: components["schemas"]["v1PackManifestUpdateEntity"][];
             type?: components["schemas"]["v1ProfileType"];
         };
+        /** @description Changes to a cluster profile */
         v1ClusterProfileUpdateEntity: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: {
@@ -2481,6 +2549,7 @@ export interface components {
                 version?: string;
             };
         };
+        /** @description Another version of the same profile */
         v1ClusterProfileVersion: {
             uid?: string;
             version?: string;
@@ -2495,12 +2564,15 @@ export interface components {
             httpsProxy?: string;
             noProxy?: string;
         };
+        /** @description A role binding that a cluster is given */
         v1ClusterRbac: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ClusterRbacSpec"];
             status?: components["schemas"]["v1ClusterRbacStatus"];
         };
+        /** @description Subjects that get a role, in one namespace or in the whole cluster */
         v1ClusterRbacBinding: {
+            /** @description Namespace of a RoleBinding; empty for a ClusterRoleBinding */
             namespace?: string;
             role?: components["schemas"]["v1ClusterRoleRef"];
             subjects?: components["schemas"]["v1ClusterRbacSubjects"][];
@@ -2511,6 +2583,7 @@ export interface components {
             metadata?: components["schemas"]["v1ObjectMetaUpdateEntity"];
             spec?: components["schemas"]["v1ClusterRbacSpec"];
         };
+        /** @description All role bindings that a cluster shall be given */
         v1ClusterRbacResourcesUpdateEntity: {
             rbacs?: components["schemas"]["v1ClusterRbacInputEntity"][];
         };
@@ -2523,6 +2596,7 @@ export interface components {
         v1ClusterRbacStatus: {
             errors?: components["schemas"]["v1ClusterResourceError"][];
         };
+        /** @description A user, a group or a service account */
         v1ClusterRbacSubjects: {
             name?: string;
             namespace?: string;
@@ -2546,9 +2620,11 @@ export interface components {
          * @enum {string}
          */
         v1ClusterRepaveState: "Pending" | "Approved" | "Reverted";
+        /** @description Where a repave stands */
         v1ClusterRepaveStatus: {
             state?: components["schemas"]["v1ClusterRepaveState"];
         };
+        /** @description A resource of the cluster that could not be made, and why */
         v1ClusterResourceError: {
             msg?: string;
             name?: string;
@@ -2558,11 +2634,13 @@ export interface components {
             namespaces?: components["schemas"]["v1ResourceReference"][];
             rbacs?: components["schemas"]["v1ResourceReference"][];
         };
+        /** @description The role that is bound: a Role or a ClusterRole by name */
         v1ClusterRoleRef: {
             /** @enum {string} */
             kind?: "Role" | "ClusterRole";
             name?: string;
         };
+        /** @description A cluster template: profiles and policies that many clusters follow */
         v1ClusterTemplate: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ClusterTemplateSpec"];
@@ -2604,6 +2682,7 @@ export interface components {
             name?: string;
             value?: string;
         };
+        /** @description Whether the platform components in the cluster upgrade by themselves (`unlock`) or stay as they are (`lock`) */
         v1ClusterUpgradeSettingsEntity: {
             /** @enum {string} */
             spectroComponents?: "lock" | "unlock";
@@ -2647,14 +2726,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description A registration token */
         v1EdgeToken: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1EdgeTokenSpec"];
             status?: components["schemas"]["v1EdgeTokenStatus"];
         };
+        /** @description Whether the token is accepted */
         v1EdgeTokenActiveState: {
             isActive?: boolean;
         };
+        /** @description A registration token to be created */
         v1EdgeTokenEntity: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1EdgeTokenSpecEntity"];
@@ -2663,13 +2745,18 @@ export interface components {
             name?: string;
             uid?: string;
         };
+        /** @description The token, when it ends, and the project that newcomers join */
         v1EdgeTokenSpec: {
             defaultProject?: components["schemas"]["v1EdgeTokenProject"];
+            /** @description When the token ends */
             expiry?: components["schemas"]["v1Time"];
+            /** @description What newcomers present */
             token?: string;
         };
         v1EdgeTokenSpecEntity: {
+            /** @description Project that newcomers join */
             defaultProjectUid?: string;
+            /** @description When the token ends */
             expiry?: components["schemas"]["v1Time"];
         };
         v1EdgeTokenSpecUpdate: {
@@ -2679,10 +2766,12 @@ export interface components {
         v1EdgeTokenStatus: {
             isActive?: boolean;
         };
+        /** @description Changes to a registration token */
         v1EdgeTokenUpdate: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1EdgeTokenSpecUpdate"];
         };
+        /** @description Registration tokens */
         v1EdgeTokens: {
             items: components["schemas"]["v1EdgeToken"][];
         };
@@ -2697,6 +2786,7 @@ export interface components {
             /** @description Names the request in the logs, as the header `X-Request-Id` does */
             ref?: string;
         };
+        /** @description A condition on a text; each part that is present must hold */
         v1FilterString: {
             beginsWith?: string | null;
             contains?: string | null;
@@ -2785,6 +2875,7 @@ export interface components {
             privateIPs?: string[];
             publicIp?: string;
         };
+        /** @description A place on the map */
         v1GeolocationLatlong: {
             /** Format: double */
             latitude?: number;
@@ -2804,6 +2895,7 @@ export interface components {
             items: components["schemas"]["v1HelmRegistry"][];
             listmeta?: components["schemas"]["v1ListMetaData"];
         };
+        /** @description A Helm registry */
         v1HelmRegistry: {
             apiVersion?: string;
             kind?: string;
@@ -2822,6 +2914,7 @@ export interface components {
         v1HelmRegistryStatus: {
             helmSyncStatus?: components["schemas"]["v1RegistrySyncStatus"];
         };
+        /** @description Whether virtual clusters run on this cluster and how they are reached */
         v1HostClusterConfig: {
             clusterEndpoint?: components["schemas"]["v1HostClusterEndpoint"];
             clusterGroup?: components["schemas"]["v1ObjectReference"];
@@ -2862,8 +2955,12 @@ export interface components {
             clusterDeploymentType?: components["schemas"]["v1ClusterDeploymentType"];
             hostClusterUid?: string;
         };
+        /** @description How much the agent may do in an imported cluster, and the proxy it uses */
         v1ImportClusterConfig: {
-            /** @enum {string} */
+            /**
+             * @description `read-only` to observe only; everything is allowed when absent
+             * @enum {string}
+             */
             importMode?: "read-only";
             proxy?: components["schemas"]["v1ClusterProxySpec"];
         };
@@ -2905,14 +3002,19 @@ export interface components {
             availableIps?: string[];
             inUse?: boolean;
         };
+        /** @description What is known about the Kubernetes of a cluster */
         v1KubeMeta: {
             hasKubeConfig?: boolean;
             hasKubeConfigClient?: boolean;
             hasManifest?: boolean;
             kubernetesVersion?: string;
         };
+        /** @description Whether the enforcement is paused */
         v1LifecycleConfig: {
-            /** @default false */
+            /**
+             * @description Whether changes of the profiles wait
+             * @default false
+             */
             pause?: boolean;
         };
         v1LifecycleStatus: {
@@ -2920,10 +3022,15 @@ export interface components {
             /** @enum {string} */
             status?: "Pausing" | "Paused" | "Resuming" | "Running" | "Error";
         };
+        /** @description Where this page stands in the whole list */
         v1ListMetaData: {
+            /** @description What to ask the next page with; empty on the last one */
             continue?: string;
+            /** @description Items in the whole list */
             count?: number;
+            /** @description Items on a page */
             limit?: number;
+            /** @description Where the next page starts */
             offset?: number;
         };
         v1LoadBalancerConfig: {
@@ -2972,6 +3079,7 @@ export interface components {
             status?: string;
             type?: string;
         };
+        /** @description Into maintenance (`cordon`) or out of it (`uncordon`) */
         v1MachineMaintenance: {
             /** @enum {string} */
             action?: "cordon" | "uncordon";
@@ -2999,36 +3107,48 @@ export interface components {
             /** Format: int32 */
             size?: number;
         };
+        /** @description A named value that packs refer to */
         v1Macro: {
+            /** @description What packs refer to it by, in `{{ .spectro.macro.NAME }}` */
             name?: string;
             value?: string;
         };
+        /** @description Macros; a name occurs once */
         v1Macros: {
             macros?: components["schemas"]["v1Macro"][];
         };
         v1ManagedDisk: {
             storageAccountType?: string;
         };
+        /** @description YAML of a manifest and its digest */
         v1ManifestData: {
+            /** @description YAML, several documents allowed */
             content?: string;
             digest?: string;
         };
+        /** @description Manifests with their contents */
         v1ManifestEntities: {
             items: components["schemas"]["v1ManifestEntity"][];
         };
+        /** @description A manifest attached to a pack of a profile */
         v1ManifestEntity: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ManifestSpec"];
         };
+        /** @description A manifest to be attached */
         v1ManifestInputEntity: {
+            /** @description YAML, several documents allowed */
             content?: string;
             name?: string;
         };
+        /** @description A manifest to be attached or, with a `uid`, to be replaced */
         v1ManifestRefUpdateEntity: {
+            /** @description YAML, several documents allowed */
             content?: string;
             name: string;
             uid?: string;
         };
+        /** @description A manifest as it is in the draft and in the published form */
         v1ManifestSpec: {
             draft?: components["schemas"]["v1ManifestData"];
             published?: components["schemas"]["v1ManifestData"];
@@ -3041,19 +3161,27 @@ export interface components {
             name?: string;
             uid?: string;
         };
+        /** @description Metadata of a stored object */
         v1ObjectMeta: {
+            /** @description Notes for programs; the description of an object is one of them */
             annotations?: {
                 [key: string]: string;
             };
+            /** @description When the object was made */
             creationTimestamp?: components["schemas"]["v1Time"];
+            /** @description When its deletion began */
             deletionTimestamp?: components["schemas"]["v1Time"];
+            /** @description Tags; a tag without a value has the value `spectro__tag` */
             labels?: {
                 [key: string]: string;
             };
+            /** @description When the object was changed last */
             lastModifiedTimestamp?: components["schemas"]["v1Time"];
             name?: string;
+            /** @description 24 hexadecimal digits, given by the plane */
             uid?: string;
         };
+        /** @description Metadata of an object that is sent */
         v1ObjectMetaInputEntity: {
             annotations?: {
                 [key: string]: string;
@@ -3066,6 +3194,7 @@ export interface components {
         v1ObjectMetaInputEntitySchema: {
             metadata: components["schemas"]["v1ObjectMetaInputEntity"];
         };
+        /** @description Metadata that replaces that of an object */
         v1ObjectMetaUpdateEntity: {
             annotations?: {
                 [key: string]: string;
@@ -3076,6 +3205,7 @@ export interface components {
             name?: string;
             uid?: string;
         };
+        /** @description Names another object */
         v1ObjectReference: {
             kind?: string;
             name?: string;
@@ -3091,6 +3221,7 @@ export interface components {
         v1OciRegistries: {
             items: components["schemas"]["v1OciRegistry"][];
         };
+        /** @description An OCI registry */
         v1OciRegistry: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1OciRegistrySpec"];
@@ -3108,6 +3239,7 @@ export interface components {
         v1OciRegistryStatusSummary: {
             sync?: components["schemas"]["v1RegistrySyncStatus"];
         };
+        /** @description When the nodes patch their operating system and whether they may restart for it */
         v1OsPatchConfig: {
             onDemandPatchAfter?: components["schemas"]["v1Time"];
             patchOnBoot?: boolean;
@@ -3139,12 +3271,14 @@ export interface components {
             notifications?: components["schemas"]["v1ClusterNotificationStatus"];
             state?: string;
         };
+        /** @description A private cloud gateway: what makes clusters where the plane cannot reach */
         v1Overlord: {
             kind?: string;
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1OverloadSpec"];
             status?: components["schemas"]["v1OverloadStatus"];
         };
+        /** @description A pack that another one needs */
         v1PackDependency: {
             layer?: string;
             name?: string;
@@ -3158,6 +3292,7 @@ export interface components {
             uid?: string;
             version?: string;
         };
+        /** @description Conditions on packs; each part that is present must hold */
         v1PackFilterSpec: {
             addOnSubType?: string[];
             addOnType?: string[];
@@ -3171,8 +3306,12 @@ export interface components {
             state?: string[];
             type?: components["schemas"]["v1PackType"][];
         };
-        /** @enum {string} */
+        /**
+         * @description The layer of the stack that a pack belongs to
+         * @enum {string}
+         */
         v1PackLayer: "kernel" | "os" | "k8s" | "cni" | "csi" | "addon";
+        /** @description A layer of a new profile: a pack, or manifests alone */
         v1PackManifestEntity: {
             layer?: string;
             manifests?: components["schemas"]["v1ManifestInputEntity"][];
@@ -3180,9 +3319,12 @@ export interface components {
             registryUid?: string;
             tag?: string;
             type?: components["schemas"]["v1PackType"];
+            /** @description Identifier of this version of the pack; or name, tag and registry instead */
             uid?: string;
+            /** @description Values as YAML; the pack's own when empty */
             values?: string;
         };
+        /** @description A layer that replaces those of a profile */
         v1PackManifestUpdateEntity: {
             layer?: string;
             manifests?: components["schemas"]["v1ManifestRefUpdateEntity"][];
@@ -3190,9 +3332,12 @@ export interface components {
             registryUid?: string;
             tag?: string;
             type?: components["schemas"]["v1PackType"];
+            /** @description Identifier of this version of the pack; or name, tag and registry instead */
             uid?: string;
+            /** @description Values as YAML; the pack's own when empty */
             values?: string;
         };
+        /** @description A pack in short: its name with the registries that have it */
         v1PackMetadata: {
             apiVersion?: string;
             kind?: string;
@@ -3214,6 +3359,7 @@ export interface components {
             registries?: components["schemas"]["v1RegistryPackMetadata"][];
             type?: components["schemas"]["v1PackType"];
         };
+        /** @description Changes of values that belong together under one name */
         v1PackPreset: {
             add?: string;
             displayName?: string;
@@ -3221,36 +3367,47 @@ export interface components {
             name?: string;
             remove?: string[];
         };
+        /** @description A layer of a profile: the pack, its version, values and attached manifests */
         v1PackRef: {
             annotations?: {
                 [key: string]: string;
             };
+            /** @description Content address of the pack */
             digest?: string;
+            /** @description Why it cannot */
             inValidReason?: string;
+            /** @description Whether the pack can no longer be resolved */
             isInvalid?: boolean;
             /** @enum {string} */
             layer: "kernel" | "os" | "k8s" | "cni" | "csi" | "addon";
             logo?: string;
+            /** @description Attached manifests; their contents are an operation of their own */
             manifests?: components["schemas"]["v1ObjectReference"][];
             name: string;
+            /** @description Identifier of this version of the pack */
             packUid?: string;
             params?: {
                 [key: string]: string;
             };
             presets?: components["schemas"]["v1PackPreset"][];
+            /** @description Registry that the pack comes from */
             registryUid?: string;
             schema?: components["schemas"]["v1PackSchema"][];
             server?: string;
+            /** @description Tag as the profile names it, for example `1.2.x` */
             tag?: string;
             /** @enum {string} */
             type?: "spectro" | "helm" | "manifest" | "oci";
+            /** @description Values as YAML; macros and variables not yet resolved */
             values?: string;
+            /** @description Version that the tag stood for */
             version?: string;
         };
         v1PackRegistries: {
             items: components["schemas"]["v1PackRegistry"][];
             listmeta?: components["schemas"]["v1ListMetaData"];
         };
+        /** @description A pack registry */
         v1PackRegistry: {
             apiVersion?: string;
             kind?: string;
@@ -3269,6 +3426,7 @@ export interface components {
         v1PackRegistryStatus: {
             packSyncStatus?: components["schemas"]["v1RegistrySyncStatus"];
         };
+        /** @description What a value of a pack may be */
         v1PackSchema: {
             format?: string;
             hints?: string[];
@@ -3289,6 +3447,7 @@ export interface components {
             items: components["schemas"]["v1PackSummary"][];
             listmeta?: components["schemas"]["v1ListMetaData"];
         };
+        /** @description One version of a pack */
         v1PackSummary: {
             apiVersion?: string;
             kind?: string;
@@ -3320,6 +3479,7 @@ export interface components {
             version?: string;
         };
         v1PackSummaryStatus: Record<string, unknown>;
+        /** @description A pack in one registry, with the tags that exist there */
         v1PackTagEntity: {
             addonSubType?: string;
             addonType?: string;
@@ -3328,10 +3488,13 @@ export interface components {
             layer?: components["schemas"]["v1PackLayer"];
             logoUrl?: string;
             name?: string;
+            /** @description Values by version */
             packValues?: components["schemas"]["v1PackUidValues"][];
             registryUid?: string;
+            /** @description Tags in this registry */
             tags?: components["schemas"]["v1PackTags"][];
         };
+        /** @description One tag of a pack and the version that it stands for */
         v1PackTags: {
             group?: string;
             packUid?: string;
@@ -3371,10 +3534,12 @@ export interface components {
             outputParameters?: components["schemas"]["v1PackTemplateParameter"][];
         };
         /**
+         * @description Where a layer comes from: a pack, a Helm chart, an OCI artifact, or manifests alone
          * @default spectro
          * @enum {string}
          */
         v1PackType: "spectro" | "helm" | "manifest" | "oci";
+        /** @description Values of one version of a pack, with schema, presets and readme */
         v1PackUidValues: {
             annotations?: {
                 [key: string]: string;
@@ -3382,11 +3547,14 @@ export interface components {
             dependencies?: components["schemas"]["v1PackDependencyMeta"][];
             packUid?: string;
             presets?: components["schemas"]["v1PackPreset"][];
+            /** @description What the pack says about itself, as Markdown */
             readme?: string;
             schema?: components["schemas"]["v1PackSchema"][];
             template?: components["schemas"]["v1PackTemplate"];
+            /** @description Values as YAML */
             values?: string;
         };
+        /** @description Values of a pack for one cluster, in place of the profile's */
         v1PackValuesEntity: {
             manifests?: components["schemas"]["v1ManifestRefUpdateEntity"][];
             name: string;
@@ -3394,6 +3562,7 @@ export interface components {
             type?: components["schemas"]["v1PackType"];
             values?: string;
         };
+        /** @description Which packs to find and in which order */
         v1PacksFilterSpec: {
             filter?: components["schemas"]["v1PackFilterSpec"];
             sort?: components["schemas"]["v1PackSortSpec"][];
@@ -3419,10 +3588,12 @@ export interface components {
             hasUserMacros?: boolean;
         };
         /**
+         * @description What a profile brings: the infrastructure (`infra`), add-ons, or both (`cluster`)
          * @default cluster
          * @enum {string}
          */
         v1ProfileType: "cluster" | "infra" | "add-on" | "system";
+        /** @description A project */
         v1Project: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ProjectSpec"];
@@ -3433,12 +3604,14 @@ export interface components {
             msg?: string;
             state?: string;
         };
+        /** @description How long clusters may take before the deletion of their project goes on without them, in minutes */
         v1ProjectCleanup: {
             /** Format: int32 */
             deletingClusterDurationThresholdInMin?: number;
             /** Format: int32 */
             provisioningClusterDurationThresholdInMin?: number;
         };
+        /** @description A project that is sent: metadata, and who may work in it */
         v1ProjectEntity: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ProjectEntitySpec"];
@@ -3452,6 +3625,7 @@ export interface components {
             name?: string;
             uid?: string;
         };
+        /** @description Name and identifier of a project */
         v1ProjectMetadata: {
             metadata?: components["schemas"]["v1ObjectEntity"];
         };
@@ -3467,16 +3641,20 @@ export interface components {
             teams?: components["schemas"]["v1TeamRoleMap"][];
             users?: components["schemas"]["v1UserRoleMap"][];
         };
+        /** @description Whether the project can be used, and how far its deletion is */
         v1ProjectStatus: {
             cleanUpStatus?: components["schemas"]["v1ProjectCleanUpStatus"];
             isDisabled?: boolean;
         };
+        /** @description Projects in short */
         v1ProjectsMetadata: {
             items: components["schemas"]["v1ProjectMetadata"][];
         };
+        /** @description Registries in short */
         v1RegistriesMetadata: {
             items: components["schemas"]["v1RegistryMetadata"][];
         };
+        /** @description Credentials of a registry */
         v1RegistryAuth: {
             /** Format: password */
             password?: string;
@@ -3487,9 +3665,11 @@ export interface components {
             type?: "noAuth" | "basic" | "token";
             username?: string;
         };
+        /** @description A registry in short */
         v1RegistryMetadata: {
             isDefault?: boolean;
             isPrivate?: boolean;
+            /** @description `pack`, `helm` or `oci` */
             kind?: string;
             name?: string;
             scope?: string;
@@ -3506,11 +3686,14 @@ export interface components {
             scope?: string;
             uid?: string;
         };
+        /** @description How the last synchronisation of a registry went */
         v1RegistrySyncStatus: {
+            /** @description Whether the plane synchronises this registry at all; without it there is nothing to wait for */
             isSyncSupported?: boolean;
             lastRunTime?: components["schemas"]["v1Time"];
             lastSyncedTime?: components["schemas"]["v1Time"];
             message?: string;
+            /** @description For example `Success` */
             status?: string;
         };
         v1RelatedObject: {
@@ -3529,7 +3712,10 @@ export interface components {
             name?: string;
             uid: string;
         };
-        /** @enum {string} */
+        /**
+         * @description The level that an object belongs to
+         * @enum {string}
+         */
         v1Scope: "system" | "tenant" | "project" | "resource";
         v1SearchFilterBoolCondition: {
             value?: boolean;
@@ -3564,6 +3750,7 @@ export interface components {
             conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
             values?: number[];
         };
+        /** @description Conditions joined by one operator */
         v1SearchFilterGroup: {
             conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
             filters?: components["schemas"]["v1SearchFilterItem"][];
@@ -3579,6 +3766,7 @@ export interface components {
         };
         /** @enum {string} */
         v1SearchFilterIntegerOperator: "eq" | "gt" | "gte" | "lt" | "lte";
+        /** @description A condition on one property */
         v1SearchFilterItem: {
             condition?: components["schemas"]["v1SearchFilterCondition"];
             property?: string;
@@ -3601,6 +3789,7 @@ export interface components {
             field?: components["schemas"]["v1SearchSortFields"];
             order?: components["schemas"]["v1SortOrder"];
         };
+        /** @description Groups of conditions joined by one operator */
         v1SearchFilterSpec: {
             conjunction?: components["schemas"]["v1SearchFilterConjunctionOperator"];
             filterGroups?: components["schemas"]["v1SearchFilterGroup"][];
@@ -3617,6 +3806,7 @@ export interface components {
         };
         /** @enum {string} */
         v1SearchFilterStringOperator: "eq" | "contains" | "beginsWith";
+        /** @description Which clusters to find and in which order */
         v1SearchFilterSummarySpec: {
             filter?: components["schemas"]["v1SearchFilterSpec"];
             sort?: components["schemas"]["v1SearchFilterSortSpec"][];
@@ -3633,6 +3823,7 @@ export interface components {
          * @enum {string}
          */
         v1SortOrder: "asc" | "desc";
+        /** @description Whether a change of the profiles waits to be applied */
         v1SpcApply: {
             /** @enum {string} */
             actionType?: "DownloadAndInstall" | "DownloadAndInstallLater";
@@ -3643,6 +3834,7 @@ export interface components {
             spcHash?: string;
             spcInfraHash?: string;
         };
+        /** @description When a change of the profiles is applied: at once or on demand */
         v1SpcApplySettings: {
             /** @enum {string} */
             actionType?: "DownloadAndInstall" | "DownloadAndInstallLater";
@@ -3665,6 +3857,7 @@ export interface components {
                 clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
             };
         };
+        /** @description A cluster */
         v1SpectroCluster: {
             apiVersion?: string;
             kind?: string;
@@ -3685,10 +3878,14 @@ export interface components {
             relatedObject?: components["schemas"]["v1RelatedObject"];
             type?: string;
         };
+        /** @description Health of a cluster as its agent reports it; without a sign of life for 60 seconds it is unhealthy */
         v1SpectroClusterHealthStatus: {
+            /** @description Version of the agent */
             agentVersion?: string;
             conditions?: components["schemas"]["v1SpectroClusterHealthCondition"][];
+            /** @description Last sign of life of the agent */
             lastHeartBeatTimestamp?: components["schemas"]["v1Time"];
+            /** @description `Healthy` or `UnHealthy` */
             state?: string;
         };
         v1SpectroClusterLocationInputEntity: {
@@ -3703,19 +3900,26 @@ export interface components {
             diffConfigKeys?: string[];
             target?: components["schemas"]["v1PackRef"];
         };
+        /** @description A profile to be attached, with values for this cluster */
         v1SpectroClusterProfileEntity: {
+            /** @description Values for this cluster, by pack */
             packValues?: components["schemas"]["v1PackValuesEntity"][];
+            /** @description Identifier of the attached profile that this one takes the place of */
             replaceWithProfile?: string;
+            /** @description Identifier of the profile */
             uid?: string;
             variables?: components["schemas"]["v1SpectroClusterVariable"][];
         };
+        /** @description Profiles to be attached to a cluster */
         v1SpectroClusterProfiles: {
             profiles: components["schemas"]["v1SpectroClusterProfileEntity"][] | null;
             spcApplySettings?: components["schemas"]["v1SpcApplySettings"];
         };
+        /** @description Profiles to be detached from a cluster */
         v1SpectroClusterProfilesDeleteEntity: {
             profileUids?: string[];
         };
+        /** @description A repave of a cluster: nodes that must be made anew, and why */
         v1SpectroClusterRepave: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1SpectroClusterRepaveSpec"];
@@ -3736,32 +3940,39 @@ export interface components {
             repaveTransitionTime?: components["schemas"]["v1Time"];
             state?: components["schemas"]["v1ClusterRepaveState"];
         };
+        /** @description What a cluster shall be: cloud, settings, and the attached profiles as they are in force */
         v1SpectroClusterSpec: {
             cloudConfigRef?: components["schemas"]["v1ObjectReference"];
             cloudType?: string;
             clusterConfig?: components["schemas"]["v1ClusterConfig"];
+            /** @description Attached profiles, as they are in force in this cluster */
             clusterProfileTemplates?: components["schemas"]["v1ClusterProfileTemplate"][];
             clusterTemplate?: components["schemas"]["v1SpectroClusterTemplateRef"];
             /** @enum {string} */
             clusterType?: "PureManage" | "AlloyMonitor" | "AlloyAssist" | "AlloyExtend";
         };
+        /** @description What a cluster is */
         v1SpectroClusterStatus: {
             abortTimestamp?: components["schemas"]["v1Time"];
             addOnServices?: components["schemas"]["v1SpectroClusterAddOnService"][];
             apiEndpoints?: components["schemas"]["v1APIEndpoint"][];
             clusterImport?: components["schemas"]["v1ClusterImport"];
+            /** @description What is in order and what is not */
             conditions?: components["schemas"]["v1ClusterCondition"][];
             fips?: components["schemas"]["v1ClusterFips"];
             location?: components["schemas"]["v1ClusterLocation"];
+            /** @description State of each layer */
             packs?: components["schemas"]["v1ClusterPackStatus"][];
             profileStatus?: components["schemas"]["v1ProfileStatus"];
             repave?: components["schemas"]["v1ClusterRepaveStatus"];
             services?: components["schemas"]["v1LoadBalancerService"][];
             spcApply?: components["schemas"]["v1SpcApply"];
+            /** @description Lifecycle state: for example `Pending`, `Importing`, `Running`, `Deleting`, `Deleted`, `Error` */
             state?: string;
             upgrades?: components["schemas"]["v1Upgrades"][];
             virtual?: components["schemas"]["v1Virtual"];
         };
+        /** @description A cluster in short */
         v1SpectroClusterSummary: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             specSummary?: {
@@ -3813,6 +4024,7 @@ export interface components {
             virtual?: components["schemas"]["v1Virtual"];
             workspaces?: components["schemas"]["v1ResourceReference"][];
         };
+        /** @description A cluster in short, with costs and metrics */
         v1SpectroClusterUidSummary: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: {
@@ -3824,6 +4036,7 @@ export interface components {
             };
             status?: components["schemas"]["v1SpectroClusterUidStatusSummary"];
         };
+        /** @description The value of a profile variable for one cluster */
         v1SpectroClusterVariable: {
             name: string;
             value?: string;
@@ -3843,14 +4056,17 @@ export interface components {
             required?: boolean;
             value?: string;
         };
+        /** @description Values of the variables of one attached profile */
         v1SpectroClusterVariableUpdateEntity: {
             profileUid: string;
             variables?: components["schemas"]["v1SpectroClusterVariable"][];
         };
+        /** @description Variables of one attached profile, with their values in this cluster */
         v1SpectroClusterVariables: {
             profileUid: string;
             variables?: components["schemas"]["v1SpectroClusterVariableResponse"][];
         };
+        /** @description Clusters in short */
         v1SpectroClustersSummary: {
             items: components["schemas"]["v1SpectroClusterSummary"][];
             listmeta?: components["schemas"]["v1ListMetaData"];
@@ -3861,6 +4077,7 @@ export interface components {
                 clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
             };
         };
+        /** @description An existing cluster to be registered */
         v1SpectroGenericClusterImportEntity: {
             metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
             spec?: {
@@ -3868,15 +4085,20 @@ export interface components {
                 edgeConfig?: components["schemas"]["v1ImportEdgeHostConfig"];
             };
         };
+        /** @description Roles of a team in a project */
         v1TeamRoleMap: {
             roles?: string[];
             teamId?: string;
         };
-        /** Format: date-time */
+        /**
+         * Format: date-time
+         * @description A point in time (RFC 3339)
+         */
         v1Time: string;
         v1TimezoneUpdateEntity: {
             timezone: string;
         };
+        /** @description How certificates are checked */
         v1TlsConfiguration: {
             ca?: string;
             certificate?: string;
@@ -3884,6 +4106,7 @@ export interface components {
             insecureSkipVerify?: boolean;
             key?: string;
         };
+        /** @description Identifier of what was made */
         v1Uid: {
             uid: string;
         };
@@ -3891,49 +4114,66 @@ export interface components {
             reason?: string[];
             timestamp?: components["schemas"]["v1Time"];
         };
+        /** @description The caller */
         v1UserInfo: {
             orgName?: string;
             tenantUid?: string;
             userUid?: string;
         };
+        /** @description Roles of a user in a project */
         v1UserRoleMap: {
             roles?: string[];
             userId?: string;
         };
+        /** @description A session */
         v1UserToken: {
+            /** @description Value for the header `Authorization` */
             Authorization?: string;
             isMfa?: boolean;
         };
+        /** @description A variable of a profile: clusters give it values */
         v1Variable: {
+            /** @description Value for clusters that give none */
             defaultValue?: string;
             description?: string;
             displayName?: string;
             format?: components["schemas"]["v1VariableFormat"];
+            /** @description Whether forms leave it out */
             hidden?: boolean;
+            /** @description Whether a cluster that has a value keeps it */
             immutable?: boolean;
             inputType?: components["schemas"]["v1VariableInputType"];
+            /** @description Whether the value is a secret: masked when read */
             isSensitive?: boolean;
+            /** @description What layers refer to it by, in `{{ .spectro.var.NAME }}` */
             name: string;
+            /** @description Values to choose from, for the input type `dropdown` */
             options?: components["schemas"]["v1VariableOption"][];
+            /** @description What a value must match; for the format `string` alone */
             regex?: string;
+            /** @description Whether a cluster must have a value */
             required?: boolean;
         };
         /**
+         * @description What form a value must have
          * @default string
          * @enum {string}
          */
         v1VariableFormat: "string" | "number" | "boolean" | "ipv4" | "ipv4cidr" | "ipv6" | "version" | "base64";
         /**
+         * @description How a form asks for the value
          * @default text
          * @enum {string}
          */
         v1VariableInputType: "text" | "dropdown" | "multiline";
+        /** @description A value to choose from */
         v1VariableOption: {
             default?: boolean;
             description?: string;
             label?: string;
             value: string;
         };
+        /** @description Variable definitions of a profile; a name occurs once */
         v1Variables: {
             variables?: components["schemas"]["v1Variable"][];
         };
