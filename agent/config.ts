@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** What the agent is started with; everything else comes from its cluster. */
+export const AgentConfig = z.object({
+  /** Path; absent: inside the cluster, by the pod's service account. */
+  kubeconfig: z.string().min(1).optional(),
+  /** Where the agent's own Secrets are. Default `palette-system`. */
+  namespace: z.string().min(1).default('palette-system'),
+  /** Path of the helm executable, which renders charts. */
+  helm: z.string().min(1),
+  /** For temporary files of rendering. Default: a folder of its own in the system's. */
+  stateDir: z.string().min(1).optional(),
+  /** Where /metrics and /healthz are. Default: this machine only, any free port. */
+  metrics: z
+    .object({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
+    .default({ host: '127.0.0.1', port: 0 }),
+  /** PEM bundle for the plane, instead of the one the import manifest brings. */
+  planeCaFile: z.string().min(1).optional(),
+  /** How long a wave may take to become ready before the next one starts, in milliseconds. Default 5 min. */
+  readyPatienceMs: z.int().positive().default(300_000),
+  /** How long a removal is waited for before the walk goes on without it, in milliseconds. Default 1 min. */
+  prunePatienceMs: z.int().positive().default(60_000),
+});
+export type AgentConfig = z.infer<typeof AgentConfig>;
+/** As it is written: what has a default may be left out. */
+export type AgentConfigInput = z.input<typeof AgentConfig>;

@@ -1,0 +1,133 @@
+/** Renders one layer and applies its objects, stage by stage. */
+import type { Logger } from '#core/log';
+import { delay } from '#core/retry';
+
+import type { Watchers } from '../drift/watchers.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { ResourceType } from '../kube/discovery.ts';
+import { KubeError, isTransient } from '../kube/error.ts';
+import { groupKind } from '../kube/object.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Inventory } from './inventory.ts';
+import type { LayerState } from './layer-state.ts';
+import { stages } from './plan.ts';
+import { prepare, renderingInput, type Capabilities, type RenderLayer } from './render.ts';
+import type { DesiredObject } from './stamp.ts';
+import type { Entry, ObjectTable } from './table.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
+
+export interface LayerContext {
+  readonly client: KubeClient;
+  readonly table: ObjectTable;
+  readonly watchers: Watchers;
+  readonly inventory: Inventory;
+  readonly render: RenderLayer;
+  readonly capabilities: Capabilities;
+  readonly policy: PolicyInForce;
+  readonly claims: Map<string, string>;
+  /** All of this document was applied by a former run: what differs now was changed by others. */
+  readonly alreadyApplied: boolean;
+  readonly converge: (entry: Entry, options: { readonly signal: AbortSignal }) => Promise<unknown>;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+/** Objects of one stage are written so many at once. */
+const CONCURRENCY = 8;
+const DEFINITION_PATIENCE_MS = 30_000;
+
+/**
+ * Brings one layer's objects to the cluster. What goes wrong with the layer or one of its
+ * objects is kept in its state; the rest of it goes on.
+ *
+ * @throws KubeError only when the API server does not answer.
+ */
+export async function applyLayer(state: LayerState, context: LayerContext): Promise<void> {
+  state.progress = state.progress === 'applied' ? 'applied' : 'applying';
+  const ready = await renderLayer(state, context);
+  if (!ready) return;
+  const entries = context.table.ofLayer(state.layer.name);
+  await context.inventory.addKinds(
+    entries.map(({ desired }) => groupKind(desired.ref)),
+    context,
+  );
+  for (const stage of stages(entries.map(({ desired }) => desired))) await applyStage(stage, context);
+  state.progress = 'applied';
+}
+
+/** Whether the layer's objects are known, now or from before. */
+async function renderLayer(state: LayerState, context: LayerContext): Promise<boolean> {
+  const { layer } = state;
+  const { policy, capabilities, signal, table, client, inventory } = context;
+  const input = renderingInput(layer, policy.document.context, capabilities);
+  if (state.rendered === input) {
+    for (const entry of table.ofLayer(layer.name)) context.claims.set(entry.key, layer.name);
+    return true;
+  }
+  try {
+    const archive = layer.content === undefined ? undefined : await policy.pack(layer.content, { signal });
+    const rendering = await context.render(layer, archive, policy.document.context, { ...capabilities, signal });
+    const typeOf = async (object: {
+      readonly apiVersion: string;
+      readonly kind: string;
+    }): Promise<ResourceType | undefined> => client.discovery.resourceType(object, { signal });
+    const prepared = await prepare(layer, rendering, { applySet: inventory.applySet, typeOf, claims: context.claims });
+    state.refused = prepared.refused;
+    table.setLayer(layer.name, prepared.objects);
+    if (context.alreadyApplied)
+      for (const entry of table.ofLayer(layer.name)) entry.appliedDigest ??= entry.desired.digest;
+    // A layer with refused objects is looked at again: the other one may have let go of them.
+    state.rendered = prepared.refused.length === 0 ? input : undefined;
+    state.failure = undefined;
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isTransient(error)) throw error;
+    state.failure = error instanceof Error ? error.message : String(error);
+    state.rendered = undefined;
+    context.log.warn({ err: error, layer: layer.name }, 'layer cannot be rendered');
+    return false;
+  }
+}
+
+async function applyStage(stage: readonly DesiredObject[], context: LayerContext): Promise<void> {
+  const { client, table, watchers, signal } = context;
+  const types = await Promise.all(stage.map(async ({ ref }) => client.discovery.resourceType(ref, { signal })));
+  const known = new Map(types.flatMap((type) => (type ? [[`${type.apiVersion}/${type.kind}`, type] as const] : [])));
+  await watchers.ensure([...known.values()], { signal });
+  const results = await inParallel(stage, CONCURRENCY, async ({ key, digest }) => {
+    const entry = table.entry(key);
+    // A newer document may have come in between.
+    if (entry?.desired.digest !== digest) return undefined;
+    try {
+      await context.converge(entry, { signal });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error;
+      context.log.warn(
+        { err: error, layer: entry.desired.layer, object: entry.desired.ref },
+        'object cannot be applied',
+      );
+      return isTransient(error) ? error : undefined;
+    }
+  });
+  const transient = results.find((error) => error !== undefined);
+  if (transient) throw transient;
+  if (stage.some(({ ref }) => ref.kind === 'CustomResourceDefinition')) await untilEstablished(stage, context);
+}
+
+/** A kind can be used only after the API server serves it; discovery is asked anew then. */
+async function untilEstablished(
+  stage: readonly DesiredObject[],
+  { table, client, signal }: LayerContext,
+): Promise<void> {
+  const until = performance.now() + DEFINITION_PATIENCE_MS;
+  const open = (): boolean =>
+    stage.some(({ key }) => {
+      const entry = table.entry(key);
+      return entry !== undefined && !entry.problem && table.readinessOf(entry).kind === 'in progress';
+    });
+  while (open() && performance.now() < until) await delay(20, { signal });
+  client.discovery.invalidate();
+}

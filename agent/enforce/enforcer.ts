@@ -1,0 +1,282 @@
+/**
+ * Keeps the cluster at the document in force: passes when something asks for one, single objects
+ * when the watches see a change. The newest document wins: it interrupts a pass on an older one.
+ */
+import type { Logger } from '#core/log';
+import { backoffDelay, delay } from '#core/retry';
+
+import { createDamper } from '../drift/damper.ts';
+import { createHealer } from '../drift/healer.ts';
+import { createWatchers } from '../drift/watchers.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { valueAt } from '../kube/object.ts';
+import type { AgentMetrics } from '../metrics.ts';
+import { converge, type Convergence, type Drift } from './converge.ts';
+import { createInventory } from './inventory.ts';
+import { createKeyedLock } from './keyed-lock.ts';
+import { pendingLayer, viewLayer, type LayerState, type LayerView } from './layer-state.ts';
+import { runPass } from './pass.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
+import { extensions } from './extensions.ts';
+import type { Capabilities, RenderLayer } from './render.ts';
+import { PART_OF_LABEL } from './stamp.ts';
+import { createObjectTable, type Entry } from './table.ts';
+import { createWake } from '../wake.ts';
+
+/** What came of a change from outside; `tookMs` counts from noticing it. */
+export interface DriftNews {
+  readonly drift: Drift;
+  readonly action: 'healed' | 'reported' | 'failed';
+  readonly tookMs: number;
+  readonly message: string;
+}
+
+export interface EnforcerView {
+  readonly policy: PolicyInForce | undefined;
+  readonly kubernetesVersion: string;
+  readonly layers: readonly (LayerView & { readonly state: LayerState })[];
+  /** Every wave was gone through and nothing is left to remove. */
+  readonly complete: boolean;
+  /** A deleting document was carried out. */
+  readonly cleaned: boolean;
+}
+
+export interface EnforcerOptions {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly render: RenderLayer;
+  readonly metrics: AgentMetrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly readyPatienceMs: number;
+  readonly prunePatienceMs: number;
+  readonly onDrift: (news: DriftNews) => void;
+  /** Something of the view changed. */
+  readonly onChange: () => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Enforcer {
+  /** Puts a verified document in force. */
+  setPolicy(policy: PolicyInForce): void;
+  /** Compares every object with the document now. @throws Error when that fails */
+  resync(options: { readonly signal: AbortSignal }): Promise<void>;
+  view(): EnforcerView;
+  /** Removes the set's own record, after a cleaned document. */
+  forget(options: { readonly signal: AbortSignal }): Promise<void>;
+  /** Works until the signal is aborted. */
+  run(): Promise<void>;
+}
+
+const RETRY = { baseMs: 1_000, maxMs: 60_000 };
+/** The API server comes back within seconds, or someone is working on it. */
+const AWAY = { baseMs: 250, maxMs: 10_000 };
+
+export function createEnforcer(options: EnforcerOptions): Enforcer {
+  const { client, metrics, log, now, signal } = options;
+  const table = createObjectTable();
+  const inventory = createInventory(client, options.namespace);
+  const watchers = createWatchers({
+    client,
+    table,
+    labelSelector: `${PART_OF_LABEL}=${inventory.applySet}`,
+    log,
+    signal,
+  });
+  const damper = createDamper();
+  const lock = createKeyedLock();
+  const wake = createWake();
+  const changes = createWake();
+  const states = new Map<string, LayerState>();
+  const resyncs: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  let policy: PolicyInForce | undefined;
+  let interrupt = new AbortController();
+  let capabilities: Capabilities = { kubeVersion: '', apiVersions: [] };
+  let complete = false;
+  let cleaned = false;
+  let wanted: 'nothing' | 'pass' | 'verify' = 'nothing';
+
+  const convergeEntry = async (
+    entry: Entry,
+    how: { readonly signal: AbortSignal; readonly noticedAt?: number; readonly verify?: boolean },
+  ): Promise<Convergence> => {
+    const noticedAt = how.noticedAt ?? performance.now();
+    const outcome = await converge(
+      entry,
+      {
+        client,
+        table,
+        lock,
+        driftPolicy: () => policy?.document.policy.drift ?? 'alert',
+        onWrite: () => metrics.applies.inc(),
+      },
+      how,
+    );
+    if (outcome.kind !== 'drifted' || outcome.action === 'standing') return outcome;
+    const tookMs = performance.now() - noticedAt;
+    const fought = outcome.action === 'healed' && damper.healed(entry.key);
+    if (outcome.action === 'healed') {
+      metrics.heals.inc();
+      metrics.healSeconds.observe(tookMs / 1000);
+    }
+    metrics.drifts.inc({ action: outcome.action });
+    const message = fought ? 'something changes it again and again: the agent heals it less often now' : '';
+    options.onDrift({ drift: outcome.drift, action: outcome.action, tookMs, message });
+    return outcome;
+  };
+
+  const ask = (what: 'pass' | 'verify'): void => {
+    if (wanted !== 'verify') wanted = what;
+    wake.notify();
+  };
+  const healer = createHealer({ table, damper, converge: convergeEntry, onFailure: () => ask('pass'), log, signal });
+  table.onChange(() => {
+    changes.notify();
+    options.onChange();
+  });
+  metrics.queue('drift', () => healer.queue.length);
+  metrics.objects(() => [...table.entries()].length);
+
+  const readCapabilities = async (how: { readonly signal: AbortSignal }): Promise<Capabilities> => {
+    const version = valueAt(await client.read('/version', how), 'gitVersion');
+    return {
+      kubeVersion: typeof version === 'string' ? version : '',
+      apiVersions: await extensions(client.discovery, how),
+    };
+  };
+
+  /** One pass; gives whether another one is needed. */
+  const pass = async (current: PolicyInForce, verify: boolean, stop: AbortSignal): Promise<boolean> => {
+    capabilities = await readCapabilities({ signal: stop });
+    if (verify) for (const state of states.values()) state.progress = 'applied';
+    const result = await runPass({
+      client,
+      table,
+      watchers,
+      inventory,
+      render: options.render,
+      capabilities,
+      policy: current,
+      converge: async (entry, how) => convergeEntry(entry, { ...how, verify }),
+      states,
+      nextChange: async (how) => changes.next(how),
+      readyPatienceMs: options.readyPatienceMs,
+      prunePatienceMs: options.prunePatienceMs,
+      onDelete: () => metrics.deletes.inc(),
+      log,
+      now,
+      signal: stop,
+    });
+    complete = true;
+    cleaned = current.document.lifecycle === 'deleting' && result.pruned.remaining.length === 0;
+    options.onChange();
+    return result.unfinished;
+  };
+
+  const settleResyncs = (error?: unknown): void => {
+    for (const { resolve, reject } of resyncs.splice(0)) {
+      if (error === undefined) resolve();
+      else reject(error);
+    }
+  };
+
+  const loop = async (): Promise<void> => {
+    await untilLoaded();
+    let failures = 0;
+    let dueAt = Number.POSITIVE_INFINITY;
+    let dueKind: 'pass' | 'verify' = 'verify';
+    while (!signal.aborted) {
+      if (wanted === 'nothing' || !policy) {
+        await wake.next({ signal, timeoutMs: Math.max(0, dueAt - performance.now()) });
+        if (wanted === 'nothing' && performance.now() >= dueAt) wanted = dueKind;
+        continue;
+      }
+      const current = policy;
+      const verify = wanted === 'verify';
+      wanted = 'nothing';
+      dueKind = 'verify';
+      dueAt = performance.now() + current.document.policy.resyncSeconds * 1000;
+      const newer = interrupt.signal;
+      const stop = AbortSignal.any([signal, newer]);
+      try {
+        const unfinished = await pass(current, verify, stop);
+        if (verify) settleResyncs();
+        failures = unfinished ? failures + 1 : 0;
+        if (unfinished) [dueKind, dueAt] = ['pass', performance.now() + backoffDelay(failures - 1, RETRY)];
+      } catch (error) {
+        if (signal.aborted) return;
+        if (newer.aborted) {
+          failures = 0;
+          if (verify) ask('verify');
+          continue;
+        }
+        if (verify) settleResyncs(error);
+        log.warn({ err: error, attempt: failures }, 'pass broke off, trying again');
+        [dueKind, dueAt] = [verify ? 'verify' : 'pass', performance.now() + backoffDelay(failures, AWAY)];
+        failures++;
+      }
+    }
+  };
+
+  const untilLoaded = async (): Promise<void> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await inventory.load({ signal });
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        log.warn({ err: error }, 'the API server does not answer, waiting');
+        await delay(backoffDelay(attempt, AWAY), { signal });
+      }
+    }
+  };
+
+  return {
+    setPolicy: (next) => {
+      if (policy?.digest === next.digest) return;
+      policy = next;
+      complete = false;
+      cleaned = false;
+      updateStates(states, next, now);
+      metrics.revision.set(next.document.revision);
+      interrupt.abort(new Error('a newer document came'));
+      interrupt = new AbortController();
+      ask('pass');
+      options.onChange();
+    },
+    resync: async ({ signal: stop }) =>
+      new Promise<void>((resolve, reject) => {
+        stop.addEventListener('abort', () => reject(new Error('the agent stops')), { once: true });
+        resyncs.push({ resolve, reject });
+        ask('verify');
+      }),
+    view: () => ({
+      policy,
+      kubernetesVersion: capabilities.kubeVersion,
+      layers: [...states.values()].map((state) => ({
+        state,
+        ...viewLayer(state, table.ofLayer(state.layer.name), table),
+      })),
+      complete,
+      cleaned,
+    }),
+    forget: async (how) => inventory.remove(how),
+    run: async () => {
+      await loop().catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      settleResyncs(new Error('the agent stops'));
+      await healer.queue.idle();
+    },
+  };
+}
+
+/** Keeps what is known of layers that stay, as far as it still holds. */
+function updateStates(states: Map<string, LayerState>, { document }: PolicyInForce, now: () => Date): void {
+  const former = new Map(states);
+  states.clear();
+  for (const layer of document.lifecycle === 'deleting' ? [] : document.layers) {
+    const known = former.get(layer.name);
+    states.set(layer.name, { ...pendingLayer(layer, now), ...(known ? { rendered: known.rendered } : {}) });
+  }
+}

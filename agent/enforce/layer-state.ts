@@ -1,0 +1,81 @@
+/** How far each layer is, for the status report. */
+import type { DesiredLayer } from '#protocol/desired-state';
+import type { LayerCondition, ObjectProblem } from '#protocol/report';
+
+import type { Entry, ObjectTable } from './table.ts';
+
+export interface LayerState {
+  readonly layer: DesiredLayer;
+  /** What stands between the layer and its objects: the archive or the rendering; absent when they are known. */
+  failure: string | undefined;
+  /** Objects that cannot be taken in, for example since another layer brings them too. */
+  refused: readonly ObjectProblem[];
+  /** Digest of everything the rendering depends on, once it went well. */
+  rendered: string | undefined;
+  progress: 'pending' | 'applying' | 'applied';
+  /** ISO 8601. */
+  startedAt: string;
+  endedAt: string | undefined;
+  /** It was waited for once, in this revision; it is not waited for again. */
+  waited: boolean;
+}
+
+export function pendingLayer(layer: DesiredLayer, now: () => Date): LayerState {
+  return {
+    layer,
+    failure: undefined,
+    refused: [],
+    rendered: undefined,
+    progress: 'pending',
+    startedAt: now().toISOString(),
+    endedAt: undefined,
+    waited: false,
+  };
+}
+
+export interface LayerView {
+  readonly condition: LayerCondition;
+  readonly message: string;
+  readonly objects: number;
+  readonly problems: readonly ObjectProblem[];
+}
+
+/** At most so many problems are reported for a layer. */
+const MAX_PROBLEMS = 20;
+
+/** A layer's condition as it is now: its own progress and the readiness of its objects. */
+export function viewLayer(state: LayerState, entries: readonly Entry[], table: ObjectTable): LayerView {
+  const objects = entries.length;
+  const rejected = [...state.refused, ...entries.flatMap(({ problem }) => (problem ? [problem] : []))];
+  const view = (condition: LayerCondition, message: string, problems: readonly ObjectProblem[]): LayerView => ({
+    condition,
+    message,
+    objects,
+    problems: problems.slice(0, MAX_PROBLEMS),
+  });
+  if (state.failure !== undefined) return view('Error', state.failure, rejected);
+  if (rejected.length > 0) return view('Error', `${rejected.length} of ${objects} objects cannot be applied`, rejected);
+  if (state.progress === 'pending') return view('Pending', 'waits for the layers before it', []);
+  if (state.progress === 'applying') return view('Applying', '', []);
+  const unready = entries.flatMap((entry): { readonly worse: boolean; readonly problem: ObjectProblem }[] => {
+    const is = table.readinessOf(entry);
+    if (is.kind === 'current') return [];
+    const message = is.kind === 'terminating' ? 'it is being deleted' : is.message;
+    return [{ worse: is.kind === 'failed', problem: { ...entry.desired.ref, message } }];
+  });
+  if (unready.length === 0) return view('Ready', '', []);
+  const worstFirst = unready
+    .toSorted((left, right) => Number(right.worse) - Number(left.worse))
+    .map(({ problem }) => problem);
+  return view('NotReady', `${unready.length} of ${objects} objects are not ready`, worstFirst);
+}
+
+/** Whether waiting longer for a layer can change anything. */
+export function isSettled(state: LayerState, entries: readonly Entry[], table: ObjectTable): boolean {
+  if (state.failure !== undefined) return true;
+  return entries.every((entry) => {
+    if (entry.problem || entry.standingDrift !== undefined) return true;
+    const is = table.readinessOf(entry);
+    return is.kind === 'current' || is.kind === 'failed';
+  });
+}

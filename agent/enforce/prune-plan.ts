@@ -1,0 +1,61 @@
+/** What to remove, and in which order, as a pure function of what is there and what should be. */
+import { FIELD_MANAGER } from '../kube/client.ts';
+import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube/object.ts';
+import { kindRank } from './plan.ts';
+import { LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, PRUNE_ANNOTATION } from './stamp.ts';
+
+export interface PruneInput {
+  /** Objects found by the set's label; metadata suffices. */
+  readonly members: readonly KubeObject[];
+  readonly applySet: string;
+  /** Keys of the objects that stay. */
+  readonly desired: ReadonlySet<string>;
+  /** Layers whose objects are not known now, since rendering them failed: nothing of theirs is removed. */
+  readonly unknownLayers: ReadonlySet<string>;
+}
+
+export interface PruneTarget {
+  readonly ref: ObjectRef;
+  readonly uid: string;
+  readonly layer: string;
+}
+
+/**
+ * Groups of objects to remove, one group after the other: what was applied last goes first, and
+ * within one rank the kinds in reverse order of applying. Only what carries the set's label and
+ * was applied by this agent is ever named.
+ */
+export function planPrune({
+  members,
+  applySet,
+  desired,
+  unknownLayers,
+}: PruneInput): readonly (readonly PruneTarget[])[] {
+  const groups = new Map<
+    string,
+    { readonly rank: number; readonly kindRank: number; readonly targets: PruneTarget[] }
+  >();
+  for (const member of members) {
+    const { labels, annotations, uid } = member.metadata;
+    const ref = refOf(member);
+    if (labels?.[PART_OF_LABEL] !== applySet || !appliedByAgent(member) || uid === undefined) continue;
+    if (annotations?.[PRUNE_ANNOTATION] === 'disabled') continue;
+    const layer = annotations?.[LAYER_ANNOTATION] ?? '';
+    if (desired.has(objectKey(ref)) || unknownLayers.has(layer)) continue;
+    const rank = Number(annotations?.[PRIORITY_ANNOTATION] ?? 0) || 0;
+    const id = `${rank}/${kindRank(ref.kind)}`;
+    const group = groups.get(id) ?? { rank, kindRank: kindRank(ref.kind), targets: [] };
+    group.targets.push({ ref, uid, layer });
+    groups.set(id, group);
+  }
+  return [...groups.values()]
+    .toSorted((left, right) => right.rank - left.rank || right.kindRank - left.kindRank)
+    .map((group) => group.targets);
+}
+
+/** Endpoints and the like copy the labels of what they belong to: the label alone proves nothing. */
+function appliedByAgent(member: KubeObject): boolean {
+  return (member.metadata.managedFields ?? []).some(
+    ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
+  );
+}

@@ -1,0 +1,94 @@
+/** Removes what is no longer desired, group by group, waiting for each to be gone. */
+import type { Logger } from '#core/log';
+import { delay } from '#core/retry';
+
+import type { KubeClient } from '../kube/client.ts';
+import { describeRef, type KubeObject } from '../kube/object.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Inventory } from './inventory.ts';
+import { foreignContent } from './namespace-content.ts';
+import { planPrune, type PruneInput, type PruneTarget } from './prune-plan.ts';
+
+export interface PruneOptions {
+  readonly client: KubeClient;
+  readonly inventory: Inventory;
+  readonly desired: PruneInput['desired'];
+  readonly unknownLayers: PruneInput['unknownLayers'];
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** A group that is not gone by then, in milliseconds, is not waited for: a finalizer may hold it for ever. */
+  readonly patienceMs: number;
+  readonly onDelete: () => void;
+}
+
+/** What a removal came to. `remaining`: objects that are asked to go but are still there. */
+export interface PruneResult {
+  readonly removed: number;
+  readonly remaining: readonly PruneTarget[];
+  /** Members that stay: desired, protected or of a layer that is not known now. */
+  readonly members: readonly KubeObject[];
+}
+
+const CONCURRENCY = 8;
+
+/** @throws KubeError when the API server refuses a deletion or does not answer. */
+export async function prune(options: PruneOptions): Promise<PruneResult> {
+  const { client, inventory, log, signal } = options;
+  const members = await inventory.members({ signal });
+  const groups = planPrune({
+    members,
+    applySet: inventory.applySet,
+    desired: options.desired,
+    unknownLayers: options.unknownLayers,
+  });
+  const going = new Set(groups.flat().map((target) => target.uid));
+  const remaining: PruneTarget[] = [];
+  for (const group of groups) {
+    const deleted = await inParallel(group, CONCURRENCY, async (target) => {
+      if (target.ref.kind === 'Namespace' && target.ref.apiVersion === 'v1' && (await keepNamespace(target, options)))
+        return [];
+      log.info({ object: describeRef(target.ref), layer: target.layer }, 'removing what is no longer desired');
+      options.onDelete();
+      await client.delete(target.ref, { signal, uid: target.uid });
+      return [target];
+    });
+    remaining.push(...(await untilGone(deleted.flat(), options)));
+    if (group.some(({ ref }) => ref.kind === 'CustomResourceDefinition')) client.discovery.invalidate();
+  }
+  return {
+    removed: going.size - remaining.length,
+    remaining,
+    members: members.filter(({ metadata }) => metadata.uid === undefined || !going.has(metadata.uid)),
+  };
+}
+
+/** Waits for objects to be gone; gives those that are not in time. */
+async function untilGone(
+  targets: readonly PruneTarget[],
+  { client, signal, patienceMs }: PruneOptions,
+): Promise<readonly PruneTarget[]> {
+  let left = targets;
+  const until = performance.now() + patienceMs;
+  for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, 1_000)) {
+    const found = await inParallel(left, CONCURRENCY, async (target) => {
+      const current = await client.get(target.ref, { signal });
+      return current?.metadata.uid === target.uid ? [target] : [];
+    });
+    left = found.flat();
+    if (left.length === 0 || performance.now() >= until) return left;
+    await delay(waitMs, { signal });
+  }
+}
+
+/**
+ * A namespace takes everything in it along. One with content of others is let go instead: it
+ * stays, without the agent's marks.
+ */
+async function keepNamespace({ ref }: PruneTarget, { client, inventory, log, signal }: PruneOptions): Promise<boolean> {
+  const foreign = await foreignContent(client, ref.name, inventory.applySet, { signal });
+  if (!foreign) return false;
+  log.warn({ namespace: ref.name, object: describeRef(foreign) }, 'namespace is kept: it holds objects of others');
+  // Applying nothing gives up every field that was applied before, the marks among them.
+  await client.apply({ apiVersion: ref.apiVersion, kind: ref.kind, metadata: { name: ref.name } }, { signal });
+  return true;
+}

@@ -1,0 +1,71 @@
+/**
+ * The marks on what the agent applied, after the ApplySet specification (KEP-3659): a label on
+ * each member, a parent Secret that names the set and the kinds in it.
+ */
+import { createHash } from 'node:crypto';
+
+import { canonicalDigest } from '#protocol/canonical';
+
+import type { KubeObject, ObjectRef } from '../kube/object.ts';
+
+export const PART_OF_LABEL = 'applyset.kubernetes.io/part-of';
+export const PARENT_ID_LABEL = 'applyset.kubernetes.io/id';
+export const TOOLING_ANNOTATION = 'applyset.kubernetes.io/tooling';
+export const GROUP_KINDS_ANNOTATION = 'applyset.kubernetes.io/contains-group-kinds';
+/** Which layer brought an object. */
+export const LAYER_ANNOTATION = 'palette-iac.dev/layer';
+/** The layer's install priority: removal goes the other way round. */
+export const PRIORITY_ANNOTATION = 'palette-iac.dev/install-priority';
+/** `disabled`: never removed by the agent. */
+export const PRUNE_ANNOTATION = 'palette-iac.dev/prune';
+
+/** The set's id, made of its parent as the specification says: base64url of sha256 of `name.namespace.kind.group`. */
+export function applySetId(parent: { readonly name: string; readonly namespace: string }): string {
+  const hash = createHash('sha256').update(`${parent.name}.${parent.namespace}.Secret.`).digest('base64url');
+  return `applyset-${hash}-v1`;
+}
+
+export interface Stamp {
+  readonly applySet: string;
+  readonly layer: string;
+  readonly priority: number;
+}
+
+/** The object as it is applied: marked, and without what only the API server writes. */
+export function stamp(object: KubeObject, { applySet, layer, priority }: Stamp): KubeObject {
+  const { status: _status, ...rest } = object;
+  const {
+    uid: _uid,
+    resourceVersion: _version,
+    generation: _generation,
+    creationTimestamp: _created,
+    managedFields: _managed,
+    ...metadata
+  } = object.metadata;
+  return {
+    ...rest,
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, [PART_OF_LABEL]: applySet },
+      annotations: { ...metadata.annotations, [LAYER_ANNOTATION]: layer, [PRIORITY_ANNOTATION]: String(priority) },
+    },
+  };
+}
+
+/** An object that should be there, and where it comes from. */
+export interface DesiredObject {
+  readonly key: string;
+  readonly ref: ObjectRef;
+  readonly layer: string;
+  readonly priority: number;
+  /** A namespace that nobody wrote down: made when it is missing, left alone when it is someone else's. */
+  readonly implicit: boolean;
+  readonly object: KubeObject;
+  readonly digest: string;
+}
+
+export function desiredDigest(object: KubeObject): string {
+  return canonicalDigest(object);
+}

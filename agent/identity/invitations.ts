@@ -1,0 +1,63 @@
+/** Follows the bootstrap secret: the newest invitation, whenever one comes. */
+import type { Logger } from '#core/log';
+
+import type { KubeClient } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { watchKind } from '../kube/watch.ts';
+import { createWake, type Wake } from '../wake.ts';
+import { BOOTSTRAP_SECRET, bootstrapFrom, tokenDigest, type Bootstrap } from './identity.ts';
+
+export interface Invitation extends Bootstrap {
+  readonly token: string;
+}
+
+export interface Invitations {
+  /** An invitation that was not declined; undefined while there is none. */
+  open(): Invitation | undefined;
+  /** This token is of no use: not offered again. */
+  decline(invitation: Invitation): void;
+  /** Rings when the secret changed. */
+  readonly changed: Wake;
+  /** Follows until the signal is aborted. */
+  run(): Promise<void>;
+}
+
+export function followInvitations(options: {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}): Invitations {
+  const { client, namespace, log, signal } = options;
+  const changed = createWake();
+  const declined = new Set<string>();
+  let newest: Bootstrap | undefined;
+
+  const take = (secret: KubeObject | undefined): void => {
+    try {
+      newest = secret && bootstrapFrom(secret);
+    } catch (error) {
+      newest = undefined;
+      log.error({ err: error }, 'bootstrap secret cannot be used: apply the import manifest again');
+    }
+    changed.notify();
+  };
+
+  return {
+    open: () => {
+      const token = newest?.token;
+      if (!newest || token === undefined || declined.has(tokenDigest(token))) return undefined;
+      return { ...newest, token };
+    },
+    decline: ({ token }) => void declined.add(tokenDigest(token)),
+    changed,
+    run: async () => {
+      const type = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true, verbs: [] };
+      const fieldSelector = `metadata.name=${BOOTSTRAP_SECRET}`;
+      for await (const event of watchKind(client, type, { namespace, fieldSelector, log, signal })) {
+        if (event.kind === 'synced') take(event.objects[0]);
+        else take(event.kind === 'changed' ? event.object : undefined);
+      }
+    },
+  };
+}

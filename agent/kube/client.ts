@@ -1,0 +1,306 @@
+/**
+ * A small client of the Kubernetes API: the verbs the agent needs, over plain objects.
+ *
+ * All its writes may be repeated without harm (server-side apply, merge patch, delete with a
+ * precondition), so each request is retried on its own for a short while.
+ */
+import { backoffDelay, delay } from '#core/retry';
+
+import { openConnections, readText, type HttpConnections, type HttpResponse } from '../http.ts';
+import { createDiscovery, type Discovery, type ResourceType } from './discovery.ts';
+import { KubeError, isTransient, kubeErrorFrom } from './error.ts';
+import type { KubeAccess } from './kubeconfig.ts';
+import {
+  describeRef,
+  isKubeObject,
+  isMap,
+  mapAt,
+  refOf,
+  valueAt,
+  type JsonMap,
+  type KubeObject,
+  type ObjectRef,
+} from './object.ts';
+
+/** The field manager of everything the agent writes. */
+export const FIELD_MANAGER = 'palette-agent';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const ATTEMPTS = 4;
+/** Connections for requests; each watch has one of its own besides. */
+const MAX_SOCKETS = 12;
+const PAGE_SIZE = 500;
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+}
+
+export interface ApplyOptions extends CallOptions {
+  /** Ask what it would give, without writing. */
+  readonly dryRun?: boolean;
+}
+
+export interface DeleteOptions extends CallOptions {
+  /** Delete only this very object, not one of the same name made since. */
+  readonly uid?: string | undefined;
+}
+
+export interface ListOptions extends CallOptions {
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  /** Names, labels and managers only. */
+  readonly metadataOnly?: boolean;
+  /** At most so many; all when absent. */
+  readonly limit?: number;
+}
+
+export interface KubeList {
+  readonly items: readonly KubeObject[];
+  readonly resourceVersion: string;
+}
+
+export interface KubeClient {
+  readonly discovery: Discovery;
+  /** The object, or undefined when there is none. @throws KubeError */
+  get(ref: ObjectRef, options: CallOptions): Promise<KubeObject | undefined>;
+  /** All objects of a kind, fetched page by page. @throws KubeError */
+  list(type: ResourceType, options: ListOptions): Promise<KubeList>;
+  /** Server-side apply, taking over fields that others set. @throws KubeError */
+  apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  /** JSON merge patch. @throws KubeError */
+  mergePatch(ref: ObjectRef, patch: JsonMap, options: CallOptions): Promise<KubeObject>;
+  /** Asks for deletion in the background; an object that is gone already is fine. @throws KubeError */
+  delete(ref: ObjectRef, options: DeleteOptions): Promise<void>;
+  /** Starts a watch and gives the raw answer, one event a line. @throws KubeError */
+  openWatch(
+    type: ResourceType,
+    query: URLSearchParams,
+    options: CallOptions & { readonly namespace?: string | undefined },
+  ): Promise<HttpResponse>;
+  /** Reads any path of the API server as JSON. @throws KubeError */
+  read(path: string, options: CallOptions & { readonly accept?: string }): Promise<unknown>;
+  close(): void;
+}
+
+interface Call extends CallOptions {
+  /** The step and the object, for error messages. */
+  readonly what: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query?: URLSearchParams;
+  readonly accept?: string;
+  readonly contentType?: string;
+  readonly body?: unknown;
+}
+
+export function createKubeClient(access: KubeAccess): KubeClient {
+  const requests = openConnections(access.tls, { maxSockets: MAX_SOCKETS });
+  const watches = openConnections(access.tls, { maxSockets: Number.POSITIVE_INFINITY });
+
+  const open = async (call: Call, connections: HttpConnections): Promise<HttpResponse> => {
+    const url = new URL(access.server);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}${call.path}`;
+    if (call.query) url.search = call.query.toString();
+    try {
+      const authorization = await access.authorization({ signal: call.signal });
+      return await connections.send({
+        method: call.method,
+        url,
+        headers: {
+          accept: call.accept ?? 'application/json',
+          'user-agent': FIELD_MANAGER,
+          ...(authorization === undefined ? {} : { authorization }),
+          ...(call.contentType === undefined ? {} : { 'content-type': call.contentType }),
+        },
+        body: call.body === undefined ? undefined : JSON.stringify(call.body),
+        timeoutMs: REQUEST_TIMEOUT_MS,
+        signal: call.signal,
+      });
+    } catch (error) {
+      call.signal.throwIfAborted();
+      throw unreachable(call.what, error);
+    }
+  };
+
+  const once = async (call: Call): Promise<unknown> => {
+    const response = await open(call, requests);
+    let text: string;
+    try {
+      text = await readText(response);
+    } catch (error) {
+      call.signal.throwIfAborted();
+      throw unreachable(call.what, error);
+    }
+    if (response.status >= 200 && response.status < 300) return text === '' ? {} : JSON.parse(text);
+    throw kubeErrorFrom(call.what, response.status, text, response.headers['retry-after']);
+  };
+
+  const send = async (call: Call): Promise<unknown> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await once(call);
+      } catch (error) {
+        if (attempt + 1 >= ATTEMPTS || !isTransient(error) || !(error instanceof KubeError)) throw error;
+        const wait = backoffDelay(attempt, { baseMs: 100, maxMs: 1_000 });
+        await delay(Math.min(Math.max(wait, error.retryAfterMs ?? 0), 5_000), { signal: call.signal });
+      }
+    }
+  };
+
+  const discovery = createDiscovery(async (path, options) =>
+    send({ what: `discover ${path}`, method: 'GET', path, ...options }),
+  );
+
+  const pathOf = async (ref: ObjectRef, options: CallOptions): Promise<string> => {
+    const type = await discovery.resourceType(ref, options);
+    if (type) return `${collectionPath(type, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+    throw new KubeError(`${describeRef(ref)}: the API server knows no kind ${ref.kind} in ${ref.apiVersion}`, {
+      status: 404,
+      reason: 'NoKindMatch',
+    });
+  };
+
+  return {
+    discovery,
+    get: async (ref, options) => {
+      const path = await pathOf(ref, options);
+      try {
+        return parseObject(await send({ what: `get ${describeRef(ref)}`, method: 'GET', path, ...options }));
+      } catch (error) {
+        if (error instanceof KubeError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+    list: async (type, options) => listPages(send, type, options),
+    apply: async (object, { signal, dryRun = false }) => {
+      const ref = refOf(object);
+      const query = new URLSearchParams({ fieldManager: FIELD_MANAGER, force: 'true', fieldValidation: 'Strict' });
+      if (dryRun) query.set('dryRun', 'All');
+      return parseObject(
+        await send({
+          what: `${dryRun ? 'dry run of' : 'apply'} ${describeRef(ref)}`,
+          method: 'PATCH',
+          path: await pathOf(ref, { signal }),
+          query,
+          // JSON is YAML; the YAML content type is the one every version of the API server takes.
+          contentType: 'application/apply-patch+yaml',
+          body: object,
+          signal,
+        }),
+      );
+    },
+    mergePatch: async (ref, patch, { signal }) =>
+      parseObject(
+        await send({
+          what: `patch ${describeRef(ref)}`,
+          method: 'PATCH',
+          path: await pathOf(ref, { signal }),
+          query: new URLSearchParams({ fieldManager: FIELD_MANAGER }),
+          contentType: 'application/merge-patch+json',
+          body: patch,
+          signal,
+        }),
+      ),
+    delete: async (ref, { signal, uid }) => {
+      const body = {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: 'Background',
+        ...(uid === undefined ? {} : { preconditions: { uid } }),
+      };
+      try {
+        const path = await pathOf(ref, { signal });
+        await send({
+          what: `delete ${describeRef(ref)}`,
+          method: 'DELETE',
+          path,
+          contentType: 'application/json',
+          body,
+          signal,
+        });
+      } catch (error) {
+        // 409: the name belongs to another object now, which is as good as gone.
+        if (error instanceof KubeError && (error.status === 404 || (error.status === 409 && uid !== undefined))) return;
+        throw error;
+      }
+    },
+    openWatch: async (type, query, { signal, namespace }) => {
+      const what = `watch ${type.kind}`;
+      const response = await open(
+        { what, method: 'GET', path: collectionPath(type, namespace), query, signal },
+        watches,
+      );
+      if (response.status === 200) return response;
+      throw kubeErrorFrom(what, response.status, await readText(response), response.headers['retry-after']);
+    },
+    read: async (path, options) => send({ what: `read ${path}`, method: 'GET', path, ...options }),
+    close: () => {
+      requests.close();
+      watches.close();
+    },
+  };
+}
+
+function unreachable(what: string, error: unknown): KubeError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new KubeError(
+    `${what}: the API server does not answer: ${reason}`,
+    { status: 0, reason: 'Unreachable' },
+    { cause: error },
+  );
+}
+
+function collectionPath(type: ResourceType, namespace: string | undefined): string {
+  const root = type.apiVersion.includes('/') ? `/apis/${type.apiVersion}` : `/api/${type.apiVersion}`;
+  const inNamespace = type.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${root}${inNamespace}/${type.plural}`;
+}
+
+async function listPages(
+  send: (call: Call) => Promise<unknown>,
+  type: ResourceType,
+  options: ListOptions,
+): Promise<KubeList> {
+  const items: KubeObject[] = [];
+  let next = '';
+  for (;;) {
+    const query = new URLSearchParams({ limit: String(Math.min(PAGE_SIZE, options.limit ?? PAGE_SIZE)) });
+    if (options.labelSelector !== undefined) query.set('labelSelector', options.labelSelector);
+    if (options.fieldSelector !== undefined) query.set('fieldSelector', options.fieldSelector);
+    if (next !== '') query.set('continue', next);
+    const page = await send({
+      what: `list ${type.kind}`,
+      method: 'GET',
+      path: collectionPath(type, options.namespace),
+      query,
+      ...(options.metadataOnly
+        ? { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json' }
+        : {}),
+      signal: options.signal,
+    });
+    const list = valueAt(page, 'items');
+    for (const item of Array.isArray(list) ? list : []) items.push(withType(item, type));
+    const metadata = mapAt(page, 'metadata');
+    next = typeof metadata['continue'] === 'string' ? metadata['continue'] : '';
+    if (next === '' || (options.limit !== undefined && items.length >= options.limit)) {
+      return {
+        items,
+        resourceVersion: typeof metadata['resourceVersion'] === 'string' ? metadata['resourceVersion'] : '',
+      };
+    }
+  }
+}
+
+/** Items of a list carry no version and kind of their own, or those of their metadata form. */
+export function withType(item: unknown, { apiVersion, kind }: ResourceType): KubeObject {
+  return parseObject(isMap(item) ? { ...item, apiVersion, kind } : item);
+}
+
+export function parseObject(value: unknown): KubeObject {
+  if (isKubeObject(value)) return value;
+  throw new KubeError('the API server answered with something that is no Kubernetes object', {
+    status: 0,
+    reason: 'Malformed',
+  });
+}

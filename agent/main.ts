@@ -1,0 +1,163 @@
+/** The cluster agent: joins a management plane and keeps its cluster at the desired state. */
+
+import type { Logger } from '#core/log';
+import { backoffDelay, delay } from '#core/retry';
+
+import { AgentConfig, type AgentConfigInput } from './config.ts';
+import type { RenderLayer } from './enforce/render.ts';
+import { createIdentityStore, tokenDigest, type Identity, type IdentityStore } from './identity/identity.ts';
+import { followInvitations, type Invitations } from './identity/invitations.ts';
+import { register } from './identity/registration.ts';
+import { createKubeClient, type KubeClient } from './kube/client.ts';
+import { accessFromKubeconfig, accessFromServiceAccount } from './kube/kubeconfig.ts';
+import { planeConnector, runMembership } from './membership.ts';
+import { createMetrics, type AgentMetrics } from './metrics.ts';
+import { packRenderer } from './enforce/pack-renderer.ts';
+import { startServer } from './server.ts';
+import { AGENT_VERSION } from './version.ts';
+
+export interface RunAgentOptions {
+  readonly log: Logger;
+  /** Stops the agent: reports go out, then it returns. */
+  readonly signal: AbortSignal;
+  /** Told once /metrics and /healthz can be asked. */
+  readonly onListening?: (address: { readonly host: string; readonly port: number }) => void;
+  /** How layers become objects. Default: the pack engine. */
+  readonly render?: RenderLayer;
+}
+
+const AWAY = { baseMs: 250, maxMs: 10_000 };
+
+/**
+ * Runs the agent until the signal is aborted. It waits for an invitation (the Secret
+ * `palette-agent-bootstrap`, brought by the import manifest), registers once, and from then on
+ * needs nobody to keep the last known policy in force.
+ *
+ * @throws Error when the configuration is wrong, or a part of the agent fails for good.
+ */
+export async function runAgent(
+  input: AgentConfigInput,
+  { log, signal, onListening, render }: RunAgentOptions,
+): Promise<void> {
+  const config = AgentConfig.parse(input);
+  const access =
+    config.kubeconfig === undefined ? await accessFromServiceAccount() : await accessFromKubeconfig(config.kubeconfig);
+  const client = createKubeClient(access);
+  const metrics = createMetrics();
+  const health: AgentHealth = { state: 'starting' };
+  const server = await startServer({
+    ...config.metrics,
+    metrics,
+    health: () => ({ ok: true, version: AGENT_VERSION, ...health }),
+  });
+  log.info({ version: AGENT_VERSION, server: access.server.href, metricsPort: server.port }, 'agent started');
+  onListening?.({ host: config.metrics.host, port: server.port });
+  const invitations = followInvitations({ client, namespace: config.namespace, log, signal });
+  const following = invitations.run();
+  try {
+    const context = { config, client, metrics, log, invitations, render: render ?? packRenderer(config, log) };
+    await live(context, health, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    await server.close();
+    client.close();
+    if (signal.aborted) await following;
+  }
+  log.info({}, 'agent stopped');
+}
+
+interface AgentHealth {
+  state: 'starting' | 'waiting for an invitation' | 'member';
+  clusterUid?: string;
+}
+
+interface LifeContext {
+  readonly config: AgentConfig;
+  readonly client: KubeClient;
+  readonly metrics: AgentMetrics;
+  readonly log: Logger;
+  readonly invitations: Invitations;
+  readonly render: RenderLayer;
+}
+
+async function live(
+  context: LifeContext,
+  health: AgentHealth,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+  const { config, client, log, invitations } = context;
+  const identities = createIdentityStore(client, config.namespace);
+  let identity = await storedIdentity(identities, log, { signal });
+  while (!signal.aborted) {
+    health.state = 'waiting for an invitation';
+    identity ??= await join(context, identities, { signal });
+    health.state = 'member';
+    health.clusterUid = identity.clusterUid;
+    forgetSpentToken(identity, identities, invitations, log, { signal });
+    const end = await runMembership(identity, { ...context, identities, now: () => new Date() }, { signal });
+    identity = end.kind === 'moved' ? end.identity : undefined;
+    delete health.clusterUid;
+  }
+}
+
+/** The identity of a former run. The API server may still be starting: waits for it. */
+async function storedIdentity(
+  identities: IdentityStore,
+  log: Logger,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Identity | undefined> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await identities.load({ signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn({ err: error, attempt }, 'own credentials cannot be read now, trying again');
+      await delay(backoffDelay(attempt, AWAY), { signal });
+    }
+  }
+}
+
+/** Waits for an invitation that the plane takes. */
+async function join(
+  context: LifeContext,
+  identities: IdentityStore,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Identity> {
+  const { client, invitations, log, config } = context;
+  const connect = await planeConnector(config);
+  for (let attempt = 0; ;) {
+    signal.throwIfAborted();
+    const invitation = invitations.open();
+    if (!invitation) {
+      await invitations.changed.next({ signal });
+      continue;
+    }
+    try {
+      const result = await register(invitation, { client, store: identities, connect, log }, { signal });
+      if (result.kind === 'registered') return result.identity;
+      log.error({ reason: result.message }, 'registration token was not taken: apply a new import manifest');
+      invitations.decline(invitation);
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn({ err: error, attempt }, 'registration broke off, trying again');
+      await delay(backoffDelay(attempt++, AWAY), { signal });
+    }
+  }
+}
+
+/** A spent token is worth nothing, but it need not lie about. */
+function forgetSpentToken(
+  identity: Identity,
+  identities: IdentityStore,
+  invitations: Invitations,
+  log: Logger,
+  options: { readonly signal: AbortSignal },
+): void {
+  const invitation = invitations.open();
+  if (!invitation || tokenDigest(invitation.token) !== identity.tokenDigest) return;
+  invitations.decline(invitation);
+  identities.removeToken(options).catch((error: unknown) => {
+    if (!options.signal.aborted) log.warn({ err: error }, 'spent registration token cannot be removed');
+  });
+}

@@ -1,0 +1,109 @@
+/** Decides on each document that comes: in force, the same as before, or refused. */
+import { verifyDesiredState, type TrustedKey, SignedDesiredState, documentDigest } from '#protocol/signature';
+import type { ClusterUid, ContentDigest } from '#protocol/identifiers';
+import type { DesiredState } from '#protocol/desired-state';
+import type { Logger } from '#core/log';
+
+import { isPlaneAway, PlaneCallError } from '../channel/rest.ts';
+import type { PolicyInForce } from '../enforce/policy-in-force.ts';
+import type { CallOptions } from '../kube/client.ts';
+import type { PolicyStore } from './store.ts';
+
+export interface PolicyKeeperOptions {
+  readonly store: PolicyStore;
+  readonly fetchPack: (digest: ContentDigest, options: CallOptions) => Promise<Uint8Array>;
+  readonly log: Logger;
+}
+
+export interface PolicyKeeper {
+  inForce(): PolicyInForce | undefined;
+  /**
+   * The stored policy, verified again. @throws DesiredStateRefused when someone changed it,
+   * Error when it cannot be read.
+   */
+  restore(clusterUid: ClusterUid, options: CallOptions): Promise<PolicyInForce | undefined>;
+  /**
+   * Verifies a document, fetches and stores what it needs, and puts it in force; the same one
+   * again changes nothing.
+   *
+   * @throws DesiredStateRefused, or PlaneCallError or KubeError when it cannot be stored now.
+   */
+  accept(
+    body: unknown,
+    trust: { readonly clusterUid: ClusterUid; readonly trustedKeys: readonly TrustedKey[] },
+    options: CallOptions,
+  ): Promise<PolicyInForce>;
+  remove(options: CallOptions): Promise<void>;
+}
+
+export function createPolicyKeeper({ store, fetchPack, log }: PolicyKeeperOptions): PolicyKeeper {
+  let current: PolicyInForce | undefined;
+
+  const packOf = async (digest: ContentDigest, options: CallOptions): Promise<Uint8Array> => {
+    const stored = await store.pack(digest, options).catch((error: unknown) => {
+      options.signal.throwIfAborted();
+      log.warn({ err: error, digest }, 'stored pack archive cannot be used, fetching it again');
+      return undefined;
+    });
+    return stored ?? (await fetchPack(digest, options));
+  };
+  const putInForce = (document: DesiredState, digest: ContentDigest): PolicyInForce => {
+    current = { document, digest, pack: packOf };
+    return current;
+  };
+
+  return {
+    inForce: () => current,
+    restore: async (clusterUid, options) => {
+      const stored = await store.load(options);
+      if (!stored || stored.clusterUid !== clusterUid) return undefined;
+      const document = await verifyDesiredState(stored.signed, {
+        clusterUid,
+        trustedKeys: stored.trustedKeys,
+        minRevision: stored.revision,
+      });
+      return putInForce(document, documentDigest(stored.signed));
+    },
+    accept: async (body, { clusterUid, trustedKeys }, options) => {
+      const sameCluster = current?.document.clusterUid === clusterUid;
+      const minRevision = current && sameCluster ? current.document.revision : 0;
+      const document = await verifyDesiredState(body, { clusterUid, trustedKeys, minRevision });
+      const signed = SignedDesiredState.parse(body);
+      const digest = documentDigest(signed);
+      if (current?.digest === digest) return current;
+      const packs = new Map<ContentDigest, Uint8Array | undefined>();
+      for (const content of document.layers.map((layer) => layer.content)) {
+        if (content !== undefined) packs.set(content, await archiveFor(content, packOf, log, options));
+      }
+      await store.save(
+        { signed, trustedKeys: [...trustedKeys], clusterUid, revision: document.revision },
+        packs,
+        options,
+      );
+      return putInForce(document, digest);
+    },
+    remove: async (options) => {
+      current = undefined;
+      await store.remove(options);
+    },
+  };
+}
+
+/**
+ * The archive to store, or undefined when the plane will not give it: that layer fails then and
+ * says so, the others go on. A plane that does not answer is waited for instead.
+ */
+async function archiveFor(
+  digest: ContentDigest,
+  packOf: PolicyInForce['pack'],
+  log: Logger,
+  options: CallOptions,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await packOf(digest, options);
+  } catch (error) {
+    if (!(error instanceof PlaneCallError) || isPlaneAway(error) || error.status === 401) throw error;
+    log.warn({ err: error, digest }, 'pack archive cannot be had');
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+/** Makes reports of what happens: the status whenever it differs, drift and refusals one by one. */
+import { randomUUID } from 'node:crypto';
+
+import { canonicalDigest } from '#protocol/canonical';
+import type { ClusterUid } from '#protocol/identifiers';
+import type { CommandReport, DriftReport, RefusalReport, Report } from '#protocol/report';
+
+import type { DriftNews } from '../enforce/enforcer.ts';
+import type { Status } from '../health/status.ts';
+import type { Wake } from '../wake.ts';
+import type { ReportQueue } from './queue.ts';
+
+export interface Reporter {
+  /** Something may have changed: the status is looked at soon. */
+  touch(): void;
+  drift(news: DriftNews): void;
+  refusal(news: Pick<RefusalReport, 'reason' | 'message'>): void;
+  command(news: Pick<CommandReport, 'commandId' | 'outcome' | 'message'>): void;
+  /** Reports the status now when it differs from the last one reported. */
+  flush(): void;
+  /** Reports the status from time to time in any case, until the signal is aborted. */
+  run(options: { readonly signal: AbortSignal }): Promise<void>;
+}
+
+/** Changes within this many milliseconds make one report. */
+const DEBOUNCE_MS = 75;
+const REPEAT_MS = 120_000;
+
+export function createReporter(options: {
+  readonly clusterUid: ClusterUid;
+  readonly status: () => Status;
+  readonly queue: ReportQueue;
+  readonly wake: Wake;
+  readonly now: () => Date;
+}): Reporter {
+  let timer: NodeJS.Timeout | undefined;
+  let last: string | undefined;
+
+  const add = (report: Report): void => {
+    options.queue.add(report);
+    options.wake.notify();
+  };
+  const common = (): { readonly id: string; readonly clusterUid: ClusterUid; readonly sentAt: string } => ({
+    id: randomUUID(),
+    clusterUid: options.clusterUid,
+    sentAt: options.now().toISOString(),
+  });
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const status = options.status();
+    const digest = canonicalDigest(status);
+    if (digest === last) return;
+    last = digest;
+    add({ ...common(), ...status });
+  };
+
+  return {
+    touch: () => {
+      timer ??= setTimeout(flush, DEBOUNCE_MS);
+    },
+    drift: ({ drift, action, tookMs, message }) => {
+      const { ref, layer, change, fields } = drift;
+      const report: DriftReport = {
+        ...common(),
+        kind: 'drift',
+        object: ref,
+        layer,
+        change,
+        fields: [...fields],
+        action,
+        tookMs: Math.round(tookMs),
+        message,
+      };
+      add(report);
+    },
+    refusal: (news) => add({ ...common(), kind: 'refusal', ...news }),
+    command: (news) => add({ ...common(), kind: 'command', ...news }),
+    flush,
+    run: async ({ signal }) => {
+      const repeat = setInterval(() => {
+        last = undefined;
+        flush();
+      }, REPEAT_MS);
+      await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      clearInterval(repeat);
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,235 @@
+/** A management plane of a few lines: the agent's REST API over HTTPS, documents signed for real. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { z } from 'zod';
+
+import { ensureAuthority, ensureCertificate } from '#cli/local/pki';
+import { sha256 } from '#core/digest';
+import type { Command } from '#protocol/command';
+import type { DesiredState } from '#protocol/desired-state';
+import { ClusterUid, ProjectUid, TenantUid } from '#protocol/identifiers';
+import { RegistrationRequest, type AgentCredentials } from '#protocol/registration';
+import { Heartbeat, Report } from '#protocol/report';
+import {
+  documentDigest,
+  generateSigningKey,
+  signDesiredState,
+  trustedKey,
+  type SignedDesiredState,
+} from '#protocol/signature';
+
+export interface FakePlane {
+  readonly url: string;
+  readonly ca: string;
+  readonly clusterUid: ClusterUid;
+  readonly reports: Report[];
+  readonly heartbeats: Heartbeat[];
+  readonly registrations: RegistrationRequest[];
+  /** Requests answered, as `METHOD path`. */
+  readonly requests: string[];
+  readonly commands: Command[];
+  /** A new one-time token. */
+  token(): string;
+  /** Signs and offers a document; gives its revision. */
+  offer(change: Partial<DesiredState>): Promise<number>;
+  /** Offers this envelope as it is. */
+  offerRaw(envelope: SignedDesiredState): void;
+  /** The document as it would be signed. */
+  document(change: Partial<DesiredState>, revision: number): DesiredState;
+  sign(document: DesiredState): Promise<SignedDesiredState>;
+  addPack(archive: Uint8Array): `sha256:${string}`;
+  /** From now on the agent's credentials are not taken. */
+  revoke(): void;
+  /** Life of the credentials that are given out, in milliseconds. Default: an hour. */
+  credentialsMs: number;
+  /** Stops answering; `start` answers at the same address again. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+interface PlaneState {
+  tokens: Map<string, string | undefined>;
+  accessToken: string | undefined;
+  envelope: SignedDesiredState | undefined;
+  revision: number;
+  packs: Map<string, Uint8Array>;
+}
+
+export async function createFakePlane(dir: string): Promise<FakePlane> {
+  const authority = await ensureAuthority({ dir, name: 'plane-ca' });
+  const pair = await ensureCertificate({
+    dir,
+    name: 'plane',
+    authority,
+    commonName: 'plane',
+    names: ['localhost', '127.0.0.1'],
+    usages: ['server'],
+  });
+  const [cert, key, ca] = await Promise.all(
+    [pair.certFile, pair.keyFile, authority.certFile].map(async (file) => readFile(file, 'utf8')),
+  );
+  const signingKey = generateSigningKey();
+  const state: PlaneState = {
+    tokens: new Map(),
+    accessToken: undefined,
+    envelope: undefined,
+    revision: 0,
+    packs: new Map(),
+  };
+  const clusterUid = ClusterUid.parse(randomHex(24));
+  let server: Server | undefined;
+  let port = 0;
+
+  const credentials = (): AgentCredentials => ({
+    clusterUid,
+    clusterName: 'test',
+    tenantUid: TenantUid.parse('a'.repeat(24)),
+    projectUid: ProjectUid.parse('b'.repeat(24)),
+    accessToken: state.accessToken ?? '',
+    expiresAt: new Date(Date.now() + plane.credentialsMs).toISOString(),
+    trustedKeys: [trustedKey(signingKey)],
+    heartbeatSeconds: 1,
+    pollSeconds: 1,
+  });
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'https://plane');
+    const route = `${request.method} ${url.pathname}`;
+    const body = await readJson(request);
+    plane.requests.push(route);
+    const answer = (status: number, content?: unknown, headers: Record<string, string> = {}): void => {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(content === undefined ? undefined : JSON.stringify(content));
+    };
+    if (route === 'POST /v1/agents/register') {
+      const registration = RegistrationRequest.parse(body);
+      const spentBy = state.tokens.get(registration.token);
+      const known =
+        state.tokens.has(registration.token) && (spentBy === undefined || spentBy === registration.busPublicKey);
+      if (!known) {
+        answer(401, { code: 'InvalidRegistrationToken', message: 'the token is unknown or spent' });
+        return;
+      }
+      state.tokens.set(registration.token, registration.busPublicKey);
+      state.accessToken ??= randomHex(32);
+      plane.registrations.push(registration);
+      answer(201, credentials());
+      return;
+    }
+    if (state.accessToken === undefined || request.headers.authorization !== `Bearer ${state.accessToken}`) {
+      answer(401, { code: 'AgentRevoked', message: 'the credentials are not known' });
+      return;
+    }
+    if (route === 'GET /v1/agents/self/desiredstate') {
+      if (!state.envelope) answer(404, { code: 'NoDesiredState', message: 'none yet' });
+      else {
+        const etag = `"${documentDigest(state.envelope)}"`;
+        if (request.headers['if-none-match'] === etag) answer(304);
+        else answer(200, state.envelope, { etag });
+      }
+    } else if (route === 'GET /v1/agents/self/commands') {
+      const after = Number(url.searchParams.get('after'));
+      answer(200, { items: plane.commands.filter(({ cursor }) => cursor > after) });
+    } else if (route === 'POST /v1/agents/self/reports') {
+      const { reports, heartbeat } = reportsOf(body);
+      plane.reports.push(...reports);
+      if (heartbeat) plane.heartbeats.push(heartbeat);
+      answer(204);
+    } else if (route === 'POST /v1/agents/self/credentials') {
+      answer(200, credentials());
+    } else if (url.pathname.startsWith('/v1/agents/self/packs/')) {
+      const archive = state.packs.get(decodeURIComponent(url.pathname.split('/').at(-1) ?? ''));
+      if (!archive) answer(403, { code: 'PackNotInDesiredState', message: 'no such pack in the desired state' });
+      else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(archive);
+    } else answer(404, { code: 'NotFound', message: route });
+  };
+
+  const plane: FakePlane = {
+    get url() {
+      return `https://127.0.0.1:${port}`;
+    },
+    ca: ca ?? '',
+    clusterUid,
+    reports: [],
+    heartbeats: [],
+    registrations: [],
+    requests: [],
+    commands: [],
+    credentialsMs: 3_600_000,
+    token: () => {
+      const token = randomHex(32);
+      state.tokens.set(token, undefined);
+      return token;
+    },
+    document: (change, revision) => ({
+      apiVersion: 'palette-iac.dev/v1',
+      kind: 'DesiredState',
+      tenantUid: TenantUid.parse('a'.repeat(24)),
+      projectUid: ProjectUid.parse('b'.repeat(24)),
+      clusterUid,
+      revision,
+      issuedAt: new Date().toISOString(),
+      lifecycle: 'active',
+      policy: { drift: 'heal', resyncSeconds: 600 },
+      context: { system: {}, macros: {}, variables: {}, packs: {} },
+      layers: [],
+      ...change,
+    }),
+    sign: async (document) => signDesiredState(document, signingKey),
+    offer: async (change) => {
+      state.revision++;
+      state.envelope = await signDesiredState(plane.document(change, state.revision), signingKey);
+      return state.revision;
+    },
+    offerRaw: (envelope) => {
+      state.envelope = envelope;
+    },
+    addPack: (archive) => {
+      const digest = sha256(archive);
+      state.packs.set(digest, archive);
+      return digest;
+    },
+    revoke: () => {
+      state.accessToken = undefined;
+    },
+    stop: async () => {
+      const closing = server;
+      server = undefined;
+      closing?.closeAllConnections();
+      await new Promise<void>((resolve) => (closing ? closing.close(() => resolve()) : resolve()));
+    },
+    start: async () => {
+      const opening = createServer({ cert, key }, (request, response) => {
+        handle(request, response).catch((error: unknown) => {
+          response.writeHead(500).end(JSON.stringify({ code: 'Failed', message: String(error) }));
+        });
+      });
+      await new Promise<void>((resolve) => opening.listen(port, '127.0.0.1', resolve));
+      const address = opening.address();
+      if (address === null || typeof address === 'string') throw new Error('the server has no TCP port');
+      port = address.port;
+      server = opening;
+    },
+  };
+  await plane.start();
+  return plane;
+}
+
+function reportsOf(body: unknown): { readonly reports: Report[]; readonly heartbeat?: Heartbeat | undefined } {
+  return z.object({ reports: z.array(Report), heartbeat: Heartbeat.optional() }).parse(body);
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  // Without an encoding set, node gives buffers.
+  const parts: AsyncIterable<Buffer> = request;
+  for await (const part of parts) chunks.push(part);
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+function randomHex(length: number): string {
+  return Array.from({ length }, () => Math.floor(Math.random() * 16).toString(16)).join('');
+}

@@ -1,0 +1,202 @@
+/** A real API server, a fake plane, and agents between them. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+
+import { createKubeClient, type KubeClient } from '#agent/kube/client';
+import { accessFromKubeconfig } from '#agent/kube/kubeconfig';
+import type { JsonMap, KubeObject, ObjectRef } from '#agent/kube/object';
+import { runAgent } from '#agent/main';
+import { startControlPlane, type ControlPlane, type ControlPlaneOptions } from '#cli/local/control-plane';
+import { ensureTool } from '#cli/toolchain/ensure-tool';
+import { createLogger, type Logger } from '#core/log';
+import { delay } from '#core/retry';
+import type { DesiredLayer } from '#protocol/desired-state';
+import type { Report, StatusReport } from '#protocol/report';
+
+import { createFakePlane, type FakePlane } from './fake-plane.ts';
+
+export interface TestCluster {
+  readonly dir: string;
+  readonly controlPlane: ControlPlane;
+  readonly client: KubeClient;
+  readonly helm: string;
+  stop(): Promise<void>;
+}
+
+export async function startCluster(
+  options: Pick<ControlPlaneOptions, 'controllerManager' | 'scheduler' | 'kwok'> = {},
+): Promise<TestCluster> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'agent-test-'));
+  const { signal } = new AbortController();
+  const controlPlane = await startControlPlane({
+    dir: path.join(dir, 'cluster'),
+    durable: false,
+    scheduler: false,
+    kwok: false,
+    ...options,
+    signal,
+  });
+  const client = createKubeClient(await accessFromKubeconfig(controlPlane.kubeconfig));
+  return {
+    dir,
+    controlPlane,
+    client,
+    helm: await ensureTool('helm', { signal }),
+    stop: async () => {
+      client.close();
+      await controlPlane.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface RunningAgent {
+  /** The agent's counters by name, summed over labels. */
+  metric(name: string): Promise<number>;
+  /** Stops it as a supervisor does. */
+  stop(): Promise<void>;
+}
+
+/** One cluster as the plane sees it: a namespace of its own for the agent, so that tests do not meet. */
+export interface TestSite {
+  readonly namespace: string;
+  readonly plane: FakePlane;
+  readonly client: KubeClient;
+  /** Writes the Secret that the import manifest brings. */
+  invite(token?: string): Promise<void>;
+  startAgent(): Promise<RunningAgent>;
+  object(ref: ObjectRef): Promise<KubeObject | undefined>;
+  /** Creates or changes an object as somebody else. */
+  edit(ref: ObjectRef, patch: JsonMap): Promise<KubeObject>;
+  create(object: KubeObject): Promise<void>;
+  remove(ref: ObjectRef): Promise<void>;
+  status(): StatusReport | undefined;
+  reports<K extends Report['kind']>(kind: K): readonly Extract<Report, { readonly kind: K }>[];
+  /** Waits until the plane was told that this revision is applied. */
+  applied(revision: number): Promise<StatusReport>;
+  stop(): Promise<void>;
+}
+
+const log: Logger = createLogger({ level: process.env['AGENT_TEST_LOG'] === undefined ? 'silent' : 'debug' });
+let sites = 0;
+
+export async function createSite(cluster: TestCluster): Promise<TestSite> {
+  sites++;
+  const namespace = `site-${process.pid}-${sites}`;
+  const plane = await createFakePlane(path.join(cluster.dir, `plane-${sites}`));
+  const { client } = cluster;
+  const { signal } = new AbortController();
+  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, { signal });
+  const agents = new Set<RunningAgent>();
+  const site: TestSite = {
+    namespace,
+    plane,
+    client,
+    invite: async (token = plane.token()) => {
+      const data = { planeUrl: plane.url, clusterUid: plane.clusterUid, token, 'ca.crt': plane.ca };
+      const encoded = Object.fromEntries(
+        Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+      );
+      await client.apply(
+        { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'palette-agent-bootstrap', namespace }, data: encoded },
+        { signal },
+      );
+    },
+    startAgent: async () => {
+      const stop = new AbortController();
+      let markListening: (port: number) => void = () => undefined;
+      const listening = new Promise<number>((resolve) => {
+        markListening = resolve;
+      });
+      const config = {
+        kubeconfig: cluster.controlPlane.kubeconfig,
+        namespace,
+        helm: cluster.helm,
+        stateDir: cluster.dir,
+        readyPatienceMs: 20_000,
+        prunePatienceMs: 20_000,
+      };
+      const running = runAgent(config, { log, signal: stop.signal, onListening: ({ port }) => markListening(port) });
+      const port = await Promise.race([listening, running.then(() => 0)]);
+      const agent: RunningAgent = {
+        metric: async (name) => {
+          const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+          const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+          return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+        },
+        stop: async () => {
+          agents.delete(agent);
+          stop.abort();
+          await running;
+        },
+      };
+      agents.add(agent);
+      return agent;
+    },
+    object: async (ref) => client.get(ref, { signal }),
+    edit: async (ref, patch) => client.mergePatch(ref, patch, { signal }),
+    create: async (object) => void (await client.apply(object, { signal })),
+    remove: async (ref) => client.delete(ref, { signal }),
+    status: () => site.reports('status').at(-1),
+    reports: (kind) =>
+      plane.reports.filter((report): report is Extract<Report, { readonly kind: typeof kind }> => report.kind === kind),
+    applied: async (revision) =>
+      eventually(
+        `revision ${revision} is applied`,
+        () => {
+          const status = site.status();
+          return status?.revision === revision && status.phase === 'applied' ? status : undefined;
+        },
+        () => JSON.stringify(site.status()),
+      ),
+    stop: async () => {
+      for (const agent of agents) await agent.stop();
+      await plane.stop();
+    },
+  };
+  return site;
+}
+
+/** A layer of inline manifests. */
+export function layer(name: string, priority: number, ...objects: readonly object[]): DesiredLayer {
+  return {
+    name,
+    profile: { uid: 'c'.repeat(24), name: 'profile', version: '1.0.0' },
+    layer: 'addon',
+    version: '1.0.0',
+    values: '',
+    manifests: objects.map((object, at) => ({ name: `${name}-${at}`, content: JSON.stringify(object) })),
+    installPriority: priority,
+  };
+}
+
+export function configMap(namespace: string, name: string, data: Readonly<Record<string, string>>): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data };
+}
+
+export function refTo({ apiVersion, kind, metadata }: KubeObject): ObjectRef {
+  return {
+    apiVersion,
+    kind,
+    name: metadata.name,
+    ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+  };
+}
+
+const PATIENCE_MS = 30_000;
+
+/** Waits until a condition gives something; fails with what was waited for and what was seen last. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  seen: () => string = () => '',
+): Promise<T> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > until) throw new Error(`waited ${PATIENCE_MS} ms until ${what}; last seen: ${seen()}`);
+    await delay(20);
+  }
+}
