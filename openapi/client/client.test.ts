@@ -190,6 +190,14 @@ describe('an answer that is not success', () => {
     ).not.toContain(KEY);
   });
 
+  it('never shows the token of a bearer, with its word or without', async () => {
+    plane()
+      .get('/v1/users/info')
+      .reply(401, { code: 'Unauthorized', message: `Bearer ${KEY}? no ${KEY} here` });
+    const error = await failureOf(client({ apiKey: undefined, jwt: `Bearer ${KEY}` }).get('/v1/users/info'));
+    expect(error.reason).toBe('[redacted]? no [redacted] here');
+  });
+
   it('takes no other 2xx for success and does not send the request again', async () => {
     plane().post('/v1/projects').reply(200, { uid: 'u' });
     const error = await failureOf(client().post('/v1/projects', { body: { metadata: { name: 'n' } } }));

@@ -5,7 +5,7 @@ import type { Backoff } from '#core/retry';
 import { success } from '#openapi/generated/success';
 
 import { createClusterProfileReader, type ReadClusterProfile } from './cluster-profiles.ts';
-import type { Method, PathsWith, RequestOptions, ResponseBody, Scope } from './contract.ts';
+import type { CallOptions, Method, PathsWith, RequestOptions, ResponseBody, Scope } from './contract.ts';
 import { streamEvents, type PaletteEvent } from './events.ts';
 import { createHttpsFetch, type Fetch, type HttpResponse } from './https-fetch.ts';
 import { createMetadataCache } from './metadata-cache.ts';
@@ -91,14 +91,11 @@ const silent: Logger = {
   child: () => silent,
 };
 
-interface AnyOptions {
+interface AnyOptions extends CallOptions {
   readonly path?: unknown;
   readonly query?: unknown;
   readonly body?: unknown;
   readonly scope?: Scope | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly deadlineMs?: number | undefined;
-  readonly repeatable?: boolean | undefined;
 }
 
 /** Makes a client. It connects at its first call. @throws TypeError when `host` is not name or name:port. */
@@ -113,7 +110,7 @@ export function createClient(options: ClientOptions): PaletteClient {
   const common = {
     host,
     fetch: transport.fetch,
-    secrets: [options.apiKey, options.jwt].filter((secret): secret is string => secret !== undefined && secret !== ''),
+    secrets: secretsOf(options),
     retryAttempts: options.retryAttempts ?? 10,
     timeoutMs: options.timeoutMs ?? 30_000,
     backoff: options.backoff ?? { baseMs: 200, maxMs: 5000 },
@@ -150,6 +147,7 @@ export function createClient(options: ClientOptions): PaletteClient {
         success: [status, body],
         signal,
         deadlineMs: given.deadlineMs,
+        timeoutMs: given.timeoutMs,
         repeatable: given.repeatable,
       });
     if (cache.covers(operation)) {
@@ -199,6 +197,13 @@ export function createClient(options: ClientOptions): PaletteClient {
     offers: capabilities.offers,
     close: () => transport.close(),
   };
+}
+
+/** What an error must not show: the credentials, and the token after a word such as `Bearer`. */
+function secretsOf({ apiKey, jwt }: ClientOptions): string[] {
+  return [apiKey, jwt, jwt?.split(' ').at(-1)].filter(
+    (secret): secret is string => secret !== undefined && secret !== '',
+  );
 }
 
 /** Path with its parameters filled in, and query. @throws TypeError for a parameter that would lead to another path. */

@@ -91,9 +91,14 @@ export function createClusterProfileReader(requests: ProfileRequests): ReadClust
     return batch;
   }
 
-  async function readPlain(uid: string, at: Reading): Promise<ClusterProfileRead> {
+  async function readPlain(uid: string, { scope, signal }: Reading): Promise<ClusterProfileRead> {
+    // What one request fails with ends the others.
+    const group = new AbortController();
+    const stop = (): void => group.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    const at = { scope, signal: group.signal };
     const variables = requests.variables(uid, at);
-    variables.catch(() => undefined); // told below, or not at all when the profile is absent
+    variables.catch(() => undefined); // told below, or not at all when the profile fails first
     try {
       const profile = await requests.profile(uid, at);
       const names = packsWithManifests(profile);
@@ -104,6 +109,9 @@ export function createClusterProfileReader(requests: ProfileRequests): ReadClust
     } catch (error) {
       if (isNotFound(error)) return { kind: 'absent' };
       throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      group.abort(new Error('the profile has been read'));
     }
   }
 

@@ -68,6 +68,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the call with all its retries. Default: the client's. */
   readonly deadlineMs?: number | undefined;
+  /** Milliseconds for one try, its body included; longer for large packs. Default: the client's. */
+  readonly timeoutMs?: number | undefined;
   /**
    * Says that repeating this POST or PATCH does no harm (a search, for example), so that it is retried as a GET is.
    * Default: false.

@@ -132,6 +132,21 @@ describe('connections', () => {
     expect(connections).toBe(1);
   });
 
+  it('that the server closes after a while are not used for a POST', async () => {
+    const { host, server } = await start((_request, response) => {
+      response.writeHead(201, { 'content-type': 'application/json' }).end('{"uid":"u"}');
+    });
+    server.keepAliveTimeout = 50; // milliseconds; the server says so in whole seconds only: 0
+    const client = clientOf({ host, ca: credentials.cert });
+    const create = async () => client.post('/v1/projects', { body: { metadata: { name: 'n' } } });
+    const idle = new Promise<void>((resolve) => {
+      server.once('secureConnection', (socket) => socket.once('close', () => resolve()));
+    });
+    await create();
+    await idle;
+    await expect(create()).resolves.toEqual({ uid: 'u' });
+  });
+
   it('that break in the middle of an answer are replaced, for readers', async () => {
     let asked = 0;
     const { host } = await start((_request, response) => {

@@ -1,6 +1,15 @@
 /**
  * The typed client of the HTTP API, for Palette and for the plane of this project.
  *
+ * - Paths, parameters, bodies and answers are typed from the contract (openapi/). One 2xx is success; everything else is
+ *   thrown as {@link ApiError}, which says what was wrong and what to do and never holds a credential.
+ * - The scope (tenant or project) belongs to each request, so requests of different scopes may run side by side.
+ * - Each try has a time limit (30 s) and each call with its tries a deadline (60 s). GET, PUT and DELETE are repeated on
+ *   broken connections, 429, 502, 503 and 504; POST and PATCH only when the server certainly did not process them.
+ *   `Retry-After` is honoured within the deadline.
+ * - Certificates are verified unless told otherwise; connections are kept and used again.
+ * - Cluster profiles are read whole and together where the API offers it; lists of names are shared for a few seconds.
+ *
  * @example
  * const client = createClient({ host: 'localhost:8443', apiKey, ca });
  * const scope = { kind: 'project', projectUid } as const;

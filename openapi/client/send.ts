@@ -39,6 +39,7 @@ export interface Call {
   readonly success: readonly [status: number, body: Exclude<SuccessBody, 'stream'>];
   readonly signal?: AbortSignal | undefined;
   readonly deadlineMs?: number | undefined;
+  readonly timeoutMs?: number | undefined;
   readonly repeatable?: boolean | undefined;
 }
 
@@ -107,7 +108,8 @@ interface Try {
 
 async function tryOnce(options: SenderOptions, call: Call, { deadline, attempt, last }: Try): Promise<unknown> {
   const started = performance.now();
-  const limit = startDeadline(options.timeoutMs, deadline.signal);
+  const timeoutMs = call.timeoutMs ?? options.timeoutMs;
+  const limit = startDeadline(timeoutMs, deadline.signal);
   try {
     const response = await options.fetch({
       method: call.method,
@@ -142,7 +144,7 @@ async function tryOnce(options: SenderOptions, call: Call, { deadline, attempt, 
         failed(
           call,
           'DeadlineExceeded',
-          `no answer within ${options.timeoutMs} ms`,
+          `no answer within ${timeoutMs} ms`,
           `Check that \`host\` (${options.host}) is reachable and not overloaded.`,
           error,
         ),
