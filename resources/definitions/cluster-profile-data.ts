@@ -6,6 +6,7 @@ import { findProfile } from './cluster-profile/find.ts';
 import { fromPacks } from './cluster-profile/packs.ts';
 
 export const clusterProfileDataSchema = z.object({
+  id: optionalComputed(z.string()).describe('Identifier of the profile. Give this or `name`.'),
   name: optionalComputed(z.string()).describe('Name of the profile. Give this or `id`.'),
   version: optionalComputed(z.string()).describe('Version of the profile; the newest one when left out.'),
   context: z
