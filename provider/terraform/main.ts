@@ -1,0 +1,52 @@
+import { createClient } from '#openapi/client/index';
+import { dataSources, resources } from '#resources/registry';
+
+import { encodedSchema } from './encoded-schema.ts';
+import { guardProcess } from './log/guard-process.ts';
+import { createHclog, logLevel } from './log/hclog.ts';
+import { serve } from './serve.ts';
+import { whoStarted, startedByHandMessage } from './transport/handshake.ts';
+import { removeSocket } from './transport/socket.ts';
+import { providerVersion } from './version.ts';
+
+/** The program that Terraform and OpenTofu start. */
+async function main(): Promise<void> {
+  const version = providerVersion();
+  const starter = whoStarted(process.env);
+  if (starter.kind === 'hand') {
+    process.stderr.write(startedByHandMessage(version));
+    process.exitCode = 1;
+    return;
+  }
+  if (starter.kind === 'incompatible') {
+    process.stderr.write(`This provider speaks plugin protocol 6, Terraform offers ${starter.offered}: use Terraform 1.1 or newer, or OpenTofu.\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const writeError = (text: string): void => {
+    // On a pipe this is synchronous, so that the last words before an exit arrive.
+    process.stderr.write(text);
+  };
+  const log = createHclog({ level: logLevel(process.env), write: writeError });
+  let path: string | undefined;
+  const cleanUp = (): void => {
+    if (path !== undefined) removeSocket(path);
+  };
+  guardProcess({ process, console, log, writeError, onExit: cleanUp });
+  const parent = process.ppid;
+  const served = await serve({
+    provider: { resources, dataSources, encodedSchema: encodedSchema(), createClient, env: process.env, log, version },
+    clientCertificate: starter.clientCertificate,
+    env: process.env,
+    // When Terraform dies without a word, nobody else ends its children.
+    isOrphaned: () => process.ppid !== parent,
+    onEnd: () => {
+      void served.close().finally(() => process.exit(0));
+    },
+  });
+  path = served.path;
+  process.on('exit', cleanUp);
+  process.stdout.write(served.handshake);
+}
+
+void main();
