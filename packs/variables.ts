@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { Script } from 'node:vm';
 
 import { valid } from 'semver';
 
@@ -13,7 +14,7 @@ export interface VariableDefinition {
   /** Default: `string`. */
   readonly format?: VariableFormat | undefined;
   readonly defaultValue?: string | undefined;
-  /** The value must match it from start to end. */
+  /** The value must match it; anywhere, unless the expression has anchors. */
   readonly regex?: string | undefined;
   readonly required?: boolean | undefined;
   readonly isSensitive?: boolean | undefined;
@@ -29,9 +30,6 @@ export interface VariableProblem {
   /** Names the variable; the value of a sensitive variable is not in it. */
   readonly message: string;
 }
-
-/** Longest value that is matched against a profile's own regular expression: these may be slow by design. */
-const MAX_REGEX_INPUT = 4096;
 
 /**
  * What is wrong with a variable's value, as a phrase without the variable's name; undefined when
@@ -58,10 +56,16 @@ function findFault(definition: VariableDefinition, value: string): Fault | undef
     if (!options.includes(value)) return { kind: 'option', message: `expected one of ${options.map((option) => JSON.stringify(option)).join(', ')}, ${found}` };
   }
   if (pattern === '') return undefined;
-  const regex = compile(pattern);
-  if (!regex) return { kind: 'definition', message: `its regex cannot be read: ${pattern}` };
-  if (value.length > MAX_REGEX_INPUT) return { kind: 'regex', message: `expected at most ${MAX_REGEX_INPUT} characters, as it has a regex; found ${value.length}` };
-  return regex.test(value) ? undefined : { kind: 'regex', message: `expected a value that matches ${pattern}, ${found}` };
+  switch (matchPattern(pattern, value)) {
+    case 'matches':
+      return undefined;
+    case 'differs':
+      return { kind: 'regex', message: `expected a value that matches ${pattern}, ${found}` };
+    case 'unreadable':
+      return { kind: 'definition', message: `its regex cannot be read: ${pattern}` };
+    case 'too-slow':
+      return { kind: 'definition', message: `its regex takes too long on this value; write it without nested repetition: ${pattern}` };
+  }
 }
 
 /**
@@ -90,7 +94,7 @@ export function validateVariableDefinition(definition: VariableDefinition): Vari
   const problems: VariableProblem[] = [];
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(name)) problems.push(problem('expected a name of letters, digits, "_" and "-", at most 128 characters'));
   if (inputType === 'dropdown' && options.length === 0) problems.push(problem('it is a dropdown without options'));
-  if (definition.regex !== undefined && definition.regex !== '' && !compile(definition.regex)) problems.push(problem(`its regex cannot be read: ${definition.regex}`));
+  if (definition.regex !== undefined && definition.regex !== '' && matchPattern(definition.regex, '') === 'unreadable') problems.push(problem(`its regex cannot be read: ${definition.regex}`));
   if (problems.length > 0 || defaultValue === '') return problems;
   const fault = findFault(definition, defaultValue);
   return fault ? [problem(`its default value: ${fault.message}`)] : [];
@@ -117,16 +121,16 @@ function isCidr(value: string): boolean {
   return more.length === 0 && isIPv4(address ?? '') && /^\d{1,2}$/.test(bits ?? '') && Number(bits) <= 32;
 }
 
-/** The expression anchored at both ends; undefined when it cannot be compiled. */
-function compile(regex: string): RegExp | undefined {
+/** Milliseconds one match may take. Profiles are written by tenants: an expression may be slow by design. */
+const PATTERN_TIMEOUT_MS = 100;
+const TEST = new Script("new RegExp(pattern, 's').test(value)");
+
+function matchPattern(pattern: string, value: string): 'matches' | 'differs' | 'unreadable' | 'too-slow' {
   try {
-    return new RegExp(`^(?:${regex})$`, 'su');
-  } catch {
-    // Patterns written for Go may have escapes that only the lenient mode takes.
-    try {
-      return new RegExp(`^(?:${regex})$`, 's');
-    } catch {
-      return undefined;
-    }
+    // A script of its own is the one way to stop an expression that backtracks for ever.
+    return TEST.runInNewContext({ pattern, value }, { timeout: PATTERN_TIMEOUT_MS }) === true ? 'matches' : 'differs';
+  } catch (error) {
+    const timedOut = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+    return timedOut ? 'too-slow' : 'unreadable';
   }
 }

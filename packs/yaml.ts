@@ -1,5 +1,4 @@
-import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, type Document, type ParseOptions, type SchemaOptions, type DocumentOptions, type Tags,
-  visit } from 'yaml';
+import { Composer, isMap, isScalar, LineCounter, Parser, visit, type CST, type Document, type DocumentOptions, type ParseOptions, type SchemaOptions, type Tags } from 'yaml';
 
 /** What YAML can say and JSON too. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -40,12 +39,57 @@ export interface ParsedYaml {
   readonly duplicateKeys: () => readonly YamlProblem[];
 }
 
+/**
+ * Deepest nesting that is read; CRDs, the deepest of honest files, stay below 50. Beyond the stack
+ * the parser would not only fail: V8 aborts the whole process when it must compile a regular
+ * expression there.
+ */
+const MAX_DEPTH = 128;
+
+/**
+ * The documents of a stream. The first step of parsing keeps a stack of its own, so nesting is
+ * measured there, before the second step goes down into it.
+ *
+ * @throws RangeError for text that is nested too deep.
+ */
+export function composeDocuments(text: string, lines: LineCounter = new LineCounter()): Document.Parsed[] {
+  return [...new Composer(OPTIONS).compose(shallow(new Parser(lines.addNewLine).parse(text)), false, text.length)];
+}
+
+function* shallow(tokens: Iterable<CST.Token>): Generator<CST.Token> {
+  for (const token of tokens) {
+    requireShallow(token);
+    yield token;
+  }
+}
+
+function requireShallow(root: CST.Token): void {
+  const open: { readonly token: CST.Token; readonly depth: number }[] = [{ token: root, depth: 0 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > MAX_DEPTH) throw new RangeError(`nested more than ${MAX_DEPTH} deep`);
+    if (token.type === 'document') {
+      if (token.value) open.push({ token: token.value, depth });
+    } else if ('items' in token) {
+      for (const { key, value } of token.items) {
+        if (key) open.push({ token: key, depth: depth + 1 });
+        if (value) open.push({ token: value, depth: depth + 1 });
+      }
+    }
+  }
+}
+
 /** Parses one document. Never throws: what is wrong comes back as problems with places. */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   try {
-    const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
+    const [document, second] = composeDocuments(text, lines);
+    if (!document) return NOTHING;
     const { value, problems } = valueOf(document, lines);
+    if (second?.contents && problems.length === 0) {
+      const { line, col } = lines.linePos(second.range[0]);
+      return { ...NOTHING, value: undefined, problems: [{ message: 'expected one document, found another after "---"', line, column: col }] };
+    }
     return {
       value,
       problems,
@@ -53,11 +97,12 @@ export function parseYaml(text: string): ParsedYaml {
       duplicateKeys: () => duplicateKeys(document, lines),
     };
   } catch (error) {
-    return { value: undefined, problems: [tooDeep(error)], locate: () => ({ line: 1, column: 1 }), duplicateKeys: () => [] };
+    return { ...NOTHING, value: undefined, problems: [tooDeep(error)] };
   }
 }
 
-/** Nesting beyond the stack is the one thing that makes the parser itself throw. */
+const NOTHING: ParsedYaml = { value: null, problems: [], locate: () => ({ line: 1, column: 1 }), duplicateKeys: () => [] };
+
 function tooDeep(error: unknown): YamlProblem {
   return { message: hasMessage(error) ? `cannot be read: ${sentence(error.message)}` : 'cannot be read', line: 1, column: 1 };
 }
@@ -95,14 +140,12 @@ export function parseYamlStream(text: string): { readonly documents: readonly Ya
   const lines = new LineCounter();
   const documents: YamlDocument[] = [];
   const problems: YamlProblem[] = [];
-  let parsed: ReturnType<typeof parseAllDocuments>;
+  let parsed: Document.Parsed[];
   try {
-    parsed = parseAllDocuments(text, { ...OPTIONS, lineCounter: lines });
+    parsed = composeDocuments(text, lines);
   } catch (error) {
     return { documents, problems: [tooDeep(error)] };
   }
-  // An empty stream is an object with flags of its own; it has no documents to walk.
-  if (!Array.isArray(parsed)) return { documents, problems };
   for (const document of parsed) {
     const { value, problems: found } = valueOf(document, lines);
     problems.push(...found);
@@ -148,7 +191,9 @@ function locate(document: Document, lines: LineCounter, path: readonly (string |
 }
 
 /** Plain JSON: infinite and missing numbers become null, bytes base64, sets and maps objects. */
-function toPlain(value: unknown): Json {
+function toPlain(value: unknown, depth = 0): Json {
+  // Aliases can nest deeper than the text does.
+  if (depth > 4 * MAX_DEPTH) throw new RangeError(`nested more than ${4 * MAX_DEPTH} deep through aliases`);
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -159,12 +204,12 @@ function toPlain(value: unknown): Json {
       return Number(value);
     case 'object': {
       if (value === null) return null;
-      if (Array.isArray(value)) return value.map(toPlain);
+      if (Array.isArray(value)) return value.map((item) => toPlain(item, depth + 1));
       if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
       const entries: Iterable<readonly [unknown, unknown]> =
         value instanceof Map ? value.entries() : value instanceof Set ? [...value].map((key) => [key, null] as const) : Object.entries(value);
       // Object.fromEntries defines properties, so a key `__proto__` stays a key.
-      return Object.fromEntries([...entries].map(([key, item]) => [String(key), toPlain(item)]));
+      return Object.fromEntries([...entries].map(([key, item]) => [String(key), toPlain(item, depth + 1)]));
     }
     default:
       return null;

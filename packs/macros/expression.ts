@@ -15,6 +15,9 @@ type Token =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: '|' | '(' | ')' };
 
+/** Deepest nesting of parentheses. */
+const MAX_DEPTH = 16;
+
 const TOKEN =
   /\s+|(?<path>\.spectro(?:\.[A-Za-z0-9_-]+)*)(?![A-Za-z0-9_])|(?<text>"(?:[^"\\]|\\.)*"|`[^`]*`)|(?<number>-?\d+(?:\.\d+)?)(?![\w.])|(?<name>[A-Za-z_]\w*)(?![\w.])|(?<mark>[|()])/y;
 
@@ -51,6 +54,7 @@ function textLiteral(literal: string): string {
 export function parseExpression(source: string): Expression {
   const tokens = tokenize(source);
   let at = 0;
+  let depth = 0;
 
   const pipeline = (): Expression => {
     let value = command(undefined);
@@ -82,7 +86,10 @@ export function parseExpression(source: string): Expression {
       case 'path':
         return token;
       case '(': {
+        depth += 1;
+        if (depth > MAX_DEPTH) throw new ExpressionError(`parentheses are nested more than ${MAX_DEPTH} deep`);
         const value = pipeline();
+        depth -= 1;
         if (tokens[at]?.kind !== ')') throw new ExpressionError('expected ")"');
         at += 1;
         return value;

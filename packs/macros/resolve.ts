@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-import { isScalar, parseAllDocuments, visit, type Scalar } from 'yaml';
+import { isScalar, visit, type Scalar } from 'yaml';
 
 import type { MacroContext } from '#protocol/desired-state';
 
 import { positionsOf, type Position } from '../text-position.ts';
+import { composeDocuments } from '../yaml.ts';
 import { evaluateMacro, type Evaluated } from './evaluate.ts';
 import { ExpressionError, parseExpression, pathsOf } from './expression.ts';
 import { scanMacros, scanOtherActions, type Action } from './scan.ts';
@@ -175,11 +176,11 @@ function placeIn(text: string, sites: readonly Site[], as: 'yaml' | 'template'):
     found.push({ scalar: Object.assign(node, { range }), sites: inside, foreign: between(others, range[0], range[1]).length > 0 });
   };
   try {
-    for (const document of parseAllDocuments(masked, { version: '1.1', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })) {
+    for (const document of composeDocuments(masked)) {
       visit(document, { Scalar: (_key, node) => take(node) });
     }
   } catch {
-    // Nested beyond the stack: what was not placed is treated as text that is no YAML.
+    // Nested too deep: what was not placed is treated as text that is no YAML.
   }
   const rest = sites.filter((site) => !placed.has(site)).map((site): Group => ({ sites: [site], foreign: false }));
   return { masked, groups: [...found, ...rest] };
@@ -250,10 +251,18 @@ function fill(source: string, sites: readonly Site[], valueOf: (site: Site) => s
 /** Whether a text, where a plain scalar stood, is again one plain scalar. */
 function staysPlain(text: string): boolean {
   if (text === '' || text !== text.trim() || text === '<<' || /^(---|\.\.\.)/.test(text) || /[\r\n]/.test(text) || text.length > 1000) return false;
-  const [document, ...more] = parseAllDocuments(`[${text}]`, { version: '1.1', prettyErrors: false, logLevel: 'silent' });
+  const [document, ...more] = tryCompose(`[${text}]`);
   if (!document || more.length > 0 || document.errors.length > 0 || document.warnings.length > 0) return false;
   const item: unknown = document.getIn([0], true);
   return isScalar(item) && item.type === 'PLAIN' && item.source === text && item.anchor === undefined && item.tag === undefined && document.getIn([1], true) === undefined;
+}
+
+function tryCompose(text: string): ReturnType<typeof composeDocuments> {
+  try {
+    return composeDocuments(text);
+  } catch {
+    return [];
+  }
 }
 
 /** A YAML double-quoted scalar: JSON, with the characters escaped that YAML 1.1 takes for line breaks. */
