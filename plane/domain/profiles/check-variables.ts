@@ -1,11 +1,9 @@
 /** Definitions of profile variables, and values for them. */
-import { validateVariable } from '#packs/index';
+import { validateVariable, validateVariableDefinition } from '#packs/index';
 import { PlaneError } from '#plane/api/error';
 
 import type { Variable } from './profile.ts';
 import { MASK } from './views.ts';
-
-const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
 /**
  * Checks definitions as they come in. A sensitive default that comes back masked stays as it was.
@@ -16,15 +14,12 @@ export function checkDefinitions(definitions: readonly Variable[], before: reado
   const names = new Set<string>();
   return definitions.map((given) => {
     const definition = unmasked(given, before);
-    const { name, defaultValue } = definition;
-    if (!NAME.test(name)) throw invalid(name, 'a name starts with a letter and holds letters, digits, "_" and "-"');
+    const { name, hidden, required, defaultValue } = definition;
+    const [problem] = validateVariableDefinition(definition);
+    if (problem) throw refusal(name, problem.message);
     if (names.has(name)) throw invalid(name, 'it is defined twice');
+    if (hidden && required && !defaultValue) throw invalid(name, 'it is hidden and required, so it needs a default');
     names.add(name);
-    if (definition.inputType === 'dropdown' && (definition.options ?? []).length === 0) throw invalid(name, 'a dropdown needs options');
-    if (definition.hidden && definition.required && !defaultValue) throw invalid(name, 'it is hidden and required, so it needs a default');
-    checkPattern(definition);
-    for (const { value } of definition.options ?? []) checkFormat(definition, value, 'option');
-    if (defaultValue) checkFormat(definition, defaultValue, 'default value');
     return definition;
   });
 }
@@ -33,20 +28,6 @@ function unmasked(definition: Variable, before: readonly Variable[]): Variable {
   if (!definition.isSensitive || definition.defaultValue !== MASK) return definition;
   const known = before.find((candidate) => candidate.name === definition.name);
   return { ...definition, defaultValue: known?.defaultValue };
-}
-
-function checkPattern({ name, regex }: Variable): void {
-  if (!regex) return;
-  try {
-    new RegExp(regex, 'u');
-  } catch (error) {
-    throw invalid(name, `its regex cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function checkFormat(definition: Variable, value: string, what: string): void {
-  const problem = validateVariable(definition, value);
-  if (problem !== undefined) throw invalid(definition.name, `${what}: ${problem}`);
 }
 
 /**
@@ -75,7 +56,8 @@ export function checkValues(
     if (definition.immutable && before[name] !== undefined && before[name] !== value) throw invalid(name, 'it is immutable and has a value already');
     if (value === '') delete values[name];
     else {
-      checkFormat(definition, value, 'value');
+      const problem = validateVariable(definition, value);
+      if (problem !== undefined) throw invalid(name, problem);
       values[name] = value;
     }
   }
@@ -86,5 +68,9 @@ export function checkValues(
 }
 
 function invalid(name: string, problem: string): PlaneError {
-  return new PlaneError(400, 'InvalidVariable', `variable ${name}: ${problem}`, { variable: name });
+  return refusal(name, `variable ${name}: ${problem}`);
+}
+
+function refusal(name: string, message: string): PlaneError {
+  return new PlaneError(400, 'InvalidVariable', message, { variable: name });
 }

@@ -180,11 +180,6 @@ export const profileHandlers = {
     const found = new Set(items.map((item) => item.uid));
     return { status: 200, body: { items, missing: uids.filter((uid) => !found.has(uid)) } };
   },
-
-  // Nothing makes cluster templates yet, so there is none to be found.
-  V1ClusterTemplatesUidGet: async ({ path }) => {
-    throw notFound('cluster template', path.uid);
-  },
 } satisfies SomeHandlers;
 
 function requireName(name: string | undefined): string {

@@ -49,7 +49,7 @@ export const Variable = z.object({
         default: z.boolean().optional(),
       }),
     )
-    .nullish(),
+    .optional(),
   regex: z.string().optional(),
   required: z.boolean().optional(),
   hidden: z.boolean().optional(),

@@ -1,0 +1,160 @@
+/** What joins an existing cluster: the agent, its rights, and its one-time token, as YAML. */
+import { stringify } from 'yaml';
+
+export interface ImportManifestInput {
+  readonly planeUrl: string;
+  /** PEM; absent where the system's own trust suffices. */
+  readonly planeCa: string | undefined;
+  readonly clusterUid: string;
+  readonly token: string;
+  readonly image: string;
+  readonly importMode: 'full' | 'read-only';
+  readonly proxy: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string } | undefined;
+}
+
+const NAMESPACE = 'palette-system';
+const NAME = 'palette-agent';
+const LABELS = { 'app.kubernetes.io/name': NAME, 'app.kubernetes.io/part-of': 'palette' };
+
+interface Rule {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+const READ = ['get', 'list', 'watch'];
+
+/** The manifest: several YAML documents, ready for `kubectl apply`. */
+export function importManifest(input: ImportManifestInput): string {
+  const documents: readonly (readonly [reason: string, object: object])[] = [
+    ['Where the agent lives, with its credentials and its last known policy.', namespace()],
+    ['The agent is one identity of its own.', serviceAccount()],
+    [
+      input.importMode === 'full'
+        ? 'Profiles may bring objects of any kind, custom ones and roles among them: the agent can apply only what it may do itself, so nothing less than every right lets it enforce every profile.'
+        : 'Read-only: the agent looks and reports, it changes nothing.',
+      clusterRole(input.importMode),
+    ],
+    ['Gives those rights to the agent.', clusterRoleBinding()],
+    ["The agent's own namespace: its credentials, its last known policy, and the lease by which one of its pods leads.", role()],
+    ['Gives those rights to the agent.', roleBinding()],
+    ['How the agent joins: the token works once.', bootstrapSecret(input)],
+    ['The agent.', deployment(input)],
+  ];
+  return documents.map(([reason, object]) => `---\n# ${reason}\n${stringify(object, { lineWidth: 0 })}`).join('');
+}
+
+function namespace(): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: NAMESPACE, labels: { ...LABELS, 'pod-security.kubernetes.io/enforce': 'restricted' } },
+  };
+}
+
+function serviceAccount(): object {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS } };
+}
+
+function clusterRole(importMode: 'full' | 'read-only'): object {
+  const rules: Rule[] =
+    importMode === 'full'
+      ? [
+          // Apply, watch and prune whatever profiles bring.
+          { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+          // Discovery, version and health of the API server.
+          { nonResourceURLs: ['*'], verbs: ['get'] },
+        ]
+      : [
+          // Health of nodes and workloads, and the UID of kube-system that tells the cluster from others.
+          { apiGroups: [''], resources: ['namespaces', 'nodes', 'pods', 'services', 'endpoints', 'events', 'persistentvolumes', 'persistentvolumeclaims'], verbs: READ },
+          { apiGroups: ['apps'], resources: ['deployments', 'daemonsets', 'statefulsets', 'replicasets'], verbs: READ },
+          { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: READ },
+          // Discovery, version and health of the API server.
+          { nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/version', '/healthz', '/livez', '/readyz'], verbs: ['get'] },
+        ];
+  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: NAME, labels: LABELS }, rules };
+}
+
+function clusterRoleBinding(): object {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: NAME, labels: LABELS },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: NAME },
+    subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: NAMESPACE }],
+  };
+}
+
+function role(): object {
+  const rules: Rule[] = [
+    { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] },
+    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update', 'patch'] },
+  ];
+  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS }, rules };
+}
+
+function roleBinding(): object {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: NAME },
+    subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: NAMESPACE }],
+  };
+}
+
+function bootstrapSecret({ planeUrl, planeCa, clusterUid, token }: ImportManifestInput): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'palette-agent-bootstrap', namespace: NAMESPACE, labels: LABELS },
+    type: 'Opaque',
+    stringData: { planeUrl, clusterUid, token, ...(planeCa === undefined ? {} : { 'ca.crt': planeCa }) },
+  };
+}
+
+function deployment({ image, proxy }: ImportManifestInput): object {
+  const probe = (path: string): object => ({ httpGet: { path, port: 'metrics' }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 });
+  const environment = [
+    { name: 'HTTP_PROXY', value: proxy?.httpProxy },
+    { name: 'HTTPS_PROXY', value: proxy?.httpsProxy },
+    { name: 'NO_PROXY', value: proxy?.noProxy },
+  ].filter((variable) => variable.value);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
+    spec: {
+      replicas: 1,
+      // Two agents at once would report against each other.
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: { 'app.kubernetes.io/name': NAME } },
+      template: {
+        metadata: { labels: LABELS },
+        spec: {
+          serviceAccountName: NAME,
+          securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [
+            {
+              name: 'agent',
+              image,
+              args: ['agent', 'run'],
+              ...(environment.length === 0 ? {} : { env: environment }),
+              ports: [{ name: 'metrics', containerPort: 9090 }],
+              livenessProbe: probe('/healthz'),
+              readinessProbe: probe('/readyz'),
+              resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+              securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+              // Charts are unpacked here to be rendered.
+              volumeMounts: [{ name: 'work', mountPath: '/tmp' }],
+            },
+          ],
+          volumes: [{ name: 'work', emptyDir: { sizeLimit: '512Mi' } }],
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/** Settings of a cluster that this plane keeps; which of them act is told where they are defined. */
+import type { components } from '#openapi/generated/types';
+import { conflict, notFound } from '#plane/api/error';
+import type { Scope, SomeHandlers } from '#plane/api/handler';
+import type { TenantDatabase, Transaction } from '#plane/store/database';
+import { newUid } from '#plane/store/uid';
+
+import { changeSettings, clusterMetadata, requireCluster, type Cluster } from '../clusters/cluster.ts';
+
+type Schemas = components['schemas'];
+
+async function change(db: TenantDatabase, scope: Scope, uid: string, changes: Parameters<typeof changeSettings>[3]): Promise<{ status: 204 }> {
+  await db.transaction(async (tx) => changeSettings(tx, scope, uid, changes));
+  return { status: 204 };
+}
+
+async function read(db: TenantDatabase, scope: Scope, uid: string): Promise<Cluster> {
+  return db.transaction(async (tx) => requireCluster(tx, scope, uid), { readOnly: true });
+}
+
+export const featureHandlers = {
+  v1SpectroClustersUidClusterMetaAttributeUpdate: async ({ path, body }, { db, scope }) =>
+    change(db, scope, path.uid, { clusterMetaAttribute: body?.clusterMetaAttribute }),
+  V1HostClusterConfigUpdate: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { hostClusterConfig: body?.hostClusterConfig }),
+  v1SpectroClustersUidOsPatchUpdate: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { osPatchConfig: body?.osPatchConfig }),
+  v1SpectroClustersUidTimezoneUpdate: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { timezone: body?.timezone }),
+  v1SpectroClustersUidLocationPut: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { location: body?.location }),
+  v1SpectroClustersUidUpgradeSettings: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { agentUpgrades: body?.spectroComponents }),
+
+  v1SpectroClustersUidConfigNamespacesGet: async ({ path }, { db, scope }) => {
+    const { settings } = await read(db, scope, path.uid);
+    return { status: 200, body: { items: [...(settings.namespaces ?? [])] } };
+  },
+  v1SpectroClustersUidConfigNamespacesUpdate: async ({ path, body }, { db, scope }) => {
+    await db.transaction(async (tx) => {
+      const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
+      const namespaces = (body?.namespaces ?? []).map((given): Schemas['v1ClusterNamespaceResource'] => ({
+        metadata: resourceMetadata(given.metadata, settings.namespaces ?? []),
+        ...(given.spec === undefined ? {} : { spec: given.spec }),
+        status: { errors: [] },
+      }));
+      await changeSettings(tx, scope, path.uid, { namespaces });
+    });
+    return { status: 204 };
+  },
+
+  v1SpectroClustersUidConfigRbacsGet: async ({ path }, { db, scope }) => {
+    const { settings } = await read(db, scope, path.uid);
+    return { status: 200, body: { items: [...(settings.rbacs ?? [])] } };
+  },
+  v1SpectroClustersUidConfigRbacsUpdate: async ({ path, body }, { db, scope }) => {
+    await db.transaction(async (tx) => {
+      const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
+      const rbacs = (body?.rbacs ?? []).map((given): Schemas['v1ClusterRbac'] => ({
+        metadata: resourceMetadata(given.metadata, settings.rbacs ?? []),
+        ...(given.spec === undefined ? {} : { spec: given.spec }),
+        status: { errors: [] },
+      }));
+      await changeSettings(tx, scope, path.uid, { rbacs });
+    });
+    return { status: 204 };
+  },
+
+  v1ClusterFeatureBackupGet: async ({ path }, { db, scope }) => {
+    const cluster = await read(db, scope, path.uid);
+    const { backup } = cluster.settings;
+    if (!backup) throw notFound('backup configuration of cluster', path.uid);
+    return {
+      status: 200,
+      body: { metadata: featureMetadata(cluster, backup.uid, scope), spec: { clusterUid: cluster.uid, config: backup.config }, status: { clusterBackupStatuses: [] } },
+    };
+  },
+  v1ClusterFeatureBackupCreate: async ({ path, body }, { db, scope }) => {
+    const uid = newUid();
+    await db.transaction(async (tx) => {
+      const { settings, name } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
+      if (settings.backup) throw conflict('BackupExists', `cluster ${name} has a backup configuration already; update it`);
+      await changeSettings(tx, scope, path.uid, { backup: { uid, config: body ?? {} } });
+    });
+    return { status: 201, body: { uid } };
+  },
+  v1ClusterFeatureBackupUpdate: async ({ path, body }, { db, scope }) => {
+    await db.transaction(async (tx) => {
+      const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
+      await changeSettings(tx, scope, path.uid, { backup: { uid: settings.backup?.uid ?? newUid(), config: body ?? {} } });
+    });
+    return { status: 204 };
+  },
+
+  v1ClusterFeatureComplianceScanGet: async ({ path }, { db, scope }) => {
+    const cluster = await read(db, scope, path.uid);
+    const scan = cluster.settings.complianceScan;
+    if (!scan) throw notFound('compliance scan configuration of cluster', path.uid);
+    return { status: 200, body: { metadata: featureMetadata(cluster, scan.uid, scope), spec: { clusterUid: cluster.uid, driverSpec: driverSpec(scan.config) } } };
+  },
+  v1ClusterFeatureComplianceScanCreate: async ({ path, body }, { db, scope }) => {
+    const uid = newUid();
+    await db.transaction(async (tx) => {
+      const { settings, name } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
+      if (settings.complianceScan) throw conflict('ComplianceScanExists', `cluster ${name} has a compliance scan configuration already; update it`);
+      await changeSettings(tx, scope, path.uid, { complianceScan: { uid, config: body ?? {} } });
+    });
+    return { status: 201, body: { uid } };
+  },
+  v1ClusterFeatureComplianceScanUpdate: async ({ path, body }, { db, scope }) => {
+    await db.transaction(async (tx) => {
+      const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
+      await changeSettings(tx, scope, path.uid, { complianceScan: { uid: settings.complianceScan?.uid ?? newUid(), config: body ?? {} } });
+    });
+    return { status: 204 };
+  },
+
+  // The certificates of an imported cluster's control plane are out of this plane's reach.
+  v1SpectroClustersCertificatesRenew: async ({ path }, { db, scope }) => {
+    const cluster = await read(db, scope, path.uid);
+    throw conflict('NotSupportedForImportedCluster', `cluster ${cluster.name} was imported: renew its certificates with the tool that made it`);
+  },
+} satisfies SomeHandlers;
+
+/** A resource that is there by its name keeps its identifier. */
+function resourceMetadata(
+  given: Schemas['v1ObjectMetaUpdateEntity'] | undefined,
+  known: readonly { readonly metadata?: Schemas['v1ObjectMeta'] }[],
+): Schemas['v1ObjectMeta'] {
+  const name = given?.name ?? '';
+  const before = known.find((resource) => resource.metadata?.name === name);
+  return { uid: given?.uid || (before?.metadata?.uid ?? newUid()), name, labels: given?.labels ?? {}, annotations: given?.annotations ?? {} };
+}
+
+function featureMetadata(cluster: Cluster, uid: string, scope: Scope): Schemas['v1ObjectMeta'] {
+  const { name = '', annotations = {} } = clusterMetadata(cluster, scope.tenantUid);
+  return { uid, name, annotations };
+}
+
+/** The schedules as reads answer them: by driver, the names in another case than in writes. */
+function driverSpec(config: Schemas['v1ClusterComplianceScheduleConfig']): Record<string, Schemas['v1ComplianceScanDriverSpec']> {
+  const schedules = { 'kube-bench': config.kubeBench?.schedule, 'kube-hunter': config.kubeHunter?.schedule, sonobuoy: config.sonobuoy?.schedule };
+  return Object.fromEntries(
+    Object.entries(schedules).flatMap(([driver, schedule]) => (schedule === undefined ? [] : [[driver, { config: { schedule }, isClusterConfig: true }]])),
+  );
+}

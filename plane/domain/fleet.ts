@@ -1,0 +1,130 @@
+/** The fleet's background work: the bus, the relay of pokes, the queue of reports, supervision. */
+import { readFile } from 'node:fs/promises';
+
+import type { Logger } from '#core/log';
+import { agentUserJwt } from '#plane/bus/accounts';
+import { ensureOperator } from '#plane/bus/operator';
+import { startTenantBuses, type TenantBuses } from '#plane/bus/tenant-buses';
+import type { PlaneConfig } from '#plane/config';
+import type { AgentAuthenticator } from '#plane/domain/auth/agent-authenticator';
+import type { Secrets } from '#plane/domain/secrets/secrets';
+import type { Database } from '#plane/store/database';
+import type { Bus } from '#protocol/bus';
+import type { TenantUid } from '#protocol/identifiers';
+
+import { createAgentAuthenticator } from './agents/authenticate.ts';
+import { consumeReports } from './agents/consume-reports.ts';
+import { ensureSigningKeys } from './desired-state/signing-keys.ts';
+import { runRelay } from './events/relay.ts';
+import { createWake } from './events/wake.ts';
+import type { FleetServices } from './fleet-services.ts';
+import { superviseHeartbeats } from './heartbeat/supervise.ts';
+
+export type { FleetServices } from './fleet-services.ts';
+
+/** Between replicas, in a tenant's account: there may be new events. Agents may not hear it. */
+const EVENTS_SUBJECT = 'plane.events';
+
+export interface FleetOptions {
+  readonly database: Database;
+  readonly secrets: Secrets;
+  readonly config: Pick<PlaneConfig, 'bus' | 'agentImage' | 'tls'>;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly now?: () => Date;
+}
+
+export interface Fleet {
+  readonly services: FleetServices;
+  readonly authenticateAgent: AgentAuthenticator;
+  /** Whether the plane can reach the bus; true where it has none. */
+  busReady(tenantUid: string): boolean;
+  /** Ends background work and closes connections. Never throws. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the fleet's background work. A bus that is away does not keep the plane from starting:
+ * agents poll meanwhile, and what is to be told waits in the outbox.
+ */
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const { database, secrets, config, log, now = () => new Date() } = options;
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([options.signal, stopping.signal]);
+  const signingKeys = await ensureSigningKeys(database, secrets);
+  const eventWake = createWake();
+  const relayWake = createWake();
+  const running: Promise<void>[] = [];
+  const background = (what: string, work: Promise<void>): void => {
+    running.push(
+      work.catch((error: unknown) => {
+        if (!signal.aborted) log.error({ err: error, what }, 'background work of the fleet ended early');
+      }),
+    );
+  };
+
+  const followEvents = async (bus: Bus): Promise<void> => {
+    for await (const _message of bus.subscribe(EVENTS_SUBJECT, { signal, bound: 1 })) eventWake.wake();
+  };
+  const onTenant = (tenantUid: TenantUid, bus: Bus): void => {
+    background('reports', consumeReports({ tenantUid, bus, database, services: { secrets, fleet: services }, log: log.child({ tenantUid }), signal }));
+    background('events', followEvents(bus));
+  };
+
+  const bus = config.bus && {
+    operator: await ensureOperator(config.bus.operatorDir),
+    servers: config.bus.servers,
+    clientServers: config.bus.clientServers ?? config.bus.servers,
+    ca: await optionalFile(config.bus.caFile),
+  };
+  const buses: TenantBuses | undefined =
+    bus && startTenantBuses({ database, secrets, ...bus, log, signal, onTenant, onConnected: () => relayWake.wake() });
+
+  const services: FleetServices = {
+    now,
+    signingKeys,
+    eventWake,
+    changed: (tenantUid) => {
+      eventWake.wake();
+      relayWake.wake();
+      tellReplicas(buses?.connected(tenantUid));
+    },
+    busAccess: async ({ tenantUid, clusterUid, busPublicKey, expiresAt }) => {
+      if (!bus || !buses) return undefined;
+      const jwt = await agentUserJwt(await buses.account(tenantUid), { clusterUid, busPublicKey }, expiresAt.getTime());
+      return { servers: [...bus.clientServers], jwt, ...(bus.ca === undefined ? {} : { ca: bus.ca }) };
+    },
+    busRevoked: (tenantUid) => buses?.refresh(tenantUid),
+    agentImage: config.agentImage,
+    planeCa: await optionalFile(config.tls.caFile),
+  };
+
+  if (buses) background('relay', runRelay({ database, buses, wake: relayWake, log, signal }));
+  background('heartbeats', superviseHeartbeats({ database, services: { fleet: services }, log, signal }));
+
+  return {
+    services,
+    authenticateAgent: createAgentAuthenticator(database.asSystem(), now),
+    busReady: (tenantUid) => buses === undefined || buses.connected(tenantUid) !== undefined,
+    stop: async () => {
+      stopping.abort();
+      eventWake.wake();
+      relayWake.wake();
+      await buses?.stop();
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+/** Other replicas look by themselves within a second; this only makes it sooner. */
+function tellReplicas(bus: Bus | undefined): void {
+  try {
+    bus?.publish(EVENTS_SUBJECT, '');
+  } catch {
+    // The connection went between the question and the word.
+  }
+}
+
+async function optionalFile(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : readFile(path, 'utf8');
+}

@@ -1,0 +1,57 @@
+/** Notices clusters that fell silent. */
+import type { Logger } from '#core/log';
+import { delay } from '#core/retry';
+import type { PlaneServices } from '#plane/domain/services';
+import type { Database } from '#plane/store/database';
+
+import { appendClusterEvent } from '../clusters/cluster-event.ts';
+import { SILENCE_MS } from '../clusters/health.ts';
+import { pruneHistory } from '../events/event-log.ts';
+
+const LOOK_MS = 5_000;
+const PRUNE_MS = 600_000;
+/** How long events and report ids are kept. */
+const HISTORY_MS = 7 * 24 * 3_600_000;
+
+export interface SuperviseOptions {
+  readonly database: Database;
+  readonly services: Pick<PlaneServices, 'fleet'>;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Runs until the signal is aborted. Replicas may all run it: each cluster is changed once. */
+export async function superviseHeartbeats(options: SuperviseOptions): Promise<void> {
+  const { database, services, log, signal } = options;
+  let pruned = 0;
+  while (!signal.aborted) {
+    try {
+      await markSilent(database, services);
+      if (Date.now() - pruned > PRUNE_MS) {
+        pruned = Date.now();
+        await database.asSystem().transaction(async (tx) => pruneHistory(tx, new Date(services.fleet.now().getTime() - HISTORY_MS)));
+      }
+    } catch (error) {
+      if (!signal.aborted) log.warn({ err: error }, 'silent clusters were not looked for, trying again');
+    }
+    await delay(LOOK_MS, { signal }).catch(() => undefined);
+  }
+}
+
+/** Makes Running clusters UnHealthy that were not heard of for too long. @returns their identifiers. */
+export async function markSilent(database: Database, services: Pick<PlaneServices, 'fleet'>): Promise<string[]> {
+  const before = new Date(services.fleet.now().getTime() - SILENCE_MS);
+  return database.asSystem().transaction(async (tx) => {
+    const silent = await tx.query<{ uid: string; tenant_uid: string }>(
+      `UPDATE clusters SET health = 'UnHealthy', message = $2
+       WHERE uid IN (SELECT uid FROM clusters WHERE state = 'Running' AND health <> 'UnHealthy' AND heartbeat_at < $1 ORDER BY uid LIMIT 1000 FOR UPDATE SKIP LOCKED)
+       RETURNING uid, tenant_uid`,
+      [before, `no heartbeat for more than ${SILENCE_MS / 1000} s; its agent is stopped or cannot reach the plane`],
+    );
+    for (const cluster of silent) await appendClusterEvent(tx, cluster.uid);
+    tx.afterCommit(() => {
+      for (const tenantUid of new Set(silent.map((cluster) => cluster.tenant_uid))) services.fleet.changed(tenantUid);
+    });
+    return silent.map((cluster) => cluster.uid);
+  });
+}
