@@ -14,6 +14,7 @@ import { planeConnector, runMembership } from './membership.ts';
 import { createMetrics, type AgentMetrics } from './metrics.ts';
 import { packRenderer } from './enforce/pack-renderer.ts';
 import { startServer } from './server.ts';
+import { joinSignals } from './signals.ts';
 import { AGENT_VERSION } from './version.ts';
 
 export interface RunAgentOptions {
@@ -37,8 +38,9 @@ const AWAY = { baseMs: 250, maxMs: 10_000 };
  */
 export async function runAgent(
   input: AgentConfigInput,
-  { log, signal, onListening, render }: RunAgentOptions,
+  { log, signal: outer, onListening, render }: RunAgentOptions,
 ): Promise<void> {
+  const signal = joinSignals(outer);
   const config = AgentConfig.parse(input);
   const access =
     config.kubeconfig === undefined ? await accessFromServiceAccount() : await accessFromKubeconfig(config.kubeconfig);

@@ -25,6 +25,7 @@ import { createPolicyStore } from './policy/store.ts';
 import { createReportQueue } from './report/queue.ts';
 import { createReporter, type Reporter } from './report/reporter.ts';
 import { flushOnce, runSender, type ReportChannel, type SenderOptions } from './report/sender.ts';
+import { joinSignals } from './signals.ts';
 import { AGENT_VERSION } from './version.ts';
 import { createWake } from './wake.ts';
 
@@ -78,7 +79,7 @@ export async function runMembership(
   let identity = first;
   const { clusterUid } = identity;
   const ending = new AbortController();
-  const signal = AbortSignal.any([outer, ending.signal]);
+  const signal = joinSignals(outer, ending.signal);
   const connect = await planeConnector(config);
   const plane = connect({ ...identity, accessToken: () => identity.credentials.accessToken });
   const saveIdentity = async (change: Partial<Identity>, how: { readonly signal: AbortSignal }): Promise<void> => {

@@ -5,6 +5,7 @@ import type { ObjectTable } from '../enforce/table.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { ResourceType } from '../kube/discovery.ts';
 import { watchKind } from '../kube/watch.ts';
+import { joinSignals } from '../signals.ts';
 
 export interface Watchers {
   /** Starts watches that are missing and waits until each has listed what there is. */
@@ -32,7 +33,7 @@ export function createWatchers(options: {
 
   const start = (type: ResourceType): Running => {
     const stop = new AbortController();
-    const signal = AbortSignal.any([options.signal, stop.signal]);
+    const signal = joinSignals(options.signal, stop.signal);
     let markSynced: () => void = () => undefined;
     const synced = new Promise<void>((resolve) => {
       markSynced = resolve;

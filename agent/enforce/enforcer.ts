@@ -21,6 +21,7 @@ import { extensions } from './extensions.ts';
 import type { Capabilities, RenderLayer } from './render.ts';
 import { PART_OF_LABEL } from './stamp.ts';
 import { createObjectTable, type Entry } from './table.ts';
+import { joinSignals } from '../signals.ts';
 import { createWake } from '../wake.ts';
 
 /** What came of a change from outside; `tookMs` counts from noticing it. */
@@ -197,7 +198,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       dueKind = 'verify';
       dueAt = performance.now() + current.document.policy.resyncSeconds * 1000;
       const newer = interrupt.signal;
-      const stop = AbortSignal.any([signal, newer]);
+      const stop = joinSignals(signal, newer);
       try {
         const unfinished = await pass(current, verify, stop);
         if (verify) settleResyncs();

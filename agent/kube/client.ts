@@ -94,7 +94,11 @@ interface Call extends CallOptions {
   readonly body?: unknown;
 }
 
-export function createKubeClient(access: KubeAccess): KubeClient {
+/** `fieldManager` is whom its writes count as; default: the agent. */
+export function createKubeClient(
+  access: KubeAccess,
+  { fieldManager = FIELD_MANAGER }: { readonly fieldManager?: string } = {},
+): KubeClient {
   const requests = openConnections(access.tls, { maxSockets: MAX_SOCKETS });
   const watches = openConnections(access.tls, { maxSockets: Number.POSITIVE_INFINITY });
 
@@ -109,7 +113,7 @@ export function createKubeClient(access: KubeAccess): KubeClient {
         url,
         headers: {
           accept: call.accept ?? 'application/json',
-          'user-agent': FIELD_MANAGER,
+          'user-agent': fieldManager,
           ...(authorization === undefined ? {} : { authorization }),
           ...(call.contentType === undefined ? {} : { 'content-type': call.contentType }),
         },
@@ -175,7 +179,7 @@ export function createKubeClient(access: KubeAccess): KubeClient {
     list: async (type, options) => listPages(send, type, options),
     apply: async (object, { signal, dryRun = false }) => {
       const ref = refOf(object);
-      const query = new URLSearchParams({ fieldManager: FIELD_MANAGER, force: 'true', fieldValidation: 'Strict' });
+      const query = new URLSearchParams({ fieldManager, force: 'true', fieldValidation: 'Strict' });
       if (dryRun) query.set('dryRun', 'All');
       return parseObject(
         await send({
@@ -196,7 +200,7 @@ export function createKubeClient(access: KubeAccess): KubeClient {
           what: `patch ${describeRef(ref)}`,
           method: 'PATCH',
           path: await pathOf(ref, { signal }),
-          query: new URLSearchParams({ fieldManager: FIELD_MANAGER }),
+          query: new URLSearchParams({ fieldManager }),
           contentType: 'application/merge-patch+json',
           body: patch,
           signal,

@@ -37,7 +37,7 @@ export async function startCluster(
     ...options,
     signal,
   });
-  const client = createKubeClient(await accessFromKubeconfig(controlPlane.kubeconfig));
+  const client = createKubeClient(await accessFromKubeconfig(controlPlane.kubeconfig), { fieldManager: 'somebody' });
   return {
     dir,
     controlPlane,
@@ -70,6 +70,8 @@ export interface TestSite {
   /** Creates or changes an object as somebody else. */
   edit(ref: ObjectRef, patch: JsonMap): Promise<KubeObject>;
   create(object: KubeObject): Promise<void>;
+  /** The document that the cluster remembers as applied, once there is one. */
+  settledDocument(): Promise<string | undefined>;
   remove(ref: ObjectRef): Promise<void>;
   status(): StatusReport | undefined;
   reports<K extends Report['kind']>(kind: K): readonly Extract<Report, { readonly kind: K }>[];
@@ -136,7 +138,13 @@ export async function createSite(cluster: TestCluster): Promise<TestSite> {
     },
     object: async (ref) => client.get(ref, { signal }),
     edit: async (ref, patch) => client.mergePatch(ref, patch, { signal }),
-    create: async (object) => void (await client.apply(object, { signal })),
+    create: async (object) => {
+      await client.apply(object, { signal });
+    },
+    settledDocument: async () => {
+      const parent = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'palette-agent-applyset' };
+      return (await client.get(parent, { signal }))?.metadata.annotations?.['palette-iac.dev/applied-document'];
+    },
     remove: async (ref) => client.delete(ref, { signal }),
     status: () => site.reports('status').at(-1),
     reports: (kind) =>
