@@ -13,7 +13,7 @@ const project = (projectUid: string): Scope => ({ kind: 'project', projectUid })
 const fast = { baseMs: 1, maxMs: 2 };
 
 const client = (options: Partial<ClientOptions> = {}) =>
-  createClient({ host: 'plane.test', apiKey: KEY, backoff: fast, ...options });
+  createClient({ host: 'plane.test', apiKey: KEY, backoff: fast, env: {}, ...options });
 const plane = () => nock('https://plane.test');
 
 beforeEach(() => {
@@ -66,6 +66,11 @@ describe('a call', () => {
     const answer = await client().put('/v1/projects/{uid}', { path: { uid: 'p' }, body: { metadata: { name: 'n' } } });
     expectTypeOf(answer).toEqualTypeOf<void>();
     expect(answer).toBeUndefined();
+  });
+
+  it('reads a list that a server in Go wrote as null', async () => {
+    plane().get('/v1/cloudaccounts/summary').reply(200, { items: null });
+    await expect(client().get('/v1/cloudaccounts/summary', { scope: tenant })).resolves.toEqual({ items: [] });
   });
 
   it('sends bytes as they are and reads bytes back', async () => {

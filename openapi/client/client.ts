@@ -9,6 +9,7 @@ import type { CallOptions, Method, PathsWith, RequestOptions, ResponseBody, Scop
 import { streamEvents, type PaletteEvent } from './events.ts';
 import { createHttpsFetch, type Fetch, type HttpResponse } from './https-fetch.ts';
 import { createMetadataCache } from './metadata-cache.ts';
+import { proxyFor, type Environment } from './proxy.ts';
 import { createSender } from './send.ts';
 
 export interface ClientOptions {
@@ -36,6 +37,8 @@ export interface ClientOptions {
   readonly userAgent?: string | undefined;
   /** The way to the API. Default: node:https with kept-alive connections. */
   readonly fetch?: Fetch | undefined;
+  /** Where HTTPS_PROXY and NO_PROXY are looked up. Default: the process's environment. */
+  readonly env?: Environment | undefined;
   /** Default: silent. */
   readonly log?: Logger | undefined;
   readonly now?: (() => number) | undefined;
@@ -98,12 +101,16 @@ interface AnyOptions extends CallOptions {
   readonly scope?: Scope | undefined;
 }
 
-/** Makes a client. It connects at its first call. @throws TypeError when `host` is not name or name:port. */
+/** Makes a client. It connects at its first call. @throws TypeError when `host` is not name or name:port, or HTTPS_PROXY no URL. */
 export function createClient(options: ClientOptions): PaletteClient {
   const host = parseHost(options.host);
   const transport =
     options.fetch === undefined
-      ? createHttpsFetch({ ca: options.ca, insecure: options.insecure })
+      ? createHttpsFetch({
+          ca: options.ca,
+          insecure: options.insecure,
+          proxy: proxyFor(host, options.env ?? process.env),
+        })
       : { fetch: options.fetch, close: (): void => undefined };
   const capabilities = createCapabilities();
   const cache = createMetadataCache({ now: options.now ?? Date.now });

@@ -4,6 +4,11 @@
  * because a custom CA would need its dispatcher. Bodies are streams, so that packs and events need no memory of their size.
  */
 import { Agent, request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { Duplex } from 'node:stream';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+
+import { connectThrough } from './proxy.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -42,21 +47,40 @@ export function createHttpsFetch(options: {
   /** PEM certificates that are trusted instead of the system's. */
   readonly ca?: string | undefined;
   readonly insecure?: boolean | undefined;
+  readonly proxy?: URL | undefined;
 }): HttpsFetch {
+  const tls = {
+    rejectUnauthorized: options.insecure !== true,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  };
   const agent = new Agent({
     keepAlive: true,
     maxSockets: MAX_CONNECTIONS,
     maxFreeSockets: MAX_CONNECTIONS,
     scheduling: 'lifo',
-    rejectUnauthorized: options.insecure !== true,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...tls,
   });
+  const { proxy } = options;
+  if (proxy !== undefined) openThrough(agent, proxy, tls);
   // A free connection that times out is destroyed by the agent; one in use is not touched by its time-out.
   agent.on('free', (socket) => {
     // The server's own Keep-Alive hint, which the agent has set already, may be shorter.
     if (socket.timeout === undefined || socket.timeout === 0 || socket.timeout > IDLE_MS) socket.setTimeout(IDLE_MS);
   });
   return { fetch: async (request) => exchange(agent, request), close: () => agent.destroy() };
+}
+
+/** Makes an agent open its connections through a proxy; what is in them the proxy cannot read. */
+function openThrough(agent: Agent, proxy: URL, tls: ConnectionOptions): void {
+  agent.createConnection = (target, done) => {
+    const host = target.host ?? 'localhost';
+    connectThrough(proxy, { host, port: Number(target.port ?? 443) }, (outcome) => {
+      // The agent takes the stream only when there is no error; its type asks for one all the same.
+      if (outcome instanceof Error) done?.(outcome, new Duplex().destroy());
+      else done?.(null, connectTls({ ...tls, host, servername: isIP(host) === 0 ? host : '', socket: outcome }));
+    });
+    return undefined;
+  };
 }
 
 async function exchange(agent: Agent, { method, url, headers, body, signal }: HttpRequest): Promise<HttpResponse> {

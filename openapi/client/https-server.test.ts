@@ -1,8 +1,8 @@
 /** What only a real server shows: certificates, kept connections, streams that break. */
 import { createServer, type Server } from 'node:https';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer as createTcpServer } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import * as x509 from '@peculiar/x509';
@@ -26,7 +26,12 @@ beforeAll(async () => {
       signingAlgorithm: algorithm,
       notBefore: new Date(Date.now() - 60_000),
       notAfter: new Date(Date.now() + 3_600_000),
-      extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])],
+      extensions: [
+        new x509.SubjectAlternativeNameExtension([
+          { type: 'dns', value: 'localhost' },
+          { type: 'dns', value: 'plane.test' },
+        ]),
+      ],
     },
     crypto,
   );
@@ -130,6 +135,34 @@ describe('connections', () => {
     const client = clientOf({ host, ca: credentials.cert });
     for (let turn = 0; turn < 5; turn++) await client.get('/v1/users/info');
     expect(connections).toBe(1);
+  });
+
+  it('go through a proxy, which sees where to and no more', async () => {
+    const { server } = await start((_request, response) => json(response, { userUid: 'u' }));
+    const asked: string[] = [];
+    const proxy = createHttpServer().on('connect', (request: IncomingMessage, socket) => {
+      asked.push([request.url, request.headers['apikey'] ?? 'without a key'].join(' '));
+      const way = connect(portOf(server), 'localhost', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        way.pipe(socket).pipe(way);
+      });
+      socket.on('error', () => undefined);
+      way.on('error', () => undefined);
+    });
+    open.push({ close: () => proxy.close() });
+    await new Promise<void>((resolve) => {
+      proxy.listen(0, '127.0.0.1', resolve);
+    });
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy)}` };
+    const client = clientOf({ host: 'plane.test:8443', ca: credentials.cert, env });
+    for (let turn = 0; turn < 3; turn++) {
+      await expect(client.get('/v1/users/info')).resolves.toEqual({ userUid: 'u' });
+    }
+    expect(asked).toEqual(['plane.test:8443 without a key']);
+    // The proxy cannot stand in for the server either.
+    await expect(
+      failureOf(clientOf({ host: 'other.test', ca: credentials.cert, env }).get('/v1/users/info')),
+    ).resolves.toMatchObject({ code: 'BadCertificate' });
   });
 
   it('that the server closes after a while are not used for a POST', async () => {

@@ -164,7 +164,7 @@ async function readSuccess(call: Call, response: HttpResponse, requestId: string
   if (kind === 'bytes') return bytes;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   try {
-    return JSON.parse(text);
+    return withList(JSON.parse(text));
   } catch (error) {
     throw new ApiError(
       {
@@ -179,4 +179,11 @@ async function readSuccess(call: Call, response: HttpResponse, requestId: string
       { cause: error },
     );
   }
+}
+
+/** Servers in Go may write an empty list as null; the contract says that `items` is always a list. */
+function withList(value: unknown): unknown {
+  return value !== null && typeof value === 'object' && 'items' in value && value.items === null
+    ? { ...value, items: [] }
+    : value;
 }
