@@ -90,7 +90,7 @@ export function transportFailure(host: string, call: FailedCall, fault: Transpor
         call,
         'BadCertificate',
         `the certificate of ${host} is not trusted: ${fault.reason}`,
-        'Trust the CA that signed it (environment variable NODE_EXTRA_CA_CERTS names a PEM file), or, for a test environment only, set `ignore_insecure_tls_error`.',
+        'Trust the CA that signed it (environment variable SPECTROCLOUD_CA_FILE or NODE_EXTRA_CA_CERTS names a PEM file), or, for a test environment only, set `ignore_insecure_tls_error`.',
         cause,
       );
     case 'not-tls':
