@@ -1,4 +1,3 @@
-import { createClient } from '#openapi/client/index';
 import { dataSources, resources } from '#resources/registry';
 
 import { encodedSchema } from './encoded-schema.ts';
@@ -35,7 +34,15 @@ async function main(): Promise<void> {
   guardProcess({ process, console, log, writeError, onExit: cleanUp });
   const parent = process.ppid;
   const served = await serve({
-    provider: { resources, dataSources, encodedSchema: encodedSchema(), createClient, env: process.env, log, version },
+    provider: {
+      resources,
+      dataSources,
+      encodedSchema,
+      loadClient: async () => (await import('#openapi/client/index')).createClient,
+      env: process.env,
+      log,
+      version,
+    },
     clientCertificate: starter.clientCertificate,
     env: process.env,
     // When Terraform dies without a word, nobody else ends its children.

@@ -1,24 +1,4 @@
-import { dataSources, resources } from '#resources/registry';
-import { terraformBlock, terraformSchema, type TerraformSchema } from '#resources/engine/terraform-schema';
+/** Prints the provider's schema as `terraform providers schema -json` does. */
+import { providerSchemaJson } from './provider-schema-json.ts';
 
-import { providerModel } from './provider-config.ts';
-import type { ProviderOptions } from './session.ts';
-
-/** The provider's address in Terraform's registry: the official one, which it stands in for. */
-export const PROVIDER_ADDRESS = 'registry.terraform.io/spectrocloud/spectrocloud';
-
-/** What `terraform providers schema -json` prints for this provider. */
-export async function providerSchemaJson(): Promise<object> {
-  const schemas = async (loaders: ProviderOptions['resources'] | ProviderOptions['dataSources']): Promise<Record<string, TerraformSchema>> =>
-    Object.fromEntries(await Promise.all(Object.entries(loaders).map(async ([name, load]) => [name, terraformSchema(await load())] as const)));
-  return {
-    format_version: '1.0',
-    provider_schemas: {
-      [PROVIDER_ADDRESS]: {
-        provider: { version: 0, block: terraformBlock(providerModel) } satisfies TerraformSchema,
-        resource_schemas: await schemas(resources),
-        data_source_schemas: await schemas(dataSources),
-      },
-    },
-  };
-}
+process.stdout.write(`${JSON.stringify(await providerSchemaJson())}\n`);

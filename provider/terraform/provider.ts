@@ -13,8 +13,8 @@ import { callFunction, getFunctions, getMetadata, getResourceIdentitySchemas, mo
 import { upgradeResourceState } from './rpc/upgrade-resource-state.ts';
 import { validateProviderConfig } from './rpc/validate-provider-config.ts';
 import { validateDataResourceConfig, validateResourceConfig } from './rpc/validate-resource-config.ts';
-import { createSession, type ProviderOptions, type RequestOf, type ResponseOf, type Rpc, type RpcName, type Session } from './session.ts';
-import type { Routes, UnaryRoute } from './transport/grpc-server.ts';
+import type { RequestOf, ResponseOf, Rpc, RpcName, Session } from './session.ts';
+import type { UnaryRoute } from './transport/grpc-server.ts';
 
 /** Every call of the protocol that is served. */
 const rpcs = {
@@ -46,20 +46,18 @@ const unharmed: { readonly [M in RpcName]?: (request: RequestOf<M>) => Partial<R
   readResource: ({ currentState, private: kept }) => ({ newState: currentState, private: kept }),
 };
 
-/** The provider's service, as routes of a gRPC server. */
-export function providerRoutes(options: ProviderOptions): { readonly routes: Routes; readonly session: Session } {
-  const session = createSession(options);
-  const dump = createProtocolDump(options.env['TF_LOG_SDK_PROTO_DATA_DIR']);
+/** The provider's service: its routes by path. */
+export function providerRoutes(session: Session): ReadonlyMap<string, UnaryRoute> {
+  const dump = createProtocolDump(session.options.env['TF_LOG_SDK_PROTO_DATA_DIR']);
   const entries = Object.entries(proto.ProviderDefinition.methods).map(([name, method]): [string, UnaryRoute] => [
     `/${proto.ProviderDefinition.fullName}/${method.name}`,
     route(name as RpcName, session, dump), // as: the keys of `methods` are the names
   ]);
-  return { routes: new Map(entries), session };
+  return new Map(entries);
 }
 
 function route<M extends RpcName>(name: M, session: Session, dump: ProtocolDump): UnaryRoute {
-  const { encodedSchema, log } = session.options;
-  if (name === 'getProviderSchema' && encodedSchema !== undefined) return { handle: async () => Promise.resolve(encodedSchema) };
+  const { log } = session.options;
   // as: TypeScript does not see that request, response and function of one name belong together
   const method = proto.ProviderDefinition.methods[name] as unknown as {
     readonly name: string;

@@ -1,8 +1,6 @@
-import * as plugin from './generated/plugin.ts';
-import { providerRoutes } from './provider.ts';
-import type { ProviderOptions } from './session.ts';
+import { createSession, type ProviderOptions } from './session.ts';
 import { createSelfSigned } from './transport/certificate.ts';
-import { createGrpcServer, type UnaryRoute } from './transport/grpc-server.ts';
+import { createGrpcServer, type FindRoute, type UnaryRoute } from './transport/grpc-server.ts';
 import { handshakeLine } from './transport/handshake.ts';
 import { removeSocket, socketPath } from './transport/socket.ts';
 
@@ -27,7 +25,7 @@ export interface Served {
 
 /** Serves the provider on a Unix socket. */
 export async function serve({ provider, clientCertificate, env, onEnd, isOrphaned }: ServeOptions): Promise<Served> {
-  const { routes, session } = providerRoutes(provider);
+  const session = createSession(provider);
   const self = clientCertificate === undefined ? undefined : createSelfSigned();
   const path = socketPath(env);
   let closing: Promise<void> | undefined;
@@ -42,11 +40,22 @@ export async function serve({ provider, clientCertificate, env, onEnd, isOrphane
     handle: async () => {
       session.stop.abort(new Error('Terraform ends the provider'));
       setImmediate(() => onEnd?.());
-      return Promise.resolve(plugin.Empty.encode({}).finish());
+      return Promise.resolve(new Uint8Array());
     },
   };
+  const { encodedSchema } = provider;
+  // Everything else is loaded with the first call that needs it: some processes are started for their schema alone.
+  let routes: Promise<ReadonlyMap<string, UnaryRoute>> | undefined;
+  const findRoute: FindRoute = async (path) => {
+    if (path === '/plugin.GRPCController/Shutdown') return shutdown;
+    if (path === '/tfplugin6.Provider/GetProviderSchema' && encodedSchema !== undefined) {
+      return { handle: async () => Promise.resolve(encodedSchema()) };
+    }
+    routes ??= import('./provider.ts').then(({ providerRoutes }) => providerRoutes(session));
+    return (await routes).get(path);
+  };
   const server = createGrpcServer({
-    routes: new Map([...routes, [`/${plugin.GRPCControllerDefinition.fullName}/Shutdown`, shutdown]]),
+    findRoute,
     tls:
       self === undefined || clientCertificate === undefined
         ? undefined

@@ -10,8 +10,9 @@ export interface ProviderOptions {
   readonly resources: Readonly<Record<string, () => Promise<AnyResource>>>;
   readonly dataSources: Readonly<Record<string, () => Promise<AnyDataSource>>>;
   /** The answer to GetProviderSchema, made when the provider was built. Absent: it is made when asked for. */
-  readonly encodedSchema?: Uint8Array | undefined;
-  readonly createClient: (options: ClientOptions) => PaletteClient;
+  readonly encodedSchema?: (() => Uint8Array) | undefined;
+  /** Loads the client: a process that is started to validate never needs it. */
+  readonly loadClient: () => Promise<(options: ClientOptions) => PaletteClient>;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
   readonly version: string;

@@ -1,6 +1,7 @@
 import { terraformBlock, terraformSchema } from '#resources/engine/terraform-schema';
 
 import { schemaToProto } from '../convert/schema-to-proto.ts';
+import type { Schema } from '../generated/tfplugin6.ts';
 import { providerModel } from '../provider-config.ts';
 import type { ProviderOptions, ResponseOf, Rpc } from '../session.ts';
 
@@ -14,8 +15,11 @@ export const SERVER_CAPABILITIES = {
 
 /** The schemas of everything. Loads every definition, so it is made at build time; see `encodedSchema`. */
 export async function providerSchemas({ resources, dataSources }: Pick<ProviderOptions, 'resources' | 'dataSources'>): Promise<ResponseOf<'getProviderSchema'>> {
-  const schemas = async (loaders: ProviderOptions['resources'] | ProviderOptions['dataSources']) =>
-    Object.fromEntries(await Promise.all(Object.entries(loaders).map(async ([name, load]) => [name, schemaToProto(terraformSchema(await load()))] as const)));
+  const schemas = async (loaders: ProviderOptions['resources'] | ProviderOptions['dataSources']): Promise<Record<string, Schema>> => {
+    const found: Record<string, Schema> = {};
+    for (const [name, load] of Object.entries(loaders)) found[name] = schemaToProto(terraformSchema(await load()));
+    return found;
+  };
   return {
     provider: schemaToProto({ version: 0, block: terraformBlock(providerModel) }),
     resourceSchemas: await schemas(resources),

@@ -6,8 +6,8 @@ export interface UnaryRoute {
   readonly handle: (request: Buffer) => Promise<Uint8Array>;
 }
 
-/** Routes by their path, `/package.Service/Method`. */
-export type Routes = ReadonlyMap<string, UnaryRoute>;
+/** Finds the route of a path, `/package.Service/Method`. It may load code first. */
+export type FindRoute = (path: string) => Promise<UnaryRoute | undefined>;
 
 /** Status codes of gRPC that are used here. */
 export const GRPC_STATUS = { ok: 0, unknown: 2, unimplemented: 12, internal: 13 } as const;
@@ -23,7 +23,7 @@ export class GrpcError extends Error {
 }
 
 export interface GrpcServerOptions {
-  readonly routes: Routes;
+  readonly findRoute: FindRoute;
   /** TLS in both directions: the client has to show the certificate `clientCertificate`. Absent: plain. */
   readonly tls?: { readonly certificate: string; readonly privateKey: string; readonly clientCertificate: string } | undefined;
   /** Called when a connection has ended. */
@@ -45,7 +45,7 @@ const LIMITS = { maxSessionMemory: 1_000_000, settings: { initialWindowSize: 4 *
  * A gRPC server for unary calls on a Unix socket, on Node's own HTTP/2: Terraform's protocol needs no more, and a gRPC
  * library costs a third of the whole start-up time.
  */
-export function createGrpcServer({ routes, tls, onSessionClosed }: GrpcServerOptions): GrpcServer {
+export function createGrpcServer({ findRoute, tls, onSessionClosed }: GrpcServerOptions): GrpcServer {
   const server =
     tls === undefined
       ? http2.createServer(LIMITS)
@@ -72,7 +72,7 @@ export function createGrpcServer({ routes, tls, onSessionClosed }: GrpcServerOpt
   });
   server.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
-    void answer(stream, routes, headers[':path'] ?? '');
+    void answer(stream, findRoute, headers[':path'] ?? '');
   });
   return {
     async listen(path) {
@@ -91,11 +91,11 @@ export function createGrpcServer({ routes, tls, onSessionClosed }: GrpcServerOpt
   };
 }
 
-async function answer(stream: http2.ServerHttp2Stream, routes: Routes, path: string): Promise<void> {
-  const route = routes.get(path);
-  if (route === undefined) return refuse(stream, GRPC_STATUS.unimplemented, `there is no ${path}`);
+async function answer(stream: http2.ServerHttp2Stream, findRoute: FindRoute, path: string): Promise<void> {
   try {
-    const response = await route.handle(await readMessage(stream));
+    const [route, message] = await Promise.all([findRoute(path), readMessage(stream)]);
+    if (route === undefined) return refuse(stream, GRPC_STATUS.unimplemented, `there is no ${path}`);
+    const response = await route.handle(message);
     if (stream.destroyed) return;
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(GRPC_STATUS.ok) }));
