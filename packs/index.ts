@@ -5,14 +5,14 @@ export { DEFAULT_LIMITS, type PackLimits } from './limits.ts';
 export { lintPack, lintPackArchive, lintPackDirectory } from './lint/lint-pack.ts';
 export { findMacroReferences, resolveMacros, type MacroProblem, type MacroReference, type Resolved, type ResolveOptions } from './macros/resolve.ts';
 export type { PackDependency, PackLayer } from './pack-json.ts';
-export { applyPreset, enabledPresets, type PackPreset } from './presets.ts';
+export { enabledPresets, type PackPreset } from './presets.ts';
 export { formatProblem, hasErrors, PackError, type PackErrorCode, type Problem, type Severity } from './problem.ts';
 export { RenderError, type RenderErrorCode, type RenderProblem } from './render/errors.ts';
 export type { RenderedHook, RenderedLayer } from './render/finish.ts';
 export { describeObject, type KubernetesObject, type ObjectMetadata } from './render/kubernetes-object.ts';
 export { createRenderer, type Renderer, type RendererOptions, type RenderOptions } from './render/renderer.ts';
 export type { SchemaField } from './schema.ts';
-export { compareLayers, installPriority, mergeValues, packSettings, parseValues, type PackSettings } from './values.ts';
+export { compareLayers, installPriority, mergeValues, type PackSettings } from './values.ts';
 export {
   validateVariable,
   validateVariableDefinition,

@@ -39,7 +39,7 @@ export interface Pack {
   readonly manifests: readonly PackManifest[];
   readonly presets: readonly PackPreset[];
   readonly schema: readonly SchemaField[];
-  /** What the pack's own values say under `pack:`; macros in them are not resolved. */
+  /** What the pack's own values say under `pack:`, macros as written. */
   readonly settings: PackSettings;
   /** Lower goes first; also in `settings`. */
   readonly installPriority: number;
@@ -155,7 +155,8 @@ export async function openPackFiles(given: Files, limits: PackLimits = DEFAULT_L
 /** Replaces each unpacked chart that stands for a listed `.tgz` by that archive. */
 function packUnpackedCharts(files: Files, charts: readonly string[]): Files {
   let packed = new Map(files);
-  for (const path of charts) {
+  for (const listed of charts) {
+    const path = listed.replace(/^\.\//, '');
     const directory = unpackedChartFor(packed, path);
     if (directory === undefined) continue;
     const chart = filesBelow(packed, directory);

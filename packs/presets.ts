@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { mergeValues, parseValues, removePath } from './values.ts';
-import { isJsonObject, type JsonObject } from './yaml.ts';
+import { removePath } from './values.ts';
+import type { JsonObject } from './yaml.ts';
 
 /** A ready-made choice for a pack's values; of the presets of one group, one applies. */
 export const PackPreset = z.object({
@@ -28,12 +28,6 @@ export function enabledPresets(values: string): readonly { readonly group: strin
     const at = item.lastIndexOf(':');
     return at === -1 ? [] : [{ group: item.slice(0, at).trim(), name: item.slice(at + 1).trim() }];
   });
-}
-
-/** Values with a preset chosen: its paths removed, then its additions merged in. */
-export function applyPreset(values: JsonObject, preset: PackPreset): JsonObject {
-  const { value } = parseValues(preset.add);
-  return mergeValues(withoutPresetPaths(values, preset), isJsonObject(value) ? value : {});
 }
 
 /** Values without what a preset replaces. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { compareLayers, installPriority, mergeValues, packSettings, parsePriority, removePath } from './values.ts';
+import { compareLayers, installPriority, mergeValues, packSettings, parsePriority, parseValues, removePath } from './values.ts';
 import type { Json, JsonObject } from './yaml.ts';
 
 const { json } = fc.letrec<{ json: Json; map: JsonObject }>((tie) => ({
@@ -113,5 +113,12 @@ describe('what values say about the pack', () => {
     expect([...layers].sort(compareLayers).map(({ layer, installPriority }) => `${layer} ${installPriority}`)).toEqual([
       'os 99', 'k8s 1', 'cni 50', 'csi 50', 'addon -13', 'addon 0',
     ]);
+  });
+});
+
+describe('values with macros', () => {
+  it('are parsed with the macros as they were written', () => {
+    const { value } = parseValues("a: {{.spectro.var.x}}\nb: ['pre {{ .spectro.var.y | default \"z\" }}', 1]\n{{.spectro.var.k}}: 2\n");
+    expect(value).toEqual({ a: '{{.spectro.var.x}}', b: ['pre {{ .spectro.var.y | default "z" }}', 1], '{{.spectro.var.k}}': 2 });
   });
 });

@@ -20,9 +20,17 @@ export interface PackSettings {
   readonly installPriority: number;
 }
 
-/** Parses values whose macros are not resolved yet. */
+/** Parses values whose macros are not resolved yet: a macro is part of a text, as it was written. */
 export function parseValues(text: string): ParsedYaml {
-  return parseYaml(maskMacros(text));
+  const { masked, unmask } = maskMacros(text);
+  const parsed = parseYaml(masked);
+  return masked === text || parsed.value === undefined ? parsed : { ...parsed, value: mapTexts(parsed.value, unmask) };
+}
+
+function mapTexts(value: Json, map: (text: string) => string): Json {
+  if (typeof value === 'string') return map(value);
+  if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, map));
+  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), mapTexts(item, map)])) : value;
 }
 
 /**

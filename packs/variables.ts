@@ -63,6 +63,8 @@ function findFault(definition: VariableDefinition, value: string): Fault | undef
       return { kind: 'regex', message: `expected a value that matches ${pattern}, ${found}` };
     case 'unreadable':
       return { kind: 'definition', message: `its regex cannot be read: ${pattern}` };
+    case 'too-long':
+      return { kind: 'definition', message: `its regex has ${pattern.length} characters; expected at most ${MAX_PATTERN}` };
     case 'too-slow':
       return { kind: 'definition', message: `its regex takes too long on this value; write it without nested repetition: ${pattern}` };
   }
@@ -94,10 +96,11 @@ export function validateVariableDefinition(definition: VariableDefinition): Vari
   const problems: VariableProblem[] = [];
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(name)) problems.push(problem('expected a name of letters, digits, "_" and "-", at most 128 characters'));
   if (inputType === 'dropdown' && options.length === 0) problems.push(problem('it is a dropdown without options'));
-  if (definition.regex !== undefined && definition.regex !== '' && matchPattern(definition.regex, '') === 'unreadable') problems.push(problem(`its regex cannot be read: ${definition.regex}`));
+  const fault = definition.regex ? findFault({ name, regex: definition.regex }, 'x') : undefined;
+  if (fault?.kind === 'definition') problems.push(problem(fault.message));
   if (problems.length > 0 || defaultValue === '') return problems;
-  const fault = findFault(definition, defaultValue);
-  return fault ? [problem(`its default value: ${fault.message}`)] : [];
+  const wrong = findFault(definition, defaultValue);
+  return wrong ? [problem(`its default value: ${wrong.message}`)] : [];
 }
 
 interface Format {
@@ -123,9 +126,11 @@ function isCidr(value: string): boolean {
 
 /** Milliseconds one match may take. Profiles are written by tenants: an expression may be slow by design. */
 const PATTERN_TIMEOUT_MS = 100;
+const MAX_PATTERN = 1024;
 const TEST = new Script("new RegExp(pattern, 's').test(value)");
 
-function matchPattern(pattern: string, value: string): 'matches' | 'differs' | 'unreadable' | 'too-slow' {
+function matchPattern(pattern: string, value: string): 'matches' | 'differs' | 'unreadable' | 'too-long' | 'too-slow' {
+  if (pattern.length > MAX_PATTERN) return 'too-long';
   try {
     // A script of its own is the one way to stop an expression that backtracks for ever.
     return TEST.runInNewContext({ pattern, value }, { timeout: PATTERN_TIMEOUT_MS }) === true ? 'matches' : 'differs';

@@ -65,7 +65,7 @@ describe('an archive that must not be opened', () => {
   });
 
   it('a gzip bomb, long before it is unpacked', async () => {
-    // 4 GiB of zeros as one file, in about 4 MiB of gzip.
+    // 100 MiB of zeros behind a small file, in about 100 KiB of gzip.
     const header = Buffer.alloc(512);
     new Header({ path: 'bomb', type: 'File', size: 1024 }).encode(header);
     const parts: Buffer[] = [];
@@ -73,7 +73,7 @@ describe('an archive that must not be opened', () => {
     gzip.on('data', (part: Buffer) => parts.push(part));
     gzip.write(header);
     const zeros = Buffer.alloc(1024 * 1024);
-    for (let index = 0; index < 400; index++) if (!gzip.write(zeros)) await new Promise((resolve) => gzip.once('drain', resolve));
+    for (let index = 0; index < 100; index++) if (!gzip.write(zeros)) await new Promise((resolve) => gzip.once('drain', resolve));
     await new Promise<void>((resolve) => {
       gzip.on('end', resolve);
       gzip.end();
@@ -81,7 +81,7 @@ describe('an archive that must not be opened', () => {
     const started = performance.now();
     const error = await refusal(readArchive(Buffer.concat(parts), { ...DEFAULT_LIMITS, totalBytes: 1024 * 1024, entries: 100 }));
     expect(error.code).toBe('LimitExceeded');
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(1000);
   });
   it('more entries than allowed', async () => {
     const entries = Array.from({ length: 11 }, (_, index) => ({ path: `f${index}` }));
@@ -114,7 +114,7 @@ describe('archives that are written', () => {
   });
   it('are the same bytes whatever the order of the files', () => {
     fc.assert(fc.property(files, (given) => {
-      const reversed = new Map([...given].reverse());
+      const reversed = new Map([...given].toReversed());
       expect(writeArchive(reversed).equals(writeArchive(given))).toBe(true);
       expect(tarOf(reversed).equals(tarOf(given))).toBe(true);
     }), { numRuns: 60 });

@@ -11,7 +11,7 @@ export function lintManifests(pack: Pack): Problem[] {
     const macros = lintMacros(path, content);
     // What a template yields is known when it is rendered, and Helm says what is wrong with it then.
     if (scanOtherActions(content).length > 0) return macros;
-    const { documents, problems } = parseYamlStream(maskMacros(content));
+    const { documents, problems } = parseYamlStream(maskMacros(content).masked);
     return [
       ...macros,
       ...problems.map((problem): Problem => ({ severity: 'error', file: path, rule: 'yaml-syntax', ...problem })),

@@ -37,7 +37,7 @@ export function lintValues(pack: Pack): Problem[] {
     add('error', ['pack', INSTALL_PRIORITY], 'install-priority', `the install priority ${JSON.stringify(priority)} is no whole number; expected one such as "10" (lower goes first)`);
   }
   const namespace = settings['namespace'];
-  if (namespace != null && !isNamespaceOrMacro(namespace, pack.values)) {
+  if (namespace != null && !isNamespaceOrMacro(namespace)) {
     add('error', ['pack', 'namespace'], 'namespace', `${JSON.stringify(namespace)} is no name of a namespace; expected lower-case letters, digits and "-", at most 63`);
   }
   for (const key of Object.keys(section(value, 'charts'))) {
@@ -53,8 +53,7 @@ export function lintValues(pack: Pack): Problem[] {
   return problems;
 }
 
-/** Macros were masked before the text was parsed, so a name with one in it cannot be judged. */
-function isNamespaceOrMacro(namespace: unknown, values: string): boolean {
-  if (typeof namespace !== 'string') return false;
-  return namespace === '' || !values.includes(namespace) || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace);
+/** A name with a macro in it is judged when it is resolved. */
+function isNamespaceOrMacro(namespace: unknown): boolean {
+  return typeof namespace === 'string' && (namespace === '' || namespace.includes('.spectro.') || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace));
 }

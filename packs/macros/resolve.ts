@@ -60,10 +60,16 @@ export function resolveMacrosMarking(text: string, context: MacroContext, option
   return substitute(text, context, options, (site) => site.token);
 }
 
-/** The text with each macro replaced by a word of the same length, so that places stay true and YAML parses. */
-export function maskMacros(text: string): string {
+/**
+ * The text with each macro replaced by a word of the same length, so that places stay true and
+ * YAML parses; and the way back for what was parsed from it.
+ */
+export function maskMacros(text: string): { readonly masked: string; readonly unmask: (value: string) => string } {
   const sites = sitesOf(text, scanMacros(text));
-  return applyEdits(text, sites.map(({ start, end, token }) => ({ start, end, text: token })));
+  return {
+    masked: applyEdits(text, sites.map(({ start, end, token }) => ({ start, end, text: token }))),
+    unmask: (value) => fill(value, sites.filter(({ token }) => value.includes(token)), ({ source }) => source),
+  };
 }
 
 export interface MacroReference extends Position {

@@ -79,8 +79,8 @@ function isNamespace({ apiVersion, kind }: KubernetesObject): boolean {
 function inNamespace(object: KubernetesObject, scope: 'namespaced' | 'cluster' | 'unknown', namespace: string): KubernetesObject {
   if (scope === 'namespaced' && object.metadata.namespace === undefined) return { ...object, metadata: { ...object.metadata, namespace } };
   if (scope === 'cluster' && object.metadata.namespace !== undefined) {
-    const { namespace: _dropped, ...metadata } = object.metadata;
-    return { ...object, metadata: { ...metadata, name: object.metadata.name } };
+    const fields = Object.entries(object.metadata).filter(([field]) => field !== 'namespace');
+    return { ...object, metadata: { ...Object.fromEntries(fields), name: object.metadata.name } };
   }
   return object;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Files } from '../files.ts';
@@ -35,6 +35,9 @@ export interface HelmOptions {
   readonly signal: AbortSignal;
 }
 
+/** Names of private directories begin so. */
+const PREFIX = 'render-';
+
 /** Helm's complaints are short; what is longer is a chart that prints. */
 const MAX_STDERR = 64 * 1024;
 
@@ -49,7 +52,7 @@ export async function helmTemplate(run: HelmRun, options: HelmOptions): Promise<
   options.signal.throwIfAborted();
   await mkdir(options.workDir, { recursive: true, mode: 0o700 });
   // mkdtemp makes directories with mode 0700.
-  const directory = await mkdtemp(join(options.workDir, 'render-'));
+  const directory = await mkdtemp(join(options.workDir, PREFIX));
   try {
     const chart = join(directory, 'chart');
     await writeChart(chart, run.chart);
@@ -63,6 +66,20 @@ export async function helmTemplate(run: HelmRun, options: HelmOptions): Promise<
     return await execute(args, directory, options);
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Age after which a private directory is one that a killed process left behind, in milliseconds. */
+const STALE_MS = 60 * 60 * 1000;
+
+/** Removes what processes that were killed left behind: values may be in there. */
+export async function removeStale(workDir: string, now: number = Date.now()): Promise<void> {
+  const entries = await readdir(workDir).catch(() => []);
+  for (const name of entries) {
+    if (!name.startsWith(PREFIX)) continue;
+    const path = join(workDir, name);
+    const age = await stat(path).then(({ mtimeMs }) => now - mtimeMs, () => 0);
+    if (age > STALE_MS) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -15,7 +15,7 @@ import { isJsonObject, parseYamlStream, type Json, type JsonObject } from '../ya
 import { createCache } from './cache.ts';
 import { RenderError } from './errors.ts';
 import { finishLayer, type RenderedLayer, type SourcedObject } from './finish.ts';
-import { helmTemplate, type HelmRun } from './helm.ts';
+import { helmTemplate, removeStale, type HelmRun } from './helm.ts';
 import { parseHelmMessage } from './helm-message.ts';
 import { parseObject } from './kubernetes-object.ts';
 import { layerValues, macroProblem } from './layer-values.ts';
@@ -60,6 +60,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   const cache = createCache<readonly SourcedObject[]>({ maxEntries: 512, maxWeight: cacheBytes });
   const chartDigests = new WeakMap<Files, string>();
   const inTurn = createSemaphore(concurrency);
+  let swept: Promise<void> | undefined;
 
   const digestOf = (files: Files): string => {
     const digest = chartDigests.get(files) ?? sha256(tarOf(files));
@@ -73,6 +74,8 @@ export function createRenderer(options: RendererOptions): Renderer {
     const key = sha256(JSON.stringify([pack, fileOf(undefined), digestOf(chart), rest]));
     const known = cache.get(key);
     if (known) return known;
+    swept ??= removeStale(workDir);
+    await swept;
     const started = performance.now();
     const outcome = await inTurn(() => helmTemplate(run, { helm, workDir, timeoutMs, maxOutputBytes, signal }));
     log.debug({ pack, release: run.releaseName, outcome: outcome.kind, ms: Math.round(performance.now() - started) }, 'helm ran');
@@ -136,8 +139,7 @@ export function createRenderer(options: RendererOptions): Renderer {
       // All settle before the first failure is told, so that no run of Helm is left behind.
       const settled = await Promise.allSettled([...charts, ...manifests, ...inline]);
       signal.throwIfAborted();
-      const failed = settled.find((result) => result.status === 'rejected');
-      if (failed) throw combined(settled);
+      if (settled.some((result) => result.status === 'rejected')) throw withoutValues(combined(settled), context);
       return finishLayer(layer.name, settled.flatMap((result) => (result.status === 'fulfilled' ? [...result.value] : [])), settings);
     },
   };
@@ -150,8 +152,25 @@ function combined(settled: readonly PromiseSettledResult<unknown>[]): unknown {
   if (foreign !== undefined) return foreign;
   const errors = reasons.filter((reason) => reason instanceof RenderError);
   const [first] = errors;
-  return first && errors.length > 1 ? new RenderError(first.code, errors.flatMap(({ problems }) => problems), { cause: first }) : first;
+  return first && errors.length > 1 ? new RenderError(first.code, errors.flatMap(({ problems }) => problems)) : first;
 }
+
+/** Helm quotes values in its complaints, and any of them may be a secret: what came from a macro is named, not shown. */
+function withoutValues(error: unknown, context: MacroContext): unknown {
+  if (!(error instanceof RenderError)) return error;
+  const values = [
+    ...Object.entries(context.variables).map(([name, value]) => ({ value, name: `{{.spectro.var.${name}}}` })),
+    ...Object.entries(context.macros).map(([name, value]) => ({ value, name: `{{.spectro.macro.${name}}}` })),
+  ].filter(({ value }) => value.length >= SHORTEST_SECRET);
+  values.sort((a, b) => b.value.length - a.value.length);
+  const clean = (message: string): string =>
+    values.reduce((text, { value, name }) => text.replaceAll(value, () => name).replaceAll(JSON.stringify(value).slice(1, -1), () => name), message);
+  const problems = error.problems.map((problem) => ({ ...problem, message: clean(problem.message) }));
+  return new RenderError(error.code, problems);
+}
+
+/** Shorter values are words such as `true` and numbers; hiding them would hide what is wrong. */
+const SHORTEST_SECRET = 6;
 
 function resolveOrThrow(pack: string, file: string, text: string, context: MacroContext, as: 'yaml' | 'template'): string {
   const { text: resolved, problems } = resolveMacros(text, context, { as });
