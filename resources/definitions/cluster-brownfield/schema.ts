@@ -14,7 +14,7 @@ const backupPolicy = z.object({
   schedule: z.string().describe('When to back up, as a cron expression; empty switches backups off.'),
   expiryInHour: z.int().describe('Hours after which a backup is removed.'),
   includeDisks: z.boolean().default(true).describe('Whether volumes are backed up.'),
-  includeClusterResources: tf(z.boolean().default(true), { deprecated: 'Use include_cluster_resources_mode instead.' }).describe(
+  includeClusterResources: z.boolean().default(true).describe(
     'Whether cluster-scoped objects are backed up.',
   ),
   includeClusterResourcesMode: z

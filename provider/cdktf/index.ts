@@ -1,0 +1,13 @@
+/**
+ * CDKTF constructs of the provider, published as `palette-iac/cdktf`.
+ *
+ * @example
+ * new SpectrocloudProvider(this, 'palette', { projectName: 'team-a' });
+ * const profile = new ClusterProfile(this, 'profile', { name: 'base', pack: [{ name: 'nginx', tag: '1.2.3', registryName: 'Public' }] });
+ * new ClusterBrownfield(this, 'edge', { name: 'edge', cloudType: 'generic', clusterProfile: [{ id: profile.id }] });
+ */
+export { DataCluster, DataClusterProfile, DataPack, DataProject, DataRegistry } from './data-sources.ts';
+export { SpectrocloudProvider, type SpectrocloudProviderConfig } from './provider.ts';
+export { CloudaccountAws, ClusterBrownfield, ClusterProfile, Macros, Project, RegistrationToken } from './resources.ts';
+export { defineDataSource, defineResource, type ConstructClass } from './construct.ts';
+export type { Config, ObjectList, Reference, References, Tokenized, ValueMap } from './types.ts';
