@@ -6,6 +6,8 @@ export interface AgentMetrics {
   /** Writes of desired objects; a dry run is none. */
   readonly applies: Counter;
   readonly deletes: Counter;
+  /** Walks over the whole document that came to their end. */
+  readonly passes: Counter;
   readonly heals: Counter;
   readonly drifts: Counter<'action'>;
   /** From noticing a change to having it healed. */
@@ -52,6 +54,11 @@ export function createMetrics(): AgentMetrics {
     registry,
     applies: new Counter({ name: name('applies_total'), help: 'Desired objects written to the API server', registers }),
     deletes: new Counter({ name: name('deletes_total'), help: 'Objects removed', registers }),
+    passes: new Counter({
+      name: name('passes_total'),
+      help: 'Walks over the whole document that came to their end',
+      registers,
+    }),
     heals: new Counter({
       name: name('heals_total'),
       help: 'Objects brought back after a change from outside',

@@ -136,7 +136,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     options.onChange();
   });
   metrics.queue('drift', () => healer.queue.length);
-  metrics.objects(() => [...table.entries()].length);
+  metrics.objects(() => [...table.entries()].filter(({ foreign }) => !foreign).length);
 
   const readCapabilities = async (how: { readonly signal: AbortSignal }): Promise<Capabilities> => {
     const version = valueAt(await client.read('/version', how), 'gitVersion');
@@ -169,6 +169,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       signal: stop,
     });
     complete = true;
+    metrics.passes.inc();
     cleaned = current.document.lifecycle === 'deleting' && result.pruned.remaining.length === 0;
     options.onChange();
     return result.unfinished;

@@ -45,7 +45,7 @@ const MAX_PROBLEMS = 20;
 
 /** A layer's condition as it is now: its own progress and the readiness of its objects. */
 export function viewLayer(state: LayerState, entries: readonly Entry[], table: ObjectTable): LayerView {
-  const objects = entries.length;
+  const objects = entries.filter(({ foreign }) => !foreign).length;
   const rejected = [...state.refused, ...entries.flatMap(({ problem }) => (problem ? [problem] : []))];
   const view = (condition: LayerCondition, message: string, problems: readonly ObjectProblem[]): LayerView => ({
     condition,

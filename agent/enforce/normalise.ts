@@ -2,24 +2,13 @@
 import { canonicalJson } from '#protocol/canonical';
 import { sha256 } from '#core/digest';
 
-import { isMap, type JsonMap, type KubeObject } from '../kube/object.ts';
+import { isMap, SERVER_METADATA, withoutKeys, type JsonMap, type KubeObject } from '../kube/object.ts';
 
-/** Written by the API server alone. */
-const SERVER_FIELDS = new Set([
-  'managedFields',
-  'resourceVersion',
-  'generation',
-  'uid',
-  'creationTimestamp',
-  'selfLink',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-]);
+const BESIDE_CONTENT = new Set(['status', 'metadata']);
 
 /** The object without status and without what the API server keeps in metadata. */
 export function normalise(object: KubeObject): JsonMap {
-  const { status: _status, metadata, ...rest } = object;
-  return { ...rest, metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !SERVER_FIELDS.has(key))) };
+  return { ...withoutKeys(object, BESIDE_CONTENT), metadata: withoutKeys(object.metadata, SERVER_METADATA) };
 }
 
 /** Equal for objects with equal content. */

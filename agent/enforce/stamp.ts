@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 
 import { canonicalDigest } from '#protocol/canonical';
 
-import type { KubeObject, ObjectRef } from '../kube/object.ts';
+import { SERVER_METADATA, withoutKeys, type KubeObject, type ObjectRef } from '../kube/object.ts';
 
 export const PART_OF_LABEL = 'applyset.kubernetes.io/part-of';
 export const PARENT_ID_LABEL = 'applyset.kubernetes.io/id';
@@ -25,6 +25,8 @@ export function applySetId(parent: { readonly name: string; readonly namespace: 
   return `applyset-${hash}-v1`;
 }
 
+const STATUS = new Set(['status']);
+
 export interface Stamp {
   readonly applySet: string;
   readonly layer: string;
@@ -33,23 +35,16 @@ export interface Stamp {
 
 /** The object as it is applied: marked, and without what only the API server writes. */
 export function stamp(object: KubeObject, { applySet, layer, priority }: Stamp): KubeObject {
-  const { status: _status, ...rest } = object;
-  const {
-    uid: _uid,
-    resourceVersion: _version,
-    generation: _generation,
-    creationTimestamp: _created,
-    managedFields: _managed,
-    ...metadata
-  } = object.metadata;
+  const { name, labels, annotations } = object.metadata;
   return {
-    ...rest,
+    ...withoutKeys(object, STATUS),
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata: {
-      ...metadata,
-      labels: { ...metadata.labels, [PART_OF_LABEL]: applySet },
-      annotations: { ...metadata.annotations, [LAYER_ANNOTATION]: layer, [PRIORITY_ANNOTATION]: String(priority) },
+      ...withoutKeys(object.metadata, SERVER_METADATA),
+      name,
+      labels: { ...labels, [PART_OF_LABEL]: applySet },
+      annotations: { ...annotations, [LAYER_ANNOTATION]: layer, [PRIORITY_ANNOTATION]: String(priority) },
     },
   };
 }

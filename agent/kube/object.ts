@@ -56,6 +56,23 @@ export function valueAt(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isMap(at) ? at[key] : undefined), value);
 }
 
+/** A map without some of its keys. */
+export function withoutKeys(map: JsonMap, keys: ReadonlySet<string>): JsonMap {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.has(key)));
+}
+
+/** Metadata that the API server alone writes. */
+export const SERVER_METADATA: ReadonlySet<string> = new Set([
+  'managedFields',
+  'resourceVersion',
+  'generation',
+  'uid',
+  'creationTimestamp',
+  'selfLink',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+]);
+
 /** Whether a value has what every Kubernetes object has: version, kind and a name. */
 export function isKubeObject(value: unknown): value is KubeObject {
   return (

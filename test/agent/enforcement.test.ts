@@ -10,7 +10,7 @@ import {
   eventually,
   layer,
   refTo,
-  startCluster,
+  openCluster,
   type TestCluster,
   type TestSite,
 } from './support/harness.ts';
@@ -51,9 +51,9 @@ let cluster: TestCluster;
 let site: TestSite;
 
 beforeAll(async () => {
-  cluster = await startCluster();
-}, 120_000);
-afterAll(async () => cluster.stop());
+  cluster = await openCluster();
+}, 20 * 60_000);
+afterAll(async () => cluster.close());
 beforeEach(async () => {
   site = await createSite(cluster);
 });
@@ -133,6 +133,7 @@ describe('an agent', () => {
       const now = await site.object(refTo(inside));
       return (now !== undefined && now.metadata.uid !== before?.metadata.uid) || undefined;
     });
+    expect((await site.applied(revision)).healthy).toBe(true);
   });
 
   it('only reports drift when the policy is to alert, after a restart too', async () => {
@@ -270,7 +271,7 @@ describe('an agent', () => {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'stuck', namespace: site.namespace },
-      spec: podTemplate('stuck').spec,
+      spec: { ...podTemplate('stuck').spec, nodeSelector: { 'example.com/none': 'such' } },
     };
     const after = configMap(site.namespace, 'after', {});
     await site.plane.offer({ layers: [layer('first', 10, stuck), layer('second', 20, after)] });

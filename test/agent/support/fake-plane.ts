@@ -40,6 +40,8 @@ export interface FakePlane {
   document(change: Partial<DesiredState>, revision: number): DesiredState;
   sign(document: DesiredState): Promise<SignedDesiredState>;
   addPack(archive: Uint8Array): `sha256:${string}`;
+  /** Answers other bytes under a digest. */
+  replacePack(digest: string, archive: Uint8Array): void;
   /** From now on the agent's credentials are not taken. */
   revoke(): void;
   /** Life of the credentials that are given out, in milliseconds. Default: an hour. */
@@ -191,6 +193,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
       state.packs.set(digest, archive);
       return digest;
     },
+    replacePack: (digest, archive) => void state.packs.set(digest, archive),
     revoke: () => {
       state.accessToken = undefined;
     },

@@ -1,5 +1,5 @@
 /** A real API server, a fake plane, and agents between them. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
@@ -7,45 +7,38 @@ import { createKubeClient, type KubeClient } from '#agent/kube/client';
 import { accessFromKubeconfig } from '#agent/kube/kubeconfig';
 import type { JsonMap, KubeObject, ObjectRef } from '#agent/kube/object';
 import { runAgent } from '#agent/main';
-import { startControlPlane, type ControlPlane, type ControlPlaneOptions } from '#cli/local/control-plane';
 import { ensureTool } from '#cli/toolchain/ensure-tool';
 import { createLogger, type Logger } from '#core/log';
 import { delay } from '#core/retry';
+import { packArchive } from '#packs/index';
 import type { DesiredLayer } from '#protocol/desired-state';
 import type { Report, StatusReport } from '#protocol/report';
 
+import { sharedCluster, uniqueName } from '../../support/cluster.ts';
 import { createFakePlane, type FakePlane } from './fake-plane.ts';
 
 export interface TestCluster {
+  /** For files of this suite. */
   readonly dir: string;
-  readonly controlPlane: ControlPlane;
+  readonly kubeconfig: string;
+  /** Writes as somebody else than the agent. */
   readonly client: KubeClient;
   readonly helm: string;
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
-export async function startCluster(
-  options: Pick<ControlPlaneOptions, 'controllerManager' | 'scheduler' | 'kwok'> = {},
-): Promise<TestCluster> {
+/** The cluster of this test run, and what this suite needs besides. */
+export async function openCluster(): Promise<TestCluster> {
   const dir = await mkdtemp(path.join(tmpdir(), 'agent-test-'));
-  const { signal } = new AbortController();
-  const controlPlane = await startControlPlane({
-    dir: path.join(dir, 'cluster'),
-    durable: false,
-    scheduler: false,
-    kwok: false,
-    ...options,
-    signal,
-  });
-  const client = createKubeClient(await accessFromKubeconfig(controlPlane.kubeconfig), { fieldManager: 'somebody' });
+  const { kubeconfig } = await sharedCluster();
+  const client = createKubeClient(await accessFromKubeconfig(kubeconfig), { fieldManager: 'somebody' });
   return {
     dir,
-    controlPlane,
+    kubeconfig,
     client,
-    helm: await ensureTool('helm', { signal }),
-    stop: async () => {
+    helm: await ensureTool('helm', { signal: AbortSignal.timeout(START_MS) }),
+    close: async () => {
       client.close();
-      await controlPlane.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
@@ -73,6 +66,8 @@ export interface TestSite {
   /** The document that the cluster remembers as applied, once there is one. */
   settledDocument(): Promise<string | undefined>;
   remove(ref: ObjectRef): Promise<void>;
+  /** Names of the Secrets that the agent keeps for itself. */
+  ownSecrets(): Promise<readonly string[]>;
   status(): StatusReport | undefined;
   reports<K extends Report['kind']>(kind: K): readonly Extract<Report, { readonly kind: K }>[];
   /** Waits until the plane was told that this revision is applied. */
@@ -81,12 +76,12 @@ export interface TestSite {
 }
 
 const log: Logger = createLogger({ level: process.env['AGENT_TEST_LOG'] === undefined ? 'silent' : 'debug' });
-let sites = 0;
+/** A first start may have to build the servers. */
+const START_MS = 20 * 60_000;
 
 export async function createSite(cluster: TestCluster): Promise<TestSite> {
-  sites++;
-  const namespace = `site-${process.pid}-${sites}`;
-  const plane = await createFakePlane(path.join(cluster.dir, `plane-${sites}`));
+  const namespace = uniqueName('site');
+  const plane = await createFakePlane(path.join(cluster.dir, namespace));
   const { client } = cluster;
   const { signal } = new AbortController();
   await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, { signal });
@@ -112,7 +107,7 @@ export async function createSite(cluster: TestCluster): Promise<TestSite> {
         markListening = resolve;
       });
       const config = {
-        kubeconfig: cluster.controlPlane.kubeconfig,
+        kubeconfig: cluster.kubeconfig,
         namespace,
         helm: cluster.helm,
         stateDir: cluster.dir,
@@ -146,6 +141,11 @@ export async function createSite(cluster: TestCluster): Promise<TestSite> {
       return (await client.get(parent, { signal }))?.metadata.annotations?.['palette-iac.dev/applied-document'];
     },
     remove: async (ref) => client.delete(ref, { signal }),
+    ownSecrets: async () => {
+      const type = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true, verbs: [] };
+      const { items } = await client.list(type, { signal, namespace, metadataOnly: true });
+      return items.map(({ metadata }) => metadata.name).filter((name) => name !== 'palette-agent-bootstrap');
+    },
     status: () => site.reports('status').at(-1),
     reports: (kind) =>
       plane.reports.filter((report): report is Extract<Report, { readonly kind: typeof kind }> => report.kind === kind),
@@ -177,6 +177,29 @@ export function layer(name: string, priority: number, ...objects: readonly objec
     manifests: objects.map((object, at) => ({ name: `${name}-${at}`, content: JSON.stringify(object) })),
     installPriority: priority,
   };
+}
+
+/** A pack archive with one manifest, a template: a ConfigMap whose text is `{{ .Values.text }}`. */
+export async function packWith(cluster: TestCluster, namespace: string, name: string): Promise<Uint8Array> {
+  const dir = path.join(cluster.dir, `${namespace}-${name}`);
+  await mkdir(path.join(dir, 'manifests'), { recursive: true });
+  const about = {
+    name,
+    version: '1.0.0',
+    displayName: name,
+    layer: 'addon',
+    annotations: {},
+    kubeManifests: ['manifests/text.yaml'],
+    charts: [],
+  };
+  await writeFile(path.join(dir, 'pack.json'), JSON.stringify(about));
+  await writeFile(
+    path.join(dir, 'values.yaml'),
+    `pack:\n  namespace: ${namespace}\nmanifests:\n  text:\n    text: as packed\n`,
+  );
+  const manifest = { ...configMap(namespace, name, {}), data: { text: '{{ .Values.text }}' } };
+  await writeFile(path.join(dir, 'manifests', 'text.yaml'), JSON.stringify(manifest));
+  return packArchive(dir);
 }
 
 export function configMap(namespace: string, name: string, data: Readonly<Record<string, string>>): KubeObject {
