@@ -77,7 +77,7 @@ function endDiagnostic(session: Session, timer: AbortSignal, { verb, definition 
     return {
       severity: 'error',
       summary: `Interrupted: ${verb} of ${definition.type}`,
-      detail: 'Terraform was interrupted while the operation ran. What exists already is in the state; plan and apply again to go on.',
+      detail: `Terraform was interrupted while the operation ran. Plan and apply again to go on.${verb === 'create' ? ' A request that was on its way may still have created the object: if the next apply says that it exists, import it.' : ''}`,
     };
   }
   if (!timer.aborted) return undefined;

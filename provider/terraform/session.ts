@@ -29,7 +29,8 @@ export type ConnectionState =
 /** One run of the provider: what its calls share. */
 export interface Session {
   readonly options: ProviderOptions;
-  readonly stop: AbortController;
+  /** Aborted when Terraform asks to stop. */
+  stop: AbortController;
   connection: ConnectionState;
 }
 

@@ -8,6 +8,8 @@ import type { Rpc } from '../session.ts';
 /** Reads the settings and connects. Settings that are not known yet defer that: a plan can do without. */
 export const configureProvider: Rpc<'configureProvider'> = async ({ config, terraformVersion }, session) => {
   const { options } = session;
+  // A provider that Terraform attaches to (in tests and debuggers) outlives an interrupted command.
+  if (session.stop.signal.aborted) session.stop = new AbortController();
   const outcome = readSettings(fromDynamicValue(providerModel, config) ?? {}, options.env);
   switch (outcome.kind) {
     case 'invalid':
