@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { ensureTool } from '#cli/toolchain/ensure-tool';
 import { silentLogger } from '#core/log';
 import { ensureOperator, natsServerConfig, type Operator } from '#plane/bus/operator';
 
@@ -22,7 +23,6 @@ export interface TestNats {
 async function natsBinary(): Promise<string> {
   const override = process.env['PALETTE_TEST_NATS'];
   if (override) return override;
-  const { ensureTool } = await import('#cli/toolchain/ensure-tool');
   return ensureTool('nats-server', { log: silentLogger, signal: AbortSignal.timeout(600_000) });
 }
 
@@ -68,7 +68,7 @@ export async function startNats(): Promise<TestNats> {
   );
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    child = spawn(binary, ['-c', config], { stdio: ['ignore', 'ignore', process.env['PALETTE_TEST_DEBUG'] ? 'inherit' : 'ignore'] });
+    child = spawn(binary, ['-c', config], { stdio: 'ignore' });
     await eventually('nats-server is healthy', async () => {
       const answer = await fetch(`http://127.0.0.1:${monitorPort}/healthz`).catch(() => undefined);
       return answer?.ok ?? false;

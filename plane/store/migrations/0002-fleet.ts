@@ -90,6 +90,8 @@ CREATE TABLE clusters (
   annotations jsonb NOT NULL DEFAULT '{}',
   -- Settings by area (timezone, namespaces, rbacs, backup, ...): ClusterSettings in domain/clusters.
   settings jsonb NOT NULL DEFAULT '{}',
+  -- The user that imported it.
+  created_by text,
   -- Opens the address of the import manifest until the agent has registered; sealed.
   import_token bytea NOT NULL,
   state text NOT NULL CHECK (state IN ('Pending', 'Importing', 'Running', 'Deleting')),

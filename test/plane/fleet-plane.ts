@@ -1,0 +1,180 @@
+/** The fleet's part of the plane for tests: in process, over an embedded database, with a real bus when given. */
+import { randomBytes } from 'node:crypto';
+
+import { createLogger, silentLogger, type Logger } from '#core/log';
+import { createApp } from '#plane/api/app';
+import { bindHandlers } from '#plane/api/bind';
+import { loadContract } from '#plane/api/contract';
+import { createFailureLimit } from '#plane/api/failure-limit';
+import type { Handlers, SomeHandlers } from '#plane/api/handler';
+import { createMetrics } from '#plane/api/metrics';
+import { PlaneError } from '#plane/api/error';
+import { agentHandlers } from '#plane/domain/agents/handlers';
+import { clusterHandlers } from '#plane/domain/clusters/handlers';
+import { createSessions } from '#plane/domain/auth/sessions';
+import { eventHandlers } from '#plane/domain/events/handlers';
+import { featureHandlers } from '#plane/domain/features/handlers';
+import { startFleet, type Fleet } from '#plane/domain/fleet';
+import { macroHandlers } from '#plane/domain/macros/handlers';
+import { packHandlers } from '#plane/domain/packs/handlers';
+import { profileHandlers } from '#plane/domain/profiles/handlers';
+import { registryHandlers } from '#plane/domain/registries/handlers';
+import { createSecrets } from '#plane/domain/secrets/secrets';
+import type { Database } from '#plane/store/database';
+import { openDatabase } from '#plane/store/open-database';
+import { newUid } from '#plane/store/uid';
+import { ProjectUid, TenantUid } from '#protocol/identifiers';
+
+import type { TestNats } from './fleet-support.ts';
+
+/** `PALETTE_TEST_DEBUG=1` shows what the plane logs. */
+export const logger: Logger = process.env['PALETTE_TEST_DEBUG'] ? createLogger({ level: 'debug' }) : silentLogger;
+
+export interface Call {
+  readonly method?: string;
+  readonly body?: unknown;
+  /** Bytes in place of JSON. */
+  readonly bytes?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON, or text; tests look into it as they like. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of a hundred operations, checked against the contract by the plane itself
+  readonly body: any;
+  readonly bytes: Uint8Array;
+}
+
+export interface TestPlane {
+  readonly database: Database;
+  readonly fleet: Fleet;
+  readonly tenantUid: TenantUid;
+  readonly projectUid: ProjectUid;
+  /** Calls an operation as a user of the tenant, in its project unless `headers` say otherwise. */
+  call(path: string, call?: Call): Promise<Answer>;
+  /** Calls an operation without a user's credentials. */
+  bare(path: string, call?: Call): Promise<Answer>;
+  /** Follows the event stream until the signal is aborted. */
+  events(path: string, signal: AbortSignal, headers?: Readonly<Record<string, string>>): AsyncIterable<{ id: number; event: string; data: Record<string, unknown> }>;
+  stop(): Promise<void>;
+}
+
+const handlers = {
+  ...agentHandlers,
+  ...clusterHandlers,
+  ...eventHandlers,
+  ...featureHandlers,
+  ...macroHandlers,
+  ...packHandlers,
+  ...profileHandlers,
+  ...registryHandlers,
+} satisfies SomeHandlers;
+
+export interface TestPlaneOptions {
+  readonly nats?: TestNats;
+  readonly now?: () => Date;
+  readonly database?: Database;
+}
+
+export async function startTestPlane({ nats, now, database: given }: TestPlaneOptions = {}): Promise<TestPlane> {
+  const stopping = new AbortController();
+  const database = given ?? (await openDatabase({ kind: 'memory' }, { log: logger }));
+  const tenantUid = TenantUid.parse(newUid());
+  const projectUid = ProjectUid.parse(newUid());
+  await database.asSystem().transaction(async (tx) => {
+    await tx.execute('INSERT INTO tenants (uid, name) VALUES ($1, $2)', [tenantUid, `tenant-${tenantUid}`]);
+    await tx.execute('INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, $3)', [projectUid, tenantUid, 'Default']);
+  });
+  const masterKey = randomBytes(32);
+  const secrets = createSecrets(masterKey);
+  const fleet = await startFleet({
+    database,
+    secrets,
+    config: {
+      agentImage: 'example.test/palette-agent:1',
+      tls: { certFile: 'none', keyFile: 'none' },
+      ...(nats ? { bus: { servers: [nats.url], operatorDir: `${nats.dir}/operator` } } : {}),
+    },
+    log: logger,
+    signal: stopping.signal,
+    ...(now ? { now } : {}),
+  });
+  const contract = loadContract();
+  const operations = contract.operations.filter(({ id }) => Object.hasOwn(handlers, id));
+  const user = { kind: 'user', userUid: newUid(), email: 'admin@example.test', tenantUid, via: 'apiKey' } as const;
+  const app = createApp({
+    // Only the fleet's own operations are bound here; the plane's start checks that none is missing.
+    bindings: bindHandlers({ ...contract, operations }, handlers as unknown as Handlers),
+    authenticator: {
+      failures: createFailureLimit(),
+      user: async ({ headers }) => {
+        if (headers.get('apikey') !== 'test') throw new PlaneError(401, 'InvalidApiKey', 'no');
+        const project = headers.get('projectuid');
+        return { principal: user, scope: { tenantUid, projectUid: project ? ProjectUid.parse(project) : undefined } };
+      },
+      agent: async ({ headers, signal }) => {
+        const principal = await fleet.authenticateAgent((headers.get('authorization') ?? '').replace('Bearer ', ''), { signal });
+        if (!principal) throw new PlaneError(401, 'AgentRevoked', 'no');
+        return { principal, scope: { tenantUid: principal.tenantUid, projectUid: principal.projectUid } };
+      },
+      anybody: async ({ headers }) => (headers.get('apikey') === 'test' ? user : { kind: 'anonymous' }),
+    },
+    database,
+    services: { secrets, sessions: createSessions(masterKey), fleet: fleet.services, publicUrl: 'https://plane.example.test' },
+    metrics: createMetrics(),
+    log: logger,
+    unready: async () => [],
+    stopping: stopping.signal,
+  });
+  const request = async (path: string, { method = 'GET', body, bytes, headers = {} }: Call): Promise<Answer> => {
+    const response = await app.request(path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(bytes ? { 'content-type': 'application/octet-stream' } : {}), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(bytes ? { body: bytes } : {}),
+    });
+    const content = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder().decode(content);
+    const json = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text, bytes: content };
+  };
+  const asUser = { apikey: 'test', projectuid: projectUid };
+  return {
+    database,
+    fleet,
+    tenantUid,
+    projectUid,
+    call: async (path, call = {}) => request(path, { ...call, headers: { ...asUser, ...call.headers } }),
+    bare: async (path, call = {}) => request(path, call),
+    events: async function* (path, signal, headers = {}) {
+      const response = await app.request(path, { headers: { ...asUser, ...headers }, signal });
+      if (!response.body) throw new Error(`no stream: ${response.status}`);
+      yield* parseEvents(response.body, signal);
+    },
+    stop: async () => {
+      stopping.abort();
+      await fleet.stop();
+      if (!given) await database.close();
+    },
+  };
+}
+
+async function* parseEvents(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<{ id: number; event: string; data: Record<string, unknown> }> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const aborted = new Promise<{ done: true; value?: undefined }>((resolve) => signal.addEventListener('abort', () => resolve({ done: true }), { once: true }));
+  let text = '';
+  for (;;) {
+    const { done, value } = await Promise.race([reader.read(), aborted]);
+    if (done) break;
+    text += value;
+    for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
+      const block = text.slice(0, end);
+      text = text.slice(end + 2);
+      const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
+      if (field('event')) yield { id: Number(field('id')), event: field('event'), data: JSON.parse(field('data')) as Record<string, unknown> };
+    }
+  }
+  await reader.cancel().catch(() => undefined);
+}
