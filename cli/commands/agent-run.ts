@@ -1,0 +1,35 @@
+import { runAgent } from '#agent/main';
+import { CliError, exitCodes } from '#cli/cli-error';
+import { ensureTool } from '#cli/toolchain/ensure-tool';
+import { untilTold } from '#cli/until-told';
+import { createLogger } from '#core/log';
+
+import type { AgentRunOptions } from './agent.ts';
+
+/** What the import manifest's Deployment expects. */
+const IN_CLUSTER = { host: '0.0.0.0', port: 9090 };
+const ON_HOST = { host: '127.0.0.1', port: 0 };
+
+export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
+  const log = createLogger({ name: 'palette-agent', level: options.logLevel });
+  const { signal } = untilTold();
+  const metrics = options.metrics === undefined ? (options.kubeconfig === undefined ? IN_CLUSTER : ON_HOST) : parseAddress(options.metrics);
+  const { kubeconfig, namespace, stateDir, planeCaFile } = options;
+  await runAgent(
+    {
+      helm: options.helm ?? (await ensureTool('helm', { signal, log })),
+      metrics,
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(stateDir === undefined ? {} : { stateDir }),
+      ...(planeCaFile === undefined ? {} : { planeCaFile }),
+    },
+    { log, signal },
+  );
+}
+
+function parseAddress(text: string): { readonly host: string; readonly port: number } {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  if (host === undefined || Number(port) > 65_535) throw new CliError(`--metrics ${text}: not host:port`, { exitCode: exitCodes.usage });
+  return { host, port: Number(port) };
+}

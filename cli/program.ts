@@ -1,0 +1,47 @@
+/** The command line: names, options and help. What a command does is loaded when it is called, so that help is quick. */
+import { Command, CommanderError } from 'commander';
+
+import { exitCodes } from './cli-error.ts';
+import { addAgentCommands } from './commands/agent.ts';
+import { addClusterCommands } from './commands/cluster.ts';
+import { addCompletionCommand } from './commands/completion.ts';
+import { addEnvironmentCommands } from './commands/environment.ts';
+import { examples } from './commands/options.ts';
+import { addPackCommands } from './commands/pack.ts';
+import { addPlaneCommands } from './commands/plane.ts';
+import { addProviderCommands } from './commands/provider.ts';
+import { addToolsCommands } from './commands/tools.ts';
+import { tellError } from './tell-error.ts';
+import { version } from './version.ts';
+
+export function createProgram(): Command {
+  // Subcommands take the settings over that are there when they are made.
+  const program = new Command('palette')
+    .exitOverride()
+    .showHelpAfterError('(--help says how it is used)')
+    .showSuggestionAfterError()
+    .description('Cluster profiles as code: the management plane, its agents, packs, and the environment to try them on this machine.')
+    .version(version, '-V, --version');
+  examples(program, ['palette up', 'eval "$(palette env)"', 'palette pack push packs/nginx-1.0.0', 'palette cluster list']);
+  addEnvironmentCommands(program);
+  addPackCommands(program);
+  addClusterCommands(program);
+  addProviderCommands(program);
+  addAgentCommands(program);
+  addPlaneCommands(program);
+  addToolsCommands(program);
+  addCompletionCommand(program);
+  return program;
+}
+
+/** Runs a command line (without `node` and the script). Gives the exit code; never throws. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync([...args], { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    // Help and version come as an error with code 0; what commander refuses it has told already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    return tellError(error);
+  }
+}

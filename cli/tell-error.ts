@@ -1,0 +1,21 @@
+/** The one place where a failure is told to a person. */
+import { inspect } from 'node:util';
+
+import { exitCodes } from './cli-error.ts';
+import { paint } from './progress.ts';
+
+/** Writes what went wrong and what to do, without a stack trace; gives the exit code. PALETTE_DEBUG=1 adds the stack. */
+export function tellError(error: unknown, write: (text: string) => void = (text) => void process.stderr.write(text), env: NodeJS.ProcessEnv = process.env): number {
+  const message = error instanceof Error ? error.message : String(error);
+  write(`${paint('red', 'error:', process.stderr)} ${message}\n`);
+  const hint = field(error, 'hint');
+  // An API's error has its hint in the message already.
+  if (typeof hint === 'string' && !message.includes(hint)) write(`${hint}\n`);
+  if (env['PALETTE_DEBUG']) write(`${inspect(error)}\n`);
+  const code = field(error, 'exitCode');
+  return typeof code === 'number' ? code : exitCodes.failed;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && name in value ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+}
