@@ -22,7 +22,7 @@ export function planObject(object: ObjectModel, prior: CtyObject | undefined, co
     const configured = partOf(config, field.name);
     planned[field.name] = field.kind === 'attribute' ? planAttribute(field, before, configured) : planBlock(field, before, configured);
   }
-  if (prior !== undefined) forgetWhatChangesWith(object, prior, planned);
+  if (prior !== undefined) forgetWhatChangesWith(object, prior, config, planned);
   return planned;
 }
 
@@ -47,12 +47,12 @@ function planBlock(block: BlockModel, before: CtyValue | undefined, configured: 
 }
 
 /** Makes unknown what the definition says changes together with a key that changes. */
-function forgetWhatChangesWith(object: ObjectModel, prior: CtyObject, planned: CtyObject): void {
+function forgetWhatChangesWith(object: ObjectModel, prior: CtyObject, config: CtyObject, planned: CtyObject): void {
   const changed = new Set(object.fields.filter((field) => hasChanged(field, prior, planned)).map(({ key }) => key));
   for (const field of object.fields) {
     if (field.kind !== 'attribute' || field.mode === 'required' || field.mode === 'optional') continue;
-    // A value that the configuration gives has changed by itself, or stays.
-    if (!changed.has(field.key) && field.traits.changesWith?.some((key) => changed.has(key)) === true) planned[field.name] = UNKNOWN;
+    const configured = partOf(config, field.name) !== null;
+    if (!configured && field.traits.changesWith?.some((key) => changed.has(key)) === true) planned[field.name] = UNKNOWN;
   }
 }
 
