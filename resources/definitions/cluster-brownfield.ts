@@ -24,7 +24,7 @@ export const clusterBrownfield = resource({
   schema: clusterBrownfieldSchema,
   timeouts: { create: '10m', read: '5m', update: '10m', delete: '10m' },
 
-  validate: ({ config }) => validateBackup(config),
+  validate: ({ config }) => [...validateMode(config), ...validateBackup(config)],
 
   // Version 1 had cluster_profile as a list: the same elements make the set.
   upgradeState: ({ state }) => state,
@@ -64,7 +64,7 @@ export const clusterBrownfield = resource({
     const scope = ctx.scopeOf(prior.context);
     const path = { uid: planned.id };
     const profilesChange = !same(planned.clusterProfile, prior.clusterProfile);
-    if (profilesChange) await checkAttachments(planned.clusterProfile ?? [], client, scope, signal);
+    const profiles = profilesChange ? await checkAttachments(planned.clusterProfile ?? [], client, scope, signal) : undefined;
     const cluster = await client.get('/v1/spectroclusters/{uid}', { path, scope, signal });
 
     if (planned.description !== prior.description || !same(tagsToLabels(planned.tags), tagsToLabels(prior.tags))) {
@@ -76,7 +76,8 @@ export const clusterBrownfield = resource({
       });
     }
     await applySettings(planned, prior, { uid: planned.id, client, scope, signal });
-    const changed = profilesChange && (await changeProfiles(planned, prior, cluster.spec?.clusterProfileTemplates ?? [], scope, ctx));
+    const changes = profiles && planProfileChanges(prior.clusterProfile, planned.clusterProfile, cluster.spec?.clusterProfileTemplates ?? [], profiles);
+    const changed = changes !== undefined && (await applyProfileChanges(planned.id, changes, planned.applySetting, { client, signal, scope }));
     if (!same(planned.machinePool, prior.machinePool)) {
       const configUid = cluster.spec?.cloudConfigRef?.uid;
       if (configUid === undefined) throw new AttributeError(['machinePool'], 'Nodes are not known yet', 'The cluster has no cloud config until its agent has connected.');
@@ -114,20 +115,6 @@ function readTarget(state: Pick<State, 'context'>, ctx: OperationContext): ReadT
     signal: ctx.signal,
     allProfiles: ctx.feature('flag', 'disable_addon_deployment_resource'),
   };
-}
-
-async function changeProfiles(
-  planned: State,
-  prior: State,
-  attached: Parameters<typeof planProfileChanges>[2],
-  scope: Scope,
-  { client, signal }: OperationContext,
-): Promise<boolean> {
-  const changes = await planProfileChanges(prior.clusterProfile, planned.clusterProfile, attached, async (uid) => {
-    const found = await client.clusterProfile(uid, { scope, signal });
-    return found.kind === 'absent' ? undefined : found.profile.metadata?.name;
-  });
-  return await applyProfileChanges(planned.id, changes, planned.applySetting, { client, signal, scope });
 }
 
 function hasTag({ tags }: Planned, wanted: string): boolean {
@@ -179,6 +166,12 @@ async function checkProfiles(attachments: readonly Attachment[], scope: Scope, {
     if (!(error instanceof AttributeError)) throw error;
     return [{ kind: 'problem', problem: { path: error.path, summary: error.summary, detail: error.detail } }];
   }
+}
+
+/** A cluster that is only looked at runs nothing of ours. */
+function validateMode({ importMode, clusterProfile }: Partly): ConfigProblem[] {
+  if (importMode !== 'read_only' || clusterProfile === undefined || clusterProfile === UNKNOWN || clusterProfile.length === 0) return [];
+  return [{ path: ['importMode'], summary: 'A cluster imported read-only takes no profiles', detail: 'Import it with import_mode "full", or leave cluster_profile out.' }];
 }
 
 function validateBackup({ backupPolicy }: Partly): ConfigProblem[] {

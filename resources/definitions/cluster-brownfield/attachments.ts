@@ -11,22 +11,27 @@ type Template = Schemas['v1ClusterProfileTemplate'];
 /** Elements of a set have no address: errors are about the whole block. */
 const PATH = ['clusterProfile'];
 
+/** Profiles by identifier, as they were read. */
+export type Profiles = ReadonlyMap<string, HydratedClusterProfile>;
+
 /**
  * Reads the profiles that are to be attached and checks the values for their variables, before
  * anything is stored.
  *
  * @throws AttributeError at `cluster_profile`
  */
-export async function checkAttachments(attachments: readonly Attachment[], client: PaletteClient, scope: Scope, signal: AbortSignal): Promise<void> {
-  await Promise.all(
+export async function checkAttachments(attachments: readonly Attachment[], client: PaletteClient, scope: Scope, signal: AbortSignal): Promise<Profiles> {
+  const profiles = await Promise.all(
     attachments.map(async ({ id, variables }) => {
       const found = await client.clusterProfile(id, { scope, signal });
       if (found.kind === 'absent') {
         throw new AttributeError(PATH, `There is no cluster profile "${id}"`, 'Give the identifier of a profile of this project or of the tenant.');
       }
       checkVariables(found, variables ?? {});
+      return [id, found] as const;
     }),
   );
+  return new Map(profiles);
 }
 
 function checkVariables({ profile, variables }: HydratedClusterProfile, values: Readonly<Record<string, string>>): void {
@@ -64,42 +69,48 @@ export interface ProfileChanges {
  * Compares attachments before and after.
  *
  * @param attached what the cluster runs: a profile takes the place of another version of the same name
- * @param nameOf name of a profile that is to be attached
+ * @param profiles those that are to be attached
  */
-export async function planProfileChanges(
+export function planProfileChanges(
   prior: Planned['clusterProfile'],
   planned: Planned['clusterProfile'],
   attached: readonly Template[],
-  nameOf: (uid: string) => Promise<string | undefined>,
-): Promise<ProfileChanges> {
+  profiles: Profiles,
+): ProfileChanges {
   const before = prior ?? [];
   const after = planned ?? [];
-  const removed = before.filter(({ id }) => !after.some((candidate) => candidate.id === id)).map(({ id }) => id);
+  const removed = before.filter(({ id }) => !after.some((candidate) => candidate.id === id));
+  const replaced = new Set<string>();
   const attach: Schemas['v1SpectroClusterProfileEntity'][] = [];
   const variables: Schemas['v1SpectroClusterVariableUpdateEntity'][] = [];
-  const replaced = new Set<string>();
   for (const attachment of after) {
+    const profile = profiles.get(attachment.id);
     const former = before.find(({ id }) => id === attachment.id);
     if (former !== undefined && samePacks(former.pack, attachment.pack)) {
-      const changed = changedValues(former.variables ?? {}, attachment.variables ?? {});
+      const changed = changedValues(former, attachment, profile).filter(({ name, value }) => former.variables?.[name] !== value);
       if (changed.length > 0) variables.push({ profileUid: attachment.id, variables: changed });
       continue;
     }
-    const name = former === undefined && removed.length > 0 ? await nameOf(attachment.id) : undefined;
-    const replaces = name === undefined ? undefined : attached.find((template) => template.name === name && removed.includes(template.uid ?? ''))?.uid;
-    if (replaces !== undefined) replaced.add(replaces);
-    attach.push({ ...toAttachment(attachment, former, attached), ...(replaces === undefined ? {} : { replaceWithProfile: replaces }) });
+    const name = profile?.profile.metadata?.name;
+    const replaces = former === undefined ? removed.find(({ id }) => !replaced.has(id) && attached.some((template) => template.uid === id && template.name === name)) : undefined;
+    if (replaces !== undefined) replaced.add(replaces.id);
+    attach.push({
+      ...toAttachment(attachment, attached),
+      // The API hands values of the replaced version on: those that are given no more are taken back.
+      variables: changedValues(former ?? replaces, attachment, profile),
+      ...(replaces === undefined ? {} : { replaceWithProfile: replaces.id }),
+    });
   }
-  return { attach, variables, detach: removed.filter((uid) => !replaced.has(uid)) };
+  return { attach, variables, detach: removed.flatMap(({ id }) => (replaced.has(id) ? [] : [id])) };
 }
 
 /** A profile with its values as the API takes it. */
-export function toAttachment(attachment: Attachment, former?: Attachment, attached: readonly Template[] = []): Schemas['v1SpectroClusterProfileEntity'] {
+export function toAttachment(attachment: Attachment, attached: readonly Template[] = []): Schemas['v1SpectroClusterProfileEntity'] {
   const packs = attached.find(({ uid }) => uid === attachment.id)?.packs ?? [];
   return {
     uid: attachment.id,
     packValues: (attachment.pack ?? []).map((pack, index) => toPackValues(pack, index, packs)),
-    variables: changedValues(former?.variables ?? {}, attachment.variables ?? {}, 'all'),
+    variables: changedValues(undefined, attachment, undefined),
   };
 }
 
@@ -118,15 +129,11 @@ function toPackValues(pack: PackOverride, index: number, packs: readonly Schemas
   };
 }
 
-/** Values that differ (or all), and empty ones for those that are given no more: the default counts again. */
-function changedValues(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-  which: 'changed' | 'all' = 'changed',
-): Schemas['v1SpectroClusterVariable'][] {
-  const set = Object.entries(after).filter(([name, value]) => which === 'all' || before[name] !== value);
-  const unset = Object.keys(before).filter((name) => !(name in after));
-  return [...set.map(([name, value]) => ({ name, value })), ...unset.map((name) => ({ name, value: '' }))];
+/** The values given, and empty ones for variables that were given a value before and are none now: the default counts again. */
+function changedValues(former: Attachment | undefined, attachment: Attachment, profile: HydratedClusterProfile | undefined): Schemas['v1SpectroClusterVariable'][] {
+  const values = attachment.variables ?? {};
+  const unset = Object.keys(former?.variables ?? {}).filter((name) => !(name in values) && profile?.variables.some((variable) => variable.name === name) === true);
+  return [...Object.entries(values).map(([name, value]) => ({ name, value })), ...unset.map((name) => ({ name, value: '' }))];
 }
 
 function samePacks(before: readonly PackOverride[] | undefined, after: readonly PackOverride[] | undefined): boolean {

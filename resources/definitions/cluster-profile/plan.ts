@@ -1,7 +1,8 @@
 /** What can be said about a profile before it is applied. */
 import type { PaletteClient, Scope } from '#openapi/client/index';
-import { AttributeError, UNKNOWN, type ConfigProblem, type PlanChange, type Unknown } from '#resources/engine/index';
-import type { PartlyKnownValues } from '#resources/engine/values';
+import { validateVariableDefinition } from '#packs/variables';
+import { AttributeError, UNKNOWN, type AttributePath, type ConfigProblem, type PlanChange, type Unknown } from '#resources/engine/index';
+import type { PartlyKnownValues, PlannedValues } from '#resources/engine/values';
 
 import { resolvePack, type PackBlock } from '../shared/pack-entity.ts';
 import type { clusterProfileSchema } from './schema.ts';
@@ -36,10 +37,36 @@ function packProblems({ pack }: Partly): ConfigProblem[] {
 function variableProblems({ profileVariables }: Partly): ConfigProblem[] {
   const variables = known(known(known(profileVariables)?.[0])?.variable) ?? [];
   const names = variables.map((entry) => known(known(entry)?.name));
-  return names.flatMap((name, index) => {
-    if (name === undefined || names.indexOf(name) === index) return [];
-    return [{ path: ['profileVariables', 0, 'variable', index, 'name'], summary: `Two variables are named "${name}"`, detail: 'Give each a name of its own.' }];
+  return variables.flatMap((entry, index) => {
+    const path = ['profileVariables', 0, 'variable', index];
+    const name = names[index];
+    if (name !== undefined && names.indexOf(name) < index) {
+      return [{ path: [...path, 'name'], summary: `Two variables are named "${name}"`, detail: 'Give each a name of its own.' }];
+    }
+    const variable = known(entry);
+    return variable === undefined || !isWhollyKnown(variable) ? [] : definitionProblems(variable, path);
   });
+}
+
+/** Checks the definition of a variable as the plane does, so that a wrong default shows at its own line. */
+function definitionProblems(variable: KnownVariable, path: AttributePath): ConfigProblem[] {
+  const { name, format, inputType, defaultValue, regex, required, hidden, isSensitive, options } = variable;
+  const definition = { name, format, inputType, defaultValue, regex, isSensitive, options };
+  const problems: ConfigProblem[] = validateVariableDefinition(definition).map(({ message }) => ({
+    path: [...path, message.includes('default value') ? 'defaultValue' : message.includes('regex') ? 'regex' : message.includes('dropdown') ? 'inputType' : 'name'],
+    summary: `Variable "${name}" is not right`,
+    detail: `${message}.`,
+  }));
+  if (hidden === true && required === true && (defaultValue ?? '') === '') {
+    problems.push({ path: [...path, 'required'], summary: `Variable "${name}" can never have a value`, detail: 'It is hidden and required: give it a default_value.' });
+  }
+  return problems;
+}
+
+type KnownVariable = NonNullable<PlannedValues<typeof clusterProfileSchema>['profileVariables']>[number]['variable'][number];
+
+function isWhollyKnown(variable: object): variable is KnownVariable {
+  return Object.values(variable).every((value: unknown) => value !== UNKNOWN && !(Array.isArray(value) && value.some((part: unknown) => part === UNKNOWN || (typeof part === 'object' && part !== null && !isWhollyKnown(part)))));
 }
 
 /**
