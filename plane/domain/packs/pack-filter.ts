@@ -32,7 +32,7 @@ const IGNORED = new Set(['spec.cloudTypes', 'metadata.annotations.scope', 'statu
 export function parsePackFilters(filters: string | undefined): { where: string; params: string[] } {
   const params: string[] = [];
   const conditions: string[] = [];
-  for (const term of (filters ?? '').split(/\s*AND\s*/).filter((part) => part !== '')) {
+  for (const term of (filters ?? '').split(/\s*AND\s*(?=[a-z]+\.)/).filter((part) => part !== '')) {
     const match = /^([\w.]+)(?:=|\s+)(.*)$/.exec(term.trim());
     const [, field = '', value = ''] = match ?? [];
     if (IGNORED.has(field)) continue;
