@@ -26,7 +26,9 @@ export async function connect(options: ConnectOptions): Promise<PaletteClient> {
   if (host === undefined || host === '') return toEnvironment(undefined);
   const apiKey = env['SPECTROCLOUD_APIKEY'];
   if (apiKey === undefined || apiKey === '') {
-    throw new CliError(`no API key for ${host}`, { hint: 'Set SPECTROCLOUD_APIKEY; for an environment of your own use `eval "$(palette env)"`.' });
+    throw new CliError(`no API key for ${host}`, {
+      hint: 'Set SPECTROCLOUD_APIKEY; for an environment of your own use `eval "$(palette env)"`.',
+    });
   }
   const caFile = options.caFile ?? env['SPECTROCLOUD_CA_FILE'];
   return createClient({ host, apiKey, ...(caFile === undefined || caFile === '' ? {} : { ca: await readCa(caFile) }) });
@@ -36,13 +38,18 @@ async function toEnvironment(dir: string | undefined): Promise<PaletteClient> {
   const layout = home(dir);
   const ready = dir === undefined ? await readReady(layout) : await requireReady(layout);
   if (ready === undefined) {
-    throw new CliError('no API to talk to', { hint: 'Start an environment with `palette up`, or set SPECTROCLOUD_HOST and SPECTROCLOUD_APIKEY.' });
+    throw new CliError('no API to talk to', {
+      hint: 'Start an environment with `palette up`, or set SPECTROCLOUD_HOST and SPECTROCLOUD_APIKEY.',
+    });
   }
   return createClient({ host: ready.host, apiKey: ready.apiKey, ca: await readCa(ready.caFile) });
 }
 
 async function readCa(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CliError(`${file}: the authority's certificate cannot be read`, { hint: 'Check SPECTROCLOUD_CA_FILE or --ca-file.', cause });
+    throw new CliError(`${file}: the authority's certificate cannot be read`, {
+      hint: 'Check SPECTROCLOUD_CA_FILE or --ca-file.',
+      cause,
+    });
   });
 }

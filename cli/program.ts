@@ -20,9 +20,16 @@ export function createProgram(): Command {
     .exitOverride()
     .showHelpAfterError('(--help says how it is used)')
     .showSuggestionAfterError()
-    .description('Cluster profiles as code: the management plane, its agents, packs, and the environment to try them on this machine.')
+    .description(
+      'Cluster profiles as code: the management plane, its agents, packs, and the environment to try them on this machine.',
+    )
     .version(version, '-V, --version');
-  examples(program, ['palette up', 'eval "$(palette env)"', 'palette pack push packs/nginx-1.0.0', 'palette cluster list']);
+  examples(program, [
+    'palette up',
+    'eval "$(palette env)"',
+    'palette pack push packs/nginx-1.0.0',
+    'palette cluster list',
+  ]);
   addEnvironmentCommands(program);
   addPackCommands(program);
   addClusterCommands(program);
@@ -35,9 +42,9 @@ export function createProgram(): Command {
 }
 
 /** Runs a command line (without `node` and the script). Gives the exit code; never throws. */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+export async function runCommandLine(args: readonly string[], program: Command = createProgram()): Promise<number> {
   try {
-    await createProgram().parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...args], { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     // Help and version come as an error with code 0; what commander refuses it has told already.

@@ -10,12 +10,22 @@ export interface Progress {
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours only where a person looks (no-color.org has the variable). */
-export function paint(style: Style, text: string, stream: { readonly isTTY?: boolean } = process.stdout, env: NodeJS.ProcessEnv = process.env): string {
-  return stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb' ? styleText(style, text, { validateStream: false }) : text;
+export function paint(
+  style: Style,
+  text: string,
+  stream: { readonly isTTY?: boolean } = process.stdout,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  return stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+    ? styleText(style, text, { validateStream: false })
+    : text;
 }
 
 /** Progress goes to standard error: standard output is the result. */
-export function createProgress(write: (text: string) => void = (text) => void process.stderr.write(text), now: () => number = () => performance.now()): Progress {
+export function createProgress(
+  write: (text: string) => void = (text) => void process.stderr.write(text),
+  now: () => number = () => performance.now(),
+): Progress {
   const note = (line: string): void => write(`  ${line}\n`);
   return {
     note,

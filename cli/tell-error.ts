@@ -5,7 +5,11 @@ import { exitCodes } from './cli-error.ts';
 import { paint } from './progress.ts';
 
 /** Writes what went wrong and what to do, without a stack trace; gives the exit code. PALETTE_DEBUG=1 adds the stack. */
-export function tellError(error: unknown, write: (text: string) => void = (text) => void process.stderr.write(text), env: NodeJS.ProcessEnv = process.env): number {
+export function tellError(
+  error: unknown,
+  write: (text: string) => void = (text) => void process.stderr.write(text),
+  env: NodeJS.ProcessEnv = process.env,
+): number {
   const message = error instanceof Error ? error.message : String(error);
   write(`${paint('red', 'error:', process.stderr)} ${message}\n`);
   const hint = field(error, 'hint');
@@ -17,5 +21,7 @@ export function tellError(error: unknown, write: (text: string) => void = (text)
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && name in value ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+  return typeof value === 'object' && value !== null && name in value
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
 }

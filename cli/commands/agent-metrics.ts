@@ -14,9 +14,11 @@ export async function printAgentMetrics(options: HomeOptions): Promise<void> {
   const layout = home(options.home);
   await requireReady(layout);
   const { agent } = z.object({ agent: z.number() }).parse(JSON.parse(await readFile(layout.portsFile, 'utf8')));
-  const response = await fetch(`http://127.0.0.1:${agent}/metrics`, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((cause: unknown) => {
-    throw new CliError('the agent does not answer', { cause, hint: '`palette service list` shows whether it runs.' });
-  });
+  const response = await fetch(`http://127.0.0.1:${agent}/metrics`, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+    (cause: unknown) => {
+      throw new CliError('the agent does not answer', { cause, hint: '`palette service list` shows whether it runs.' });
+    },
+  );
   if (!response.ok) throw new CliError(`the agent answered ${response.status}`);
   write(await response.text());
 }

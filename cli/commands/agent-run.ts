@@ -13,7 +13,12 @@ const ON_HOST = { host: '127.0.0.1', port: 0 };
 export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
   const log = createLogger({ name: 'palette-agent', level: options.logLevel });
   const { signal } = untilTold();
-  const metrics = options.metrics === undefined ? (options.kubeconfig === undefined ? IN_CLUSTER : ON_HOST) : parseAddress(options.metrics);
+  const metrics =
+    options.metrics === undefined
+      ? options.kubeconfig === undefined
+        ? IN_CLUSTER
+        : ON_HOST
+      : parseAddress(options.metrics);
   const { kubeconfig, namespace, stateDir, planeCaFile } = options;
   await runAgent(
     {
@@ -30,6 +35,7 @@ export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
 
 function parseAddress(text: string): { readonly host: string; readonly port: number } {
   const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
-  if (host === undefined || Number(port) > 65_535) throw new CliError(`--metrics ${text}: not host:port`, { exitCode: exitCodes.usage });
+  if (host === undefined || Number(port) > 65_535)
+    throw new CliError(`--metrics ${text}: not host:port`, { exitCode: exitCodes.usage });
   return { host, port: Number(port) };
 }

@@ -14,20 +14,29 @@ export interface AgentRunOptions {
 }
 
 export function addAgentCommands(program: Command): void {
-  const agent = program.command('agent').description('The agent: keeps one cluster at the desired state of its management plane.');
+  const agent = program
+    .command('agent')
+    .summary('run the agent of a cluster')
+    .description('The agent: keeps one cluster at the desired state of its management plane.');
   examples(
     agent
       .command('run')
       .description(
-        'Runs the agent until SIGTERM. Inside a cluster it needs no option; it waits for the Secret that the import\n' +
+        'Runs the agent until SIGTERM. Inside a cluster it needs no option; it waits for the Secret that the import ' +
           'manifest brings, registers once, and from then on enforces what the plane wants.',
       )
       .option('--kubeconfig <file>', 'the cluster to keep (default: the one it runs in)')
       .option('--namespace <name>', 'where its own Secrets are', 'palette-system')
       .option('--helm <file>', 'the helm executable (default: found, or built)')
       .option('--state-dir <dir>', 'for files while it renders (default: a temporary folder)')
-      .option('--metrics <host:port>', 'where /metrics and /healthz are (default: 0.0.0.0:9090 in a cluster, else 127.0.0.1 and any port)')
-      .option('--plane-ca-file <file>', "PEM file with the plane's authority, instead of the one in the import manifest")
+      .option(
+        '--metrics <host:port>',
+        'where /metrics and /healthz are (default: 0.0.0.0:9090 in a cluster, else 127.0.0.1 and any port)',
+      )
+      .option(
+        '--plane-ca-file <file>',
+        "PEM file with the plane's authority, instead of the one in the import manifest",
+      )
       .option('--log-level <level>', 'debug, info, warn or error', 'info')
       .action(async (options: AgentRunOptions) => {
         const { runAgentCommand } = await import('./agent-run.ts');

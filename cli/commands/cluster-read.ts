@@ -22,7 +22,14 @@ export async function list(options: Options): Promise<void> {
   await withClient(options, async (client, scope) => {
     const lines = await readAll(client, scope);
     if (options.output === 'json') writeJson(lines);
-    else write(formatTable(['name', 'project', 'state', 'health', 'uid'], lines.map(({ name, project, state, health, uid }) => [name, project, state, health, uid]), 'no clusters'));
+    else
+      write(
+        formatTable(
+          ['name', 'project', 'state', 'health', 'uid'],
+          lines.map(({ name, project, state, health, uid }) => [name, project, state, health, uid]),
+          'no clusters',
+        ),
+      );
   });
 }
 
@@ -31,8 +38,15 @@ export async function get(name: string, options: Options): Promise<void> {
     const lines = await readAll(client, scope);
     const found = lines.filter((line) => line.uid === name || line.name === name);
     const [line] = found;
-    if (line === undefined) throw new CliError(`there is no cluster ${JSON.stringify(name)}`, { hint: lines.length === 0 ? 'There are no clusters here.' : `There are: ${lines.map((one) => one.name).join(', ')}.` });
-    if (found.length > 1) throw new CliError(`${found.length} clusters are named ${JSON.stringify(name)}`, { hint: `Name the project with --project: ${found.map((one) => one.project).join(', ')}.` });
+    if (line === undefined)
+      throw new CliError(`there is no cluster ${JSON.stringify(name)}`, {
+        hint:
+          lines.length === 0 ? 'There are no clusters here.' : `There are: ${lines.map((one) => one.name).join(', ')}.`,
+      });
+    if (found.length > 1)
+      throw new CliError(`${found.length} clusters are named ${JSON.stringify(name)}`, {
+        hint: `Name the project with --project: ${found.map((one) => one.project).join(', ')}.`,
+      });
     const cluster = await client.get('/v1/spectroclusters/{uid}', { path: { uid: line.uid }, scope });
     const packs = (cluster.status?.packs ?? []).map(packLine);
     const message = cluster.status?.conditions?.find(({ type }) => type === 'Healthy')?.message ?? '';
@@ -41,16 +55,35 @@ export async function get(name: string, options: Options): Promise<void> {
     else {
       const head = Object.entries({ ...line, message }).filter(([, value]) => value !== '');
       write(head.map(([key, value]) => `${`${key}:`.padEnd(9)} ${value}`).join('\n'));
-      write(formatTable(['pack', 'version', 'condition', 'message'], packs.map((pack) => [pack.name, pack.version, pack.condition, pack.message]), 'no packs'));
+      write(
+        formatTable(
+          ['pack', 'version', 'condition', 'message'],
+          packs.map((pack) => [pack.name, pack.version, pack.condition, pack.message]),
+          'no packs',
+        ),
+      );
     }
   });
 }
 
-function packLine(status: Schemas['v1ClusterPackStatus']): { readonly name: string; readonly version: string; readonly condition: string; readonly message: string } {
-  return { name: status.name ?? '', version: status.version ?? '', condition: status.condition?.type ?? '', message: status.condition?.message ?? '' };
+function packLine(status: Schemas['v1ClusterPackStatus']): {
+  readonly name: string;
+  readonly version: string;
+  readonly condition: string;
+  readonly message: string;
+} {
+  return {
+    name: status.name ?? '',
+    version: status.version ?? '',
+    condition: status.condition?.type ?? '',
+    message: status.condition?.message ?? '',
+  };
 }
 
-async function withClient(options: Options, work: (client: PaletteClient, scope: Scope) => Promise<void>): Promise<void> {
+async function withClient(
+  options: Options,
+  work: (client: PaletteClient, scope: Scope) => Promise<void>,
+): Promise<void> {
   const client = await connect(options);
   try {
     await work(client, await scopeOf(client, options.project));
@@ -64,13 +97,19 @@ async function scopeOf(client: PaletteClient, project: string | undefined): Prom
   const { items } = await client.get('/v1/dashboard/projects/metadata', { scope: TENANT });
   const found = (items ?? []).find(({ metadata }) => metadata?.name === project);
   if (found?.metadata?.uid !== undefined) return { kind: 'project', projectUid: found.metadata.uid };
-  throw new CliError(`there is no project ${JSON.stringify(project)}`, { hint: `There are: ${(items ?? []).map(({ metadata }) => metadata?.name).join(', ')}.` });
+  throw new CliError(`there is no project ${JSON.stringify(project)}`, {
+    hint: `There are: ${(items ?? []).map(({ metadata }) => metadata?.name).join(', ')}.`,
+  });
 }
 
 async function readAll(client: PaletteClient, scope: Scope): Promise<ClusterLine[]> {
   const lines: ClusterLine[] = [];
   for (let offset = 0; ; offset += PAGE) {
-    const { items } = await client.post('/v1/dashboard/spectroclusters/search', { query: { limit: PAGE, offset }, body: {}, scope });
+    const { items } = await client.post('/v1/dashboard/spectroclusters/search', {
+      query: { limit: PAGE, offset },
+      body: {},
+      scope,
+    });
     for (const { metadata, status, specSummary } of items ?? []) {
       lines.push({
         name: metadata?.name ?? '',

@@ -4,20 +4,28 @@ import type { Command } from 'commander';
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
 
 export function addClusterCommands(program: Command): void {
-  const cluster = program.command('cluster').description('Looks at clusters.');
+  const cluster = program.command('cluster').summary('list clusters, show one').description('Looks at clusters.');
   const project = '--project <name>';
   examples(
-    withApiOptions(cluster.command('list').description('Lists clusters with state and health.').option(project, 'only those of this project').addOption(outputOption())).action(
-      async (options: ApiOptions & OutputOptions & { project?: string }) => {
-        const { list } = await import('./cluster-read.ts');
-        await list(options);
-      },
-    ),
+    withApiOptions(
+      cluster
+        .command('list')
+        .description('Lists clusters with state and health.')
+        .option(project, 'only those of this project')
+        .addOption(outputOption()),
+    ).action(async (options: ApiOptions & OutputOptions & { project?: string }) => {
+      const { list } = await import('./cluster-read.ts');
+      await list(options);
+    }),
     ['palette cluster list', 'palette cluster list --project Default --output json'],
   );
   examples(
     withApiOptions(
-      cluster.command('get <name>').description('Shows one cluster, by name or identifier, with the packs that it runs.').option(project, 'the project it is in').addOption(outputOption()),
+      cluster
+        .command('get <name>')
+        .description('Shows one cluster, by name or identifier, with the packs that it runs.')
+        .option(project, 'the project it is in')
+        .addOption(outputOption()),
     ).action(async (name: string, options: ApiOptions & OutputOptions & { project?: string }) => {
       const { get } = await import('./cluster-read.ts');
       await get(name, options);

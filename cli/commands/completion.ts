@@ -13,6 +13,7 @@ export function addCompletionCommand(program: Command): void {
   examples(
     program
       .command('completion')
+      .summary('print a completion script for a shell')
       .description('Prints a script that completes commands and options.')
       .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']))
       .action((shell: 'bash' | 'zsh' | 'fish') => {
@@ -32,10 +33,21 @@ export function completionScript(program: Command, shell: 'bash' | 'zsh' | 'fish
 }
 
 function collect(command: Command, path: readonly string[]): Node[] {
-  const children = command.commands.map((child) => ({ text: child.name(), description: child.summary() || child.description() }));
-  const flags = command.options.flatMap((option) => (option.long == null ? [] : [{ text: option.long, description: option.description }]));
-  const words = [...children, ...flags].map(({ text, description }) => ({ text, description: description.split('\n')[0] ?? '' }));
-  return [{ path: path.join(' '), words }, ...command.commands.flatMap((child) => collect(child, [...path, child.name()]))];
+  const children = command.commands.map((child) => ({
+    text: child.name(),
+    description: child.summary() || child.description(),
+  }));
+  const flags = command.options.flatMap((option) =>
+    option.long == null ? [] : [{ text: option.long, description: option.description }],
+  );
+  const words = [...children, ...flags].map(({ text, description }) => ({
+    text,
+    description: description.split('\n')[0] ?? '',
+  }));
+  return [
+    { path: path.join(' '), words },
+    ...command.commands.flatMap((child) => collect(child, [...path, child.name()])),
+  ];
 }
 
 function bash(nodes: readonly Node[]): string {
@@ -58,7 +70,13 @@ complete -o default -F _palette palette
 function fish(nodes: readonly Node[]): string {
   const lines = nodes.flatMap(({ path, words }) =>
     words.map(({ text, description }) => {
-      const condition = path === '' ? '__fish_use_subcommand' : path.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
+      const condition =
+        path === ''
+          ? '__fish_use_subcommand'
+          : path
+              .split(' ')
+              .map((word) => `__fish_seen_subcommand_from ${word}`)
+              .join('; and ');
       const word = text.startsWith('--') ? `-l ${text.slice(2)}` : `-f -a ${text}`;
       return `complete -c palette -n '${condition}' ${word} -d '${description.replaceAll('\\', '').replaceAll("'", String.raw`\'`)}'`;
     }),

@@ -18,8 +18,16 @@ export async function environmentVariables(dir: string | undefined): Promise<Rea
   };
 }
 
-export async function printEnvironment(options: { readonly home?: string; readonly output: 'shell' | 'json' }): Promise<void> {
+export async function printEnvironment(options: {
+  readonly home?: string;
+  readonly output: 'shell' | 'json';
+}): Promise<void> {
   const variables = await environmentVariables(options.home);
   if (options.output === 'json') writeJson(variables);
-  else write(Object.entries(variables).map(([name, value]) => `export ${name}=${shellQuote(value)}`).join('\n'));
+  else
+    write(
+      Object.entries(variables)
+        .map(([name, value]) => `export ${name}=${shellQuote(value)}`)
+        .join('\n'),
+    );
 }

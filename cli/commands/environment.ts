@@ -9,26 +9,37 @@ export function addEnvironmentCommands(program: Command): void {
       .command('up')
       .summary('start the environment on this machine and keep it running')
       .description(
-        'Starts the whole environment on this machine, on real parts: management plane, message bus, a Kubernetes\n' +
-          'control plane with a node, and one agent. Stays in the foreground until Ctrl-C. State is kept; the next `up`\n' +
-          'goes on where this one was. Servers that are missing are built once into a cache (see `palette tools`).\n' +
+        'Starts the whole environment on this machine, on real parts: management plane, message bus, a Kubernetes ' +
+          'control plane with a node, and one agent. Stays in the foreground until Ctrl-C. State is kept; the next `up` ' +
+          'goes on where this one was. Servers that are missing are built once into a cache (see `palette tools`). ' +
           'The first cluster that you import is joined to the Kubernetes that is started here.',
       )
       .addOption(homeOption())
       .option('--kubeconfig <file>', 'use the cluster of this kubeconfig instead of starting one')
-      .option('--json', 'print one line of JSON when ready: host, apiKey, caFile, projectName, kubeconfig, natsUrl, pid')
+      .option(
+        '--json',
+        'print one line of JSON when ready: host, apiKey, caFile, projectName, kubeconfig, natsUrl, pid',
+      )
       .option('--detach', 'go on in the background once it is ready')
       .action(async (options: HomeOptions & { kubeconfig?: string; json?: true; detach?: true }) => {
         const { up } = await import('../local/up.ts');
         await up(options);
       }),
-    ['palette up', 'palette up --detach && eval "$(palette env)"', 'palette up --kubeconfig ~/.kube/config', 'palette up --home /tmp/second --json'],
+    [
+      'palette up',
+      'palette up --detach && eval "$(palette env)"',
+      'palette up --kubeconfig ~/.kube/config',
+      'palette up --home /tmp/second --json',
+    ],
   );
 
   examples(
     program
       .command('down')
-      .description('Stops the environment and waits until it has stopped. What it holds is kept for the next `palette up`.')
+      .summary('stop the environment; its state is kept')
+      .description(
+        'Stops the environment and waits until it has stopped. What it holds is kept for the next `palette up`.',
+      )
       .addOption(homeOption())
       .action(async (options: HomeOptions) => {
         const { down } = await import('../local/up.ts');
@@ -43,12 +54,14 @@ export function addEnvironmentCommands(program: Command): void {
       .command('env')
       .summary('print what a shell needs to use the environment')
       .description(
-        'Prints lines that set, in a POSIX shell, what Terraform, kubectl and palette need to use the environment:\n' +
-          'SPECTROCLOUD_HOST, SPECTROCLOUD_APIKEY, SPECTROCLOUD_CA_FILE, KUBECONFIG, TF_CLI_CONFIG_FILE, PALETTE_HOME.\n' +
+        'Prints lines that set, in a POSIX shell, what Terraform, kubectl and palette need to use the environment: ' +
+          'SPECTROCLOUD_HOST, SPECTROCLOUD_APIKEY, SPECTROCLOUD_CA_FILE, KUBECONFIG, TF_CLI_CONFIG_FILE, PALETTE_HOME. ' +
           'They contain the API key of the environment: do not keep them in a log.',
       )
       .addOption(homeOption())
-      .addOption(new Option('-o, --output <format>', 'how they are printed').choices(['shell', 'json']).default('shell'))
+      .addOption(
+        new Option('-o, --output <format>', 'how they are printed').choices(['shell', 'json']).default('shell'),
+      )
       .action(async (options: HomeOptions & { output: 'shell' | 'json' }) => {
         const { printEnvironment } = await import('./environment-variables.ts');
         await printEnvironment(options);
@@ -60,7 +73,12 @@ export function addEnvironmentCommands(program: Command): void {
 }
 
 function addServiceCommands(program: Command): void {
-  const service = program.command('service').description('Looks at the servers of a running environment, and stops and starts single ones: for trying out faults.');
+  const service = program
+    .command('service')
+    .summary('look at the servers of the environment, stop and start them')
+    .description(
+      'Looks at the servers of a running environment, and stops and starts single ones: for trying out faults.',
+    );
   service
     .command('list')
     .description('Lists the servers, their state and process.')
@@ -73,7 +91,11 @@ function addServiceCommands(program: Command): void {
   for (const action of ['start', 'stop'] as const) {
     service
       .command(`${action} <name>`)
-      .description(action === 'start' ? 'Starts a server that was stopped, and waits until it is ready.' : 'Stops a server, and leaves it stopped.')
+      .description(
+        action === 'start'
+          ? 'Starts a server that was stopped, and waits until it is ready.'
+          : 'Stops a server, and leaves it stopped.',
+      )
       .addOption(homeOption())
       .action(async (name: string, options: HomeOptions) => {
         const { actOnService } = await import('./services.ts');
@@ -93,10 +115,23 @@ function addServiceCommands(program: Command): void {
     .command('kill <name>')
     .description('Sends a signal to a server and does nothing else: SIGSTOP makes it hang, SIGCONT go on.')
     .addOption(homeOption())
-    .addOption(new Option('--signal <signal>', 'which one').choices(['SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT', 'SIGINT']).default('SIGKILL'))
-    .action(async (name: string, options: HomeOptions & { signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGINT' }) => {
-      const { actOnService } = await import('./services.ts');
-      await actOnService(name, { action: 'kill', signal: options.signal }, options);
-    });
-  examples(service, ['palette service list', 'palette service stop plane', 'palette service restart agent --signal SIGKILL']);
+    .addOption(
+      new Option('--signal <signal>', 'which one')
+        .choices(['SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT', 'SIGINT'])
+        .default('SIGKILL'),
+    )
+    .action(
+      async (
+        name: string,
+        options: HomeOptions & { signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGINT' },
+      ) => {
+        const { actOnService } = await import('./services.ts');
+        await actOnService(name, { action: 'kill', signal: options.signal }, options);
+      },
+    );
+  examples(service, [
+    'palette service list',
+    'palette service stop plane',
+    'palette service restart agent --signal SIGKILL',
+  ]);
 }

@@ -7,7 +7,10 @@ import { type Problem, formatProblem, lintPackArchive, lintPackDirectory } from 
 import type { OutputOptions } from './options.ts';
 
 /** Prints the problems of each pack. @throws CliError when there are errors (with `strict` warnings too). */
-export async function lint(paths: readonly string[], options: OutputOptions & { readonly strict?: boolean }): Promise<void> {
+export async function lint(
+  paths: readonly string[],
+  options: OutputOptions & { readonly strict?: boolean },
+): Promise<void> {
   const results: { readonly path: string; readonly problems: readonly Problem[] }[] = [];
   for (const path of paths) results.push({ path, problems: await problemsOf(path) });
   if (options.output === 'json') writeJson(results);
@@ -17,8 +20,11 @@ export async function lint(paths: readonly string[], options: OutputOptions & { 
       if (problems.length === 0) write(`${path}: no problems`);
     }
   }
-  const counted = results.flatMap(({ problems }) => problems).filter(({ severity }) => severity === 'error' || options.strict === true);
-  if (counted.length > 0) throw new CliError(`${counted.length} ${counted.length === 1 ? 'problem' : 'problems'} to solve`);
+  const counted = results
+    .flatMap(({ problems }) => problems)
+    .filter(({ severity }) => severity === 'error' || options.strict === true);
+  if (counted.length > 0)
+    throw new CliError(`${counted.length} ${counted.length === 1 ? 'problem' : 'problems'} to solve`);
 }
 
 /** What is wrong with the pack in a folder or an archive. @throws CliError when the path is neither. */

@@ -11,7 +11,10 @@ export async function list(options: ApiOptions & OutputOptions & { readonly name
     const rows: { name: string; version: string; layer: string; uid: string; registryUid: string }[] = [];
     for (let offset = 0; ; offset += PAGE) {
       const filters = options.name === undefined ? {} : { filters: `metadata.name=${options.name}` };
-      const { items } = await client.get('/v1/packs', { query: { limit: PAGE, offset, ...filters }, scope: { kind: 'tenant' } });
+      const { items } = await client.get('/v1/packs', {
+        query: { limit: PAGE, offset, ...filters },
+        scope: { kind: 'tenant' },
+      });
       for (const { metadata, spec } of items ?? []) {
         rows.push({
           name: spec?.name ?? metadata?.name ?? '',
@@ -23,9 +26,18 @@ export async function list(options: ApiOptions & OutputOptions & { readonly name
       }
       if ((items ?? []).length < PAGE) break;
     }
-    const sorted = rows.toSorted((a, b) => a.name.localeCompare(b.name) || a.version.localeCompare(b.version, undefined, { numeric: true }));
+    const sorted = rows.toSorted(
+      (a, b) => a.name.localeCompare(b.name) || a.version.localeCompare(b.version, undefined, { numeric: true }),
+    );
     if (options.output === 'json') writeJson(sorted);
-    else write(formatTable(['name', 'version', 'layer', 'uid'], sorted.map(({ name, version, layer, uid }) => [name, version, layer, uid]), 'no packs; `palette pack push DIR` brings some'));
+    else
+      write(
+        formatTable(
+          ['name', 'version', 'layer', 'uid'],
+          sorted.map(({ name, version, layer, uid }) => [name, version, layer, uid]),
+          'no packs; `palette pack push DIR` brings some',
+        ),
+      );
   } finally {
     client.close();
   }

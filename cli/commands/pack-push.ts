@@ -12,12 +12,19 @@ import { problemsOf } from './pack-lint.ts';
 const TENANT = { kind: 'tenant' } as const;
 
 /** Checks all packs before it pushes the first. @throws CliError that names file and line of what is wrong. */
-export async function push(paths: readonly string[], options: ApiOptions & OutputOptions & { readonly registry?: string }): Promise<void> {
+export async function push(
+  paths: readonly string[],
+  options: ApiOptions & OutputOptions & { readonly registry?: string },
+): Promise<void> {
   for (const path of paths) {
     const problems = await problemsOf(path);
     if (hasErrors(problems)) {
-      const errors = problems.filter(({ severity }) => severity === 'error').map((problem) => `${path}: ${formatProblem(problem)}`);
-      throw new CliError(`nothing was pushed, ${path} is not a valid pack:\n${errors.join('\n')}`, { hint: `\`palette pack lint ${path}\` checks it again.` });
+      const errors = problems
+        .filter(({ severity }) => severity === 'error')
+        .map((problem) => `${path}: ${formatProblem(problem)}`);
+      throw new CliError(`nothing was pushed, ${path} is not a valid pack:\n${errors.join('\n')}`, {
+        hint: `\`palette pack lint ${path}\` checks it again.`,
+      });
     }
   }
   const client = await connect(options);
@@ -26,10 +33,23 @@ export async function push(paths: readonly string[], options: ApiOptions & Outpu
     const pushed = [];
     for (const path of paths) {
       const body = (await stat(path)).isDirectory() ? await packArchive(path) : await readFile(path);
-      pushed.push(await client.put('/v1/registries/pack/{uid}/packs', { path: { uid: registry.uid }, body: new Uint8Array(body), scope: TENANT }));
+      pushed.push(
+        await client.put('/v1/registries/pack/{uid}/packs', {
+          path: { uid: registry.uid },
+          body: new Uint8Array(body),
+          scope: TENANT,
+        }),
+      );
     }
     if (options.output === 'json') writeJson(pushed);
-    else write(formatTable(['name', 'version', 'uid', 'digest'], pushed.map(({ name, version, uid, digest }) => [name, version, uid, digest]), 'nothing pushed'));
+    else
+      write(
+        formatTable(
+          ['name', 'version', 'uid', 'digest'],
+          pushed.map(({ name, version, uid, digest }) => [name, version, uid, digest]),
+          'nothing pushed',
+        ),
+      );
   } finally {
     client.close();
   }
@@ -40,7 +60,10 @@ async function findRegistry(client: PaletteClient, name: string | undefined): Pr
   const registries = (items ?? []).filter(({ kind }) => kind === 'pack');
   const found = registries.find((registry) => name === undefined || registry.name === name);
   if (found?.uid !== undefined) return { uid: found.uid };
-  throw new CliError(name === undefined ? 'the API has no pack registry' : `there is no pack registry named ${JSON.stringify(name)}`, {
-    hint: `There are: ${registries.map((registry) => registry.name).join(', ') || 'none'}.`,
-  });
+  throw new CliError(
+    name === undefined ? 'the API has no pack registry' : `there is no pack registry named ${JSON.stringify(name)}`,
+    {
+      hint: `There are: ${registries.map((registry) => registry.name).join(', ') || 'none'}.`,
+    },
+  );
 }

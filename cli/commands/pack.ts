@@ -4,7 +4,10 @@ import type { Command } from 'commander';
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
 
 export function addPackCommands(program: Command): void {
-  const pack = program.command('pack').description('Works with packs: what cluster profiles are made of.');
+  const pack = program
+    .command('pack')
+    .summary('check packs, push them, list them')
+    .description('Works with packs: what cluster profiles are made of.');
   examples(
     pack
       .command('lint <paths...>')
@@ -22,7 +25,9 @@ export function addPackCommands(program: Command): void {
     withApiOptions(
       pack
         .command('push <paths...>')
-        .description('Checks pack folders or archives and pushes them into a pack registry. The same pack may be pushed again.')
+        .description(
+          'Checks pack folders or archives and pushes them into a pack registry. The same pack may be pushed again.',
+        )
         .option('--registry <name>', 'pack registry to push to (default: the first one)')
         .addOption(outputOption()),
     ).action(async (paths: string[], options: ApiOptions & OutputOptions & { registry?: string }) => {

@@ -26,7 +26,9 @@ async function readConfig(file: string): Promise<PlaneConfig> {
   try {
     content = parse(text);
   } catch (cause) {
-    throw new CliError(`${file}: neither JSON nor YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new CliError(`${file}: neither JSON nor YAML: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
   const parsed = PlaneConfig.safeParse(content);
   if (!parsed.success) throw new CliError(`${file}: ${z.prettifyError(parsed.error)}`);

@@ -9,11 +9,16 @@ export interface PlaneRunOptions {
 }
 
 export function addPlaneCommands(program: Command): void {
-  const plane = program.command('plane').description('The management plane: holds the desired state of every cluster.');
+  const plane = program
+    .command('plane')
+    .summary('run the management plane')
+    .description('The management plane: holds the desired state of every cluster.');
   examples(
     plane
       .command('run')
-      .description('Runs the management plane until SIGTERM, as its configuration file says (JSON or YAML; see plane/config.ts for its fields).')
+      .description(
+        'Runs the management plane until SIGTERM, as its configuration file says (JSON or YAML; see plane/config.ts for its fields).',
+      )
       .requiredOption('--config <file>', 'configuration file')
       .option('--log-level <level>', 'debug, info, warn or error', 'info')
       .action(async (options: PlaneRunOptions) => {

@@ -4,14 +4,17 @@ import type { Command } from 'commander';
 import { type HomeOptions, type OutputOptions, examples, homeOption, outputOption } from './options.ts';
 
 export function addProviderCommands(program: Command): void {
-  const provider = program.command('provider').description("Works with this project's Terraform provider.");
+  const provider = program
+    .command('provider')
+    .summary("install this project's Terraform provider")
+    .description("Works with this project's Terraform provider.");
   examples(
     provider
       .command('install')
       .summary('write the provider into a local mirror, so that `terraform init` finds it without a network')
       .description(
-        'Writes the provider into a mirror in the file system, for Terraform and OpenTofu, together with a CLI\n' +
-          'configuration that uses it for spectrocloud/spectrocloud and nothing else. Your own configuration\n' +
+        'Writes the provider into a mirror in the file system, for Terraform and OpenTofu, together with a CLI ' +
+          'configuration that uses it for spectrocloud/spectrocloud and nothing else. Your own configuration ' +
           '(~/.terraformrc) is taken over into it.',
       )
       .addOption(homeOption())
@@ -21,6 +24,9 @@ export function addProviderCommands(program: Command): void {
         const { install } = await import('./provider-install.ts');
         await install(options);
       }),
-    ['export TF_CLI_CONFIG_FILE="$(palette provider install --output json | jq -r .configFile)"', 'palette provider install --dir ./terraform-mirror'],
+    [
+      'export TF_CLI_CONFIG_FILE="$(palette provider install --output json | jq -r .configFile)"',
+      'palette provider install --dir ./terraform-mirror',
+    ],
   );
 }

@@ -16,5 +16,9 @@ export async function actOnService(service: string, action: ServiceAction, optio
 }
 
 function table(services: readonly ServiceStatus[]): string {
-  return formatTable(['name', 'state', 'pid'], services.map(({ name, state, pid }) => [name, state, pid === undefined ? '' : String(pid)]), 'no service');
+  return formatTable(
+    ['name', 'state', 'pid'],
+    services.map(({ name, state, pid }) => [name, state, pid === undefined ? '' : String(pid)]),
+    'no service',
+  );
 }

@@ -15,9 +15,18 @@ import type { OutputOptions } from './options.ts';
 
 export async function listTools(options: OutputOptions): Promise<void> {
   const { signal } = untilTold();
-  const lines = await Promise.all(toolNames.map(async (name) => ({ name, needed: tools[name].range, ...(await whereIs(name, signal)) })));
+  const lines = await Promise.all(
+    toolNames.map(async (name) => ({ name, needed: tools[name].range, ...(await whereIs(name, signal)) })),
+  );
   if (options.output === 'json') writeJson(lines);
-  else write(formatTable(['name', 'needed', 'version', 'where'], lines.map(({ name, needed, version, where }) => [name, needed, version, where]), 'no tools'));
+  else
+    write(
+      formatTable(
+        ['name', 'needed', 'version', 'where'],
+        lines.map(({ name, needed, version, where }) => [name, needed, version, where]),
+        'no tools',
+      ),
+    );
 }
 
 export async function printPath(name: string): Promise<void> {
@@ -34,15 +43,23 @@ export async function buildTools(names: readonly string[]): Promise<void> {
   }
 }
 
-async function whereIs(name: ToolName, signal: AbortSignal): Promise<{ readonly version: string; readonly where: string }> {
+async function whereIs(
+  name: ToolName,
+  signal: AbortSignal,
+): Promise<{ readonly version: string; readonly where: string }> {
   const found = await findTool(name, { env: process.env, signal });
   if (found.kind === 'found') return { version: found.version, where: found.path };
   const { build } = tools[name];
   const path = join(await buildFolder(build, cacheFolder()), name);
-  return existsSync(path) ? { version: name === 'etcd' ? `of ${build.version}` : build.version, where: path } : { version: '', where: `not here; \`palette tools build ${name}\`` };
+  return existsSync(path)
+    ? { version: name === 'etcd' ? `of ${build.version}` : build.version, where: path }
+    : { version: '', where: `not here; \`palette tools build ${name}\`` };
 }
 
 function known(name: string): ToolName {
   if (isToolName(name)) return name;
-  throw new CliError(`there is no tool ${JSON.stringify(name)}`, { hint: `There are: ${toolNames.join(', ')}.`, exitCode: exitCodes.usage });
+  throw new CliError(`there is no tool ${JSON.stringify(name)}`, {
+    hint: `There are: ${toolNames.join(', ')}.`,
+    exitCode: exitCodes.usage,
+  });
 }

@@ -6,8 +6,9 @@ import { type OutputOptions, examples, homeOption, outputOption } from './option
 export function addToolsCommands(program: Command): void {
   const tools = program
     .command('tools')
+    .summary('find or build the servers that palette runs')
     .description(
-      'The servers and commands that palette runs but does not write: taken from PATH or KUBEBUILDER_ASSETS where a fitting\n' +
+      'The servers and commands that palette runs but does not write: taken from PATH or KUBEBUILDER_ASSETS where a fitting ' +
         'version is there, else built with Go, once, into $PALETTE_CACHE (default: ~/.cache/palette-iac).',
     );
   tools
@@ -28,7 +29,9 @@ export function addToolsCommands(program: Command): void {
     });
   tools
     .command('build [names...]')
-    .description('Builds the named tools, or all, that are not there: about seven minutes on two cores at the first time.')
+    .description(
+      'Builds the named tools, or all, that are not there: about seven minutes on two cores at the first time.',
+    )
     .action(async (names: string[]) => {
       const { buildTools } = await import('./tools-run.ts');
       await buildTools(names);

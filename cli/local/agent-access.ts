@@ -21,7 +21,9 @@ const RENEW_EVERY_MS = 8 * 60 * 60 * 1000;
 const RETRY_MS = 60_000;
 
 const View = z.object({
-  clusters: z.array(z.object({ cluster: z.record(z.string(), z.unknown()) })).min(1, 'has no cluster in its current context'),
+  clusters: z
+    .array(z.object({ cluster: z.record(z.string(), z.unknown()) }))
+    .min(1, 'has no cluster in its current context'),
 });
 
 /**
@@ -30,11 +32,19 @@ const View = z.object({
  *
  * @returns the agent's kubeconfig file.
  */
-export async function prepareAgentAccess(options: { readonly admin: string; readonly dir: string; readonly signal: AbortSignal }): Promise<string> {
+export async function prepareAgentAccess(options: {
+  readonly admin: string;
+  readonly dir: string;
+  readonly signal: AbortSignal;
+}): Promise<string> {
   const { admin, dir, signal } = options;
-  const input = objects().map((object) => JSON.stringify(object)).join('\n---\n');
+  const input = objects()
+    .map((object) => JSON.stringify(object))
+    .join('\n---\n');
   await runKubectl(admin, ['apply', '-f', '-'], { signal, input });
-  const view = View.parse(JSON.parse(await runKubectl(admin, ['config', 'view', '--raw', '--minify', '--flatten', '-o', 'json'], { signal })));
+  const view = View.parse(
+    JSON.parse(await runKubectl(admin, ['config', 'view', '--raw', '--minify', '--flatten', '-o', 'json'], { signal })),
+  );
   const tokenFile = join(dir, 'token');
   await writeToken(admin, tokenFile, signal);
   const file = join(dir, 'kubeconfig');
@@ -52,7 +62,12 @@ export async function prepareAgentAccess(options: { readonly admin: string; read
 }
 
 /** Renews the agent's token now and then, until the signal ends it. */
-export async function renewAgentToken(options: { readonly admin: string; readonly dir: string; readonly log: Logger; readonly signal: AbortSignal }): Promise<void> {
+export async function renewAgentToken(options: {
+  readonly admin: string;
+  readonly dir: string;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}): Promise<void> {
   const { admin, dir, log, signal } = options;
   let wait = RENEW_EVERY_MS;
   while (!signal.aborted) {
@@ -69,7 +84,11 @@ export async function renewAgentToken(options: { readonly admin: string; readonl
 }
 
 async function writeToken(admin: string, file: string, signal: AbortSignal): Promise<void> {
-  const token = await runKubectl(admin, ['create', 'token', AGENT_ACCOUNT, '--namespace', AGENT_NAMESPACE, `--duration=${TOKEN_LIFE}`], { signal });
+  const token = await runKubectl(
+    admin,
+    ['create', 'token', AGENT_ACCOUNT, '--namespace', AGENT_NAMESPACE, `--duration=${TOKEN_LIFE}`],
+    { signal },
+  );
   await writeFileAtomic(file, token.trim());
 }
 
@@ -83,7 +102,13 @@ function objects(): object[] {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
       metadata,
-      rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] }],
+      rules: [
+        {
+          apiGroups: [''],
+          resources: ['secrets'],
+          verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+        },
+      ],
     },
     {
       apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -23,14 +23,21 @@ export type ServiceAction = z.infer<typeof ServiceAction>;
 export const ServiceStatus = z.object({ name: z.string(), state: z.string(), pid: z.number().optional() });
 export type ServiceStatus = z.infer<typeof ServiceStatus>;
 
-const Answer = z.union([z.object({ error: z.string(), hint: z.string().optional() }), z.object({ services: z.array(ServiceStatus) })]);
+const Answer = z.union([
+  z.object({ error: z.string(), hint: z.string().optional() }),
+  z.object({ services: z.array(ServiceStatus) }),
+]);
 
 /** An action may have to wait for a start, in milliseconds. */
 const TIMEOUT_MS = 120_000;
 const MAX_BODY_BYTES = 10_000;
 
 /** Serves the socket until the signal ends it. */
-export async function serveControl(socket: string, services: () => readonly Service[], { signal }: { readonly signal: AbortSignal }): Promise<void> {
+export async function serveControl(
+  socket: string,
+  services: () => readonly Service[],
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
   await rm(socket, { force: true }); // of a run that was killed: only one runs at a time
   const server = createServer((message, response) => {
     const answer = (status: number, body: z.input<typeof Answer>): void => {
@@ -50,7 +57,11 @@ export async function serveControl(socket: string, services: () => readonly Serv
       const name = decodeURIComponent((message.url ?? '').slice(1));
       act(services(), name, text, signal).then(
         () => answer(200, { services: list() }),
-        (error: unknown) => answer(400, { error: error instanceof Error ? error.message : String(error), ...(error instanceof CliError && error.hint !== undefined ? { hint: error.hint } : {}) }),
+        (error: unknown) =>
+          answer(400, {
+            error: error instanceof Error ? error.message : String(error),
+            ...(error instanceof CliError && error.hint !== undefined ? { hint: error.hint } : {}),
+          }),
       );
     });
   });
@@ -59,16 +70,22 @@ export async function serveControl(socket: string, services: () => readonly Serv
     server.listen(socket, resolve);
   });
   await chmod(socket, 0o600);
-  signal.addEventListener('abort', () => {
-    server.close();
-    server.closeAllConnections();
-  }, { once: true });
+  signal.addEventListener(
+    'abort',
+    () => {
+      server.close();
+      server.closeAllConnections();
+    },
+    { once: true },
+  );
 }
 
 async function act(services: readonly Service[], name: string, text: string, signal: AbortSignal): Promise<void> {
   const service = services.find((one) => one.name === name);
   if (service === undefined) {
-    throw new CliError(`there is no service ${JSON.stringify(name)}`, { hint: `There are: ${services.map((one) => one.name).join(', ')}.` });
+    throw new CliError(`there is no service ${JSON.stringify(name)}`, {
+      hint: `There are: ${services.map((one) => one.name).join(', ')}.`,
+    });
   }
   const action = ServiceAction.parse(JSON.parse(text));
   const wait = { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) };
@@ -84,20 +101,36 @@ function statusOf(service: Service): ServiceStatus {
 }
 
 /** Asks a running `palette up` for its services, or to act on one. @throws CliError when none runs, or it refuses. */
-export async function callControl(socket: string, call: { readonly kind: 'list' } | { readonly kind: 'act'; readonly service: string; readonly action: ServiceAction }): Promise<ServiceStatus[]> {
+export async function callControl(
+  socket: string,
+  call: { readonly kind: 'list' } | { readonly kind: 'act'; readonly service: string; readonly action: ServiceAction },
+): Promise<ServiceStatus[]> {
   const text = await new Promise<string>((resolve, reject) => {
     const outgoing = request(
-      { socketPath: socket, path: call.kind === 'list' ? '/' : `/${encodeURIComponent(call.service)}`, method: call.kind === 'list' ? 'GET' : 'POST', timeout: TIMEOUT_MS },
+      {
+        socketPath: socket,
+        path: call.kind === 'list' ? '/' : `/${encodeURIComponent(call.service)}`,
+        method: call.kind === 'list' ? 'GET' : 'POST',
+        timeout: TIMEOUT_MS,
+      },
       (response) => {
         let body = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
         response.once('end', () => resolve(body)).once('error', reject);
       },
     );
-    outgoing.once('timeout', () => outgoing.destroy(new CliError(`palette up did not answer within ${TIMEOUT_MS / 1000} s`)));
+    outgoing.once('timeout', () =>
+      outgoing.destroy(new CliError(`palette up did not answer within ${TIMEOUT_MS / 1000} s`)),
+    );
     outgoing.once('error', (error) => {
       const absent = hasCode(error, 'ENOENT', 'ECONNREFUSED');
-      reject(absent ? new CliError('no environment runs here', { hint: 'Start one with `palette up`, or name its folder with --home.' }) : error);
+      reject(
+        absent
+          ? new CliError('no environment runs here', {
+              hint: 'Start one with `palette up`, or name its folder with --home.',
+            })
+          : error,
+      );
     });
     outgoing.end(call.kind === 'act' ? JSON.stringify(call.action) : undefined);
   });

@@ -61,7 +61,13 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     ending.abort(new Error('the environment is being stopped'));
     for (const end of stops.toReversed()) await end();
   };
-  const common = { log, signal, keepRunning: true, onProgress: progress.note, onChange: () => options.onChange(services) };
+  const common = {
+    log,
+    signal,
+    keepRunning: true,
+    onProgress: progress.note,
+    onChange: () => options.onChange(services),
+  };
   const keep = (...started: readonly Service[]): void => {
     services.push(...started);
     options.onChange(services);
@@ -73,15 +79,16 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     const ports = await rememberedPorts(layout.portsFile, ['plane', 'agent']);
     const authority = await ensureAuthority({ dir: layout.pki, name: 'palette-ca' });
 
-    const cluster = options.kubeconfig === undefined
-      ? progress.step('Kubernetes control plane and a node', async () => {
-          const plane = await startControlPlane({ ...common, dir: layout.cluster, name: 'palette-local' });
-          stops.push(plane.stop);
-          keep(...plane.services);
-          await addFakeNode(plane.kubeconfig, 'node-0', { signal });
-          return plane.kubeconfig;
-        })
-      : Promise.resolve(options.kubeconfig);
+    const cluster =
+      options.kubeconfig === undefined
+        ? progress.step('Kubernetes control plane and a node', async () => {
+            const plane = await startControlPlane({ ...common, dir: layout.cluster, name: 'palette-local' });
+            stops.push(plane.stop);
+            keep(...plane.services);
+            await addFakeNode(plane.kubeconfig, 'node-0', { signal });
+            return plane.kubeconfig;
+          })
+        : Promise.resolve(options.kubeconfig);
     const bus = progress.step('message bus', async () => {
       const nats = await startNats({ ...common, dir: layout.nats, authority });
       stops.push(nats.stop);
@@ -91,14 +98,32 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     const [kubeconfig, nats] = await settled([cluster, bus]);
 
     const { client, apiKey } = await progress.step('management plane', async () => {
-      const tls = await ensureCertificate({ dir: layout.pki, name: 'plane', authority, commonName: 'palette-plane', names: ['localhost', '127.0.0.1'], usages: ['server'] });
-      const config = planeConfig(layout, { port: ports.plane, tls, caFile: authority.certFile, natsUrl: nats.url, operatorDir: nats.operatorDir });
+      const tls = await ensureCertificate({
+        dir: layout.pki,
+        name: 'plane',
+        authority,
+        commonName: 'palette-plane',
+        names: ['localhost', '127.0.0.1'],
+        usages: ['server'],
+      });
+      const config = planeConfig(layout, {
+        port: ports.plane,
+        tls,
+        caFile: authority.certFile,
+        natsUrl: nats.url,
+        operatorDir: nats.operatorDir,
+      });
       const service = await planeService(layout, config, common);
       await service.start({ signal });
       stops.push(async () => service.stop());
       keep(service);
       const key = (await readFile(config.bootstrap.apiKeyFile, 'utf8')).trim();
-      const api = createClient({ host: hostOf(config.publicUrl), apiKey: key, ca: await readFile(authority.certFile, 'utf8'), log });
+      const api = createClient({
+        host: hostOf(config.publicUrl),
+        apiKey: key,
+        ca: await readFile(authority.certFile, 'utf8'),
+        log,
+      });
       stops.push(async () => api.close());
       await ensureProject(api, signal);
       return { client: api, apiKey: key };
@@ -122,7 +147,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       file: layout.importedFile,
       log,
       signal,
-      onImported: ({ name }) => progress.note(`cluster ${name} is joined: its import manifest was applied to the environment's cluster`),
+      onImported: ({ name }) =>
+        progress.note(`cluster ${name} is joined: its import manifest was applied to the environment's cluster`),
     });
     stops.push(async () => importing);
 
@@ -150,10 +176,14 @@ async function settled<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<[
   return Promise.all(work);
 }
 
-async function findTools({ progress, kubeconfig }: EnvironmentOptions, signal: AbortSignal): Promise<{ readonly helm: string }> {
+async function findTools(
+  { progress, kubeconfig }: EnvironmentOptions,
+  signal: AbortSignal,
+): Promise<{ readonly helm: string }> {
   const own: readonly ToolName[] = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'];
   return progress.step('servers and tools', async () => {
-    for (const name of [...(kubeconfig === undefined ? own : []), 'nats-server', 'kubectl'] as const) await ensureTool(name, { signal, onProgress: progress.note });
+    for (const name of [...(kubeconfig === undefined ? own : []), 'nats-server', 'kubectl'] as const)
+      await ensureTool(name, { signal, onProgress: progress.note });
     return { helm: await ensureTool('helm', { signal, onProgress: progress.note }) };
   });
 }
@@ -194,7 +224,10 @@ async function planeService(layout: Home, config: PlaneConfigInput, common: Serv
       command: process.execPath,
       args: [mainFile, 'plane', 'run', '--config', file],
       logFile: join(layout.logs, 'plane.log'),
-      probe: httpProbe({ url: `${config.publicUrl}/readyz`, ...(config.tls.caFile === undefined ? {} : { caFile: config.tls.caFile }) }),
+      probe: httpProbe({
+        url: `${config.publicUrl}/readyz`,
+        ...(config.tls.caFile === undefined ? {} : { caFile: config.tls.caFile }),
+      }),
       readyWithinMs: READY_MS,
       graceMs: GRACE_MS,
     },
@@ -202,13 +235,29 @@ async function planeService(layout: Home, config: PlaneConfigInput, common: Serv
   );
 }
 
-function agentService(layout: Home, options: { readonly kubeconfig: string; readonly helm: string; readonly port: number }, common: ServiceCommon): Service {
+function agentService(
+  layout: Home,
+  options: { readonly kubeconfig: string; readonly helm: string; readonly port: number },
+  common: ServiceCommon,
+): Service {
   const address = `127.0.0.1:${options.port}`;
   return new Service(
     {
       name: 'agent',
       command: process.execPath,
-      args: [mainFile, 'agent', 'run', '--kubeconfig', options.kubeconfig, '--helm', options.helm, '--state-dir', join(layout.agent, 'work'), '--metrics', address],
+      args: [
+        mainFile,
+        'agent',
+        'run',
+        '--kubeconfig',
+        options.kubeconfig,
+        '--helm',
+        options.helm,
+        '--state-dir',
+        join(layout.agent, 'work'),
+        '--metrics',
+        address,
+      ],
       logFile: join(layout.logs, 'agent.log'),
       probe: httpProbe({ url: `http://${address}/healthz` }),
       readyWithinMs: READY_MS,

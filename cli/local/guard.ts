@@ -14,7 +14,7 @@ export interface Guard {
 type Shell = ChildProcessByStdio<Writable, null, null>;
 
 /** Reads "add N" and "remove N"; after the end of its input (and of process $1, if given) ends the groups that are left, and removes folder $2. */
-const SCRIPT = `
+export const GUARD_SCRIPT = `
 trap '' HUP INT TERM
 groups=''
 while read -r verb group; do
@@ -56,7 +56,7 @@ export function startGuard({
   const launch = (): Shell => {
     const child = spawn(
       '/bin/sh',
-      ['-c', SCRIPT, 'palette-guard', ownerPid === undefined ? '' : String(ownerPid), removeAfter ?? ''],
+      ['-c', GUARD_SCRIPT, 'palette-guard', ownerPid === undefined ? '' : String(ownerPid), removeAfter ?? ''],
       {
         detached: true,
         stdio: ['pipe', 'ignore', 'ignore'],

@@ -48,7 +48,9 @@ export function home(dir: string | undefined): Home {
   const base = dir === undefined ? homeFolder() : resolve(dir);
   const socket = join(base, 'control.sock');
   if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) {
-    throw new CliError(`the path ${base} is too long: a socket in it could not be opened`, { hint: 'Choose a shorter folder with --home or PALETTE_HOME.' });
+    throw new CliError(`the path ${base} is too long: a socket in it could not be opened`, {
+      hint: 'Choose a shorter folder with --home or PALETTE_HOME.',
+    });
   }
   return {
     dir: base,
@@ -79,6 +81,9 @@ export async function readReady({ readyFile }: Home): Promise<Ready | undefined>
 /** As `readReady`. @throws CliError when no environment runs there. */
 export async function requireReady(layout: Home): Promise<Ready> {
   const ready = await readReady(layout);
-  if (ready === undefined) throw new CliError(`no environment runs in ${layout.dir}`, { hint: 'Start one with `palette up`, or name another folder with --home.' });
+  if (ready === undefined)
+    throw new CliError(`no environment runs in ${layout.dir}`, {
+      hint: 'Start one with `palette up`, or name another folder with --home.',
+    });
   return ready;
 }

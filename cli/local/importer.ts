@@ -37,7 +37,10 @@ export async function runImporter(options: ImporterOptions): Promise<void> {
     try {
       // At the start of a stream and after each event the state is read anew: no event can be missed.
       for await (const event of client.events({ signal, scope: TENANT })) {
-        if (event.kind === 'open' || (event.kind === 'cluster' && ['Pending', 'Importing', 'Deleted', 'Deleting'].includes(event.data.state))) {
+        if (
+          event.kind === 'open' ||
+          (event.kind === 'cluster' && ['Pending', 'Importing', 'Deleted', 'Deleting'].includes(event.data.state))
+        ) {
           await joinWaitingCluster(options, applied);
         }
         failures = 0;
@@ -55,7 +58,11 @@ async function joinWaitingCluster(options: ImporterOptions, applied: Set<string>
   if (await isTaken(options, applied)) return;
   const waiting = await firstPending(client, signal);
   if (waiting === undefined) return;
-  const bytes = await client.get('/v1/spectroclusters/{uid}/import/manifest', { path: { uid: waiting.uid }, scope: TENANT, signal });
+  const bytes = await client.get('/v1/spectroclusters/{uid}/import/manifest', {
+    path: { uid: waiting.uid },
+    scope: TENANT,
+    signal,
+  });
   const manifest = withoutAgentDeployment(new TextDecoder().decode(bytes));
   await writeFileAtomic(file, JSON.stringify({ clusterUid: waiting.uid } satisfies z.infer<typeof Imported>));
   await runKubectl(admin, ['apply', '-f', '-'], { signal, input: manifest });
@@ -70,7 +77,11 @@ async function isTaken({ client, file, signal }: ImporterOptions, applied: Reado
   const parsed = Imported.safeParse(text === undefined ? undefined : JSON.parse(text));
   if (!parsed.success) return false;
   try {
-    const cluster = await client.get('/v1/spectroclusters/{uid}', { path: { uid: parsed.data.clusterUid }, scope: TENANT, signal });
+    const cluster = await client.get('/v1/spectroclusters/{uid}', {
+      path: { uid: parsed.data.clusterUid },
+      scope: TENANT,
+      signal,
+    });
     const state = cluster.status?.state ?? '';
     return state === 'Pending' ? applied.has(parsed.data.clusterUid) : state !== 'Deleted';
   } catch (error) {
@@ -79,8 +90,16 @@ async function isTaken({ client, file, signal }: ImporterOptions, applied: Reado
   }
 }
 
-async function firstPending(client: PaletteClient, signal: AbortSignal): Promise<{ readonly name: string; readonly uid: string } | undefined> {
-  const { items } = await client.post('/v1/dashboard/spectroclusters/search', { query: { limit: 50 }, body: {}, scope: TENANT, signal });
+async function firstPending(
+  client: PaletteClient,
+  signal: AbortSignal,
+): Promise<{ readonly name: string; readonly uid: string } | undefined> {
+  const { items } = await client.post('/v1/dashboard/spectroclusters/search', {
+    query: { limit: 50 },
+    body: {},
+    scope: TENANT,
+    signal,
+  });
   const pending = (items ?? []).filter(({ status }) => status?.state === 'Pending');
   const age = (item: (typeof pending)[number]): number => Date.parse(item.metadata?.creationTimestamp ?? '') || 0;
   const first = pending.toSorted((a, b) => age(a) - age(b))[0]?.metadata;

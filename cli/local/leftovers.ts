@@ -25,8 +25,12 @@ export function recordProcesses(file: string, log: Logger): ProcessRecord {
   return {
     update: (running) => {
       writing = writing.then(async () => {
-        const found = await Promise.all(Object.entries(running).map(async ([name, pid]) => ({ name, identity: await identify(pid) })));
-        const recorded: Recorded = found.flatMap(({ name, identity }) => (identity === undefined ? [] : [{ name, ...identity }]));
+        const found = await Promise.all(
+          Object.entries(running).map(async ([name, pid]) => ({ name, identity: await identify(pid) })),
+        );
+        const recorded: Recorded = found.flatMap(({ name, identity }) =>
+          identity === undefined ? [] : [{ name, ...identity }],
+        );
         await writeFileAtomic(file, `${JSON.stringify(recorded, undefined, 2)}\n`).catch((error: unknown) => {
           log.warn({ err: error, file }, 'the list of running processes cannot be written');
         });
@@ -37,7 +41,10 @@ export function recordProcesses(file: string, log: Logger): ProcessRecord {
 }
 
 /** Ends what is left of a former run and waits until it is gone; a number that somebody else has now is left alone. */
-export async function endLeftovers(file: string, { log, signal }: { readonly log: Logger; readonly signal: AbortSignal }): Promise<void> {
+export async function endLeftovers(
+  file: string,
+  { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
+): Promise<void> {
   const text = await readIfThere(file);
   const recorded = Recorded.safeParse(text === undefined ? [] : JSON.parse(text));
   for (const one of recorded.success ? recorded.data : []) {

@@ -9,7 +9,10 @@ const MAX_BYTES = 16 << 20;
 const INTERVAL_MS = 30_000;
 
 /** Looks at every `*.log` in these folders now and then, until the signal ends it. */
-export function rotateLogs(folders: readonly string[], { signal, maxBytes = MAX_BYTES }: { readonly signal: AbortSignal; readonly maxBytes?: number }): void {
+export function rotateLogs(
+  folders: readonly string[],
+  { signal, maxBytes = MAX_BYTES }: { readonly signal: AbortSignal; readonly maxBytes?: number },
+): void {
   const timer = setInterval(() => {
     void Promise.allSettled(folders.map(async (folder) => rotateFolder(folder, maxBytes)));
   }, INTERVAL_MS);

@@ -52,10 +52,15 @@ export async function up(options: UpOptions): Promise<void> {
       progress: createProgress(),
       log,
       signal: ending.signal,
-      onChange: (services) => record.update(Object.fromEntries(services.flatMap((service) => {
-        const pid = service.pid();
-        return pid === undefined ? [] : [[service.name, pid] as const];
-      }))),
+      onChange: (services) =>
+        record.update(
+          Object.fromEntries(
+            services.flatMap((service) => {
+              const pid = service.pid();
+              return pid === undefined ? [] : [[service.name, pid] as const];
+            }),
+          ),
+        ),
     });
     const terraform = await installProvider({ dir: layout.terraform });
     const { services } = environment;
@@ -84,7 +89,9 @@ export async function down(options: { readonly home?: string | undefined }): Pro
   const deadline = Date.now() + DOWN_WITHIN_MS;
   while ((await lockHolder(layout.lockFile)) === pid) {
     if (Date.now() > deadline) {
-      throw new CliError(`process ${pid} (palette up) has not ended within ${DOWN_WITHIN_MS / 1000} s`, { hint: `Its log is ${join(layout.logs, 'palette-up.log')}; kill -9 ${pid} ends it and its servers.` });
+      throw new CliError(`process ${pid} (palette up) has not ended within ${DOWN_WITHIN_MS / 1000} s`, {
+        hint: `Its log is ${join(layout.logs, 'palette-up.log')}; kill -9 ${pid} ends it and its servers.`,
+      });
     }
     await delay(POLL_MS);
   }
@@ -112,8 +119,12 @@ async function startDetached(layout: Home, options: UpOptions): Promise<void> {
   mkdirSync(layout.logs, { recursive: true, mode: 0o700 });
   const logFile = join(layout.logs, 'start.log');
   const log = openSync(logFile, 'w', 0o600);
-  const kubeconfig = options.kubeconfig === undefined ? [] : ['--kubeconfig', await usersKubeconfig(options.kubeconfig)];
-  const child = spawn(process.execPath, [mainFile, 'up', '--json', '--home', layout.dir, ...kubeconfig], { detached: true, stdio: ['ignore', 'ignore', log] });
+  const kubeconfig =
+    options.kubeconfig === undefined ? [] : ['--kubeconfig', await usersKubeconfig(options.kubeconfig)];
+  const child = spawn(process.execPath, [mainFile, 'up', '--json', '--home', layout.dir, ...kubeconfig], {
+    detached: true,
+    stdio: ['ignore', 'ignore', log],
+  });
   let ended = false;
   child.once('exit', () => (ended = true));
   let shown = 0;
@@ -121,7 +132,8 @@ async function startDetached(layout: Home, options: UpOptions): Promise<void> {
     const text = await readFile(logFile, 'utf8');
     process.stderr.write(text.slice(shown));
     shown = text.length;
-    if (ended) throw new CliError('the environment could not be started', { hint: `What it said is above and in ${logFile}.` });
+    if (ended)
+      throw new CliError('the environment could not be started', { hint: `What it said is above and in ${logFile}.` });
     const ready = await readReady(layout);
     if (ready !== undefined && ready.pid === child.pid) {
       child.unref();
@@ -133,7 +145,8 @@ async function startDetached(layout: Home, options: UpOptions): Promise<void> {
 }
 
 function banner(layout: Home, ready: Ready, note?: string): string {
-  const suffix = process.env['PALETTE_HOME'] === layout.dir || layout.dir === home(undefined).dir ? '' : ` --home ${layout.dir}`;
+  const suffix =
+    process.env['PALETTE_HOME'] === layout.dir || layout.dir === home(undefined).dir ? '' : ` --home ${layout.dir}`;
   return [
     '',
     paint('bold', 'The environment is ready.'),

@@ -26,16 +26,31 @@ export interface InstalledProvider {
 }
 
 /** Writes mirror and CLI configuration below `dir`; again and again the same. @throws CliError when the provider was not built. */
-export async function installProvider({ dir, env = process.env }: { readonly dir: string; readonly env?: NodeJS.ProcessEnv }): Promise<InstalledProvider> {
+export async function installProvider({
+  dir,
+  env = process.env,
+}: {
+  readonly dir: string;
+  readonly env?: NodeJS.ProcessEnv;
+}): Promise<InstalledProvider> {
   await access(BUNDLE).catch((cause: unknown) => {
-    throw new CliError(`the provider is not built: there is no ${BUNDLE}`, { hint: 'In a checkout run `npm run build`; an installed package has it: install it again.', cause });
+    throw new CliError(`the provider is not built: there is no ${BUNDLE}`, {
+      hint: 'In a checkout run `npm run build`; an installed package has it: install it again.',
+      cause,
+    });
   });
   const mirror = join(dir, 'mirror');
   for (const registry of REGISTRIES) await installInto(join(mirror, registry, PROVIDER_SOURCE, version, platform()));
   const configFile = join(dir, 'terraform.rc');
   const existing = await usersConfig(configFile, env);
   await writeFileAtomic(configFile, cliConfig(mirror, existing.text));
-  return { mirror, configFile, version, source: PROVIDER_SOURCE, ...(existing.note === undefined ? {} : { note: existing.note }) };
+  return {
+    mirror,
+    configFile,
+    version,
+    source: PROVIDER_SOURCE,
+    ...(existing.note === undefined ? {} : { note: existing.note }),
+  };
 }
 
 /** Terraform starts the file of this name; it hands over to the Node.js that is running now, wherever PATH then points. */
@@ -57,12 +72,18 @@ export function platform(os: string = process.platform, cpu: string = process.ar
 }
 
 /** The user's own CLI configuration would be shadowed: what it says about other things is kept. */
-async function usersConfig(own: string, env: NodeJS.ProcessEnv): Promise<{ readonly text: string; readonly note?: string }> {
+async function usersConfig(
+  own: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly text: string; readonly note?: string }> {
   const named = env['TF_CLI_CONFIG_FILE'];
   const file = named !== undefined && resolve(named) !== own ? resolve(named) : join(homedir(), '.terraformrc');
   const text = (await readIfThere(file)) ?? '';
   if (/^\s*provider_installation\b/m.test(text)) {
-    return { text: '', note: `${file} has a provider_installation block of its own; while TF_CLI_CONFIG_FILE is set to ${own}, it is not used.` };
+    return {
+      text: '',
+      note: `${file} has a provider_installation block of its own; while TF_CLI_CONFIG_FILE is set to ${own}, it is not used.`,
+    };
   }
   return { text };
 }
