@@ -36,6 +36,8 @@ export const PlaneConfig = z.object({
   bootstrap: z.object({
     tenantName: z.string().min(1),
     adminEmail: z.email(),
+    /** Holds the administrator's first password; absent: there is the API key alone. */
+    adminPasswordFile: file.optional(),
     /** Where the administrator's API key is written at the first start, for its owner alone. */
     apiKeyFile: file,
   }),

@@ -61,8 +61,8 @@ export async function handleOperation(c: Context, binding: Binding, dependencies
 
 async function answer(c: Context, binding: Binding, dependencies: OperationDependencies, caller: Caller): Promise<AnyReply> {
   const { database, stopping } = dependencies;
-  const signals = [c.req.raw.signal, stopping, ...(binding.streams ? [] : [AbortSignal.timeout(TIMEOUT_MS)])];
-  const signal = AbortSignal.any(signals);
+  // A stream has no end of its own; everything else may finish while the plane stops.
+  const signal = AbortSignal.any([c.req.raw.signal, binding.streams ? stopping : AbortSignal.timeout(TIMEOUT_MS)]);
   const call = { headers: c.req.raw.headers, source: dependencies.source, signal };
   const base = { ...pick(dependencies), signal };
   const { operation, validator } = binding;

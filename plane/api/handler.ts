@@ -37,7 +37,7 @@ export interface Scope {
 interface BaseContext {
   readonly requestId: string;
   readonly log: Logger;
-  /** Aborted when the caller goes away, when the request takes too long, and when the plane stops. */
+  /** Aborted when the caller goes away and when the request takes too long; of a stream, when the plane stops. */
   readonly signal: AbortSignal;
   readonly services: PlaneServices;
   /** For the few operations that look across tenants, such as those that redeem a token. */

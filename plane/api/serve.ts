@@ -26,6 +26,8 @@ const REQUEST_TIMEOUT_MS = 300_000;
 const HEADERS_TIMEOUT_MS = 15_000;
 /** Longer than clients and proxies keep an idle connection, so that these close it and no request meets a closed one. */
 const KEEP_ALIVE_MS = 75_000;
+/** Between looks for idle connections while the plane stops, in milliseconds. */
+const SWEEP_MS = 50;
 
 /** Starts listening with HTTPS. @throws Error that names the address when it cannot. */
 export async function serve({ app, host, port, tls }: ServeOptions): Promise<Server> {
@@ -43,10 +45,12 @@ export async function serve({ app, host, port, tls }: ServeOptions): Promise<Ser
     port: (server.address() as AddressInfo).port,
     stop: async ({ drainMs }) => {
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      server.closeIdleConnections();
+      // A connection turns idle when its request ends, so one look is not enough.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const given = new AbortController();
       await Promise.race([closed, delay(drainMs, { signal: given.signal }).catch(() => undefined)]);
       given.abort();
+      clearInterval(sweep);
       server.closeAllConnections();
       await closed;
     },

@@ -1,0 +1,36 @@
+import { absentHandlers } from '#plane/domain/absent/handlers';
+import { agentHandlers } from '#plane/domain/agents/handlers';
+import { authHandlers } from '#plane/domain/auth/handlers';
+import { cloudAccountHandlers } from '#plane/domain/cloud-accounts/handlers';
+import { cloudConfigHandlers } from '#plane/domain/cloud-configs/handlers';
+import { clusterHandlers } from '#plane/domain/clusters/handlers';
+import { eventHandlers } from '#plane/domain/events/handlers';
+import { featureHandlers } from '#plane/domain/features/handlers';
+import { macroHandlers } from '#plane/domain/macros/handlers';
+import { packHandlers } from '#plane/domain/packs/handlers';
+import { profileHandlers } from '#plane/domain/profiles/handlers';
+import { projectHandlers } from '#plane/domain/projects/handlers';
+import { registryHandlers } from '#plane/domain/registries/handlers';
+import { tokenHandlers } from '#plane/domain/tokens/handlers';
+import { userHandlers } from '#plane/domain/users/handlers';
+
+import type { Handlers } from './handler.ts';
+
+/** A handler for every operation of the contract; one that is missing fails the type check, the start and a test. */
+export const handlers: Handlers = {
+  ...absentHandlers,
+  ...agentHandlers,
+  ...authHandlers,
+  ...cloudAccountHandlers,
+  ...cloudConfigHandlers,
+  ...clusterHandlers,
+  ...eventHandlers,
+  ...featureHandlers,
+  ...macroHandlers,
+  ...packHandlers,
+  ...profileHandlers,
+  ...projectHandlers,
+  ...registryHandlers,
+  ...tokenHandlers,
+  ...userHandlers,
+};

@@ -1,0 +1,109 @@
+/** A whole management plane for tests: over HTTPS, with a certificate of its own, in a temporary folder. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { ensureAuthority, ensureCertificate } from '#cli/local/pki';
+import { silentLogger, type Logger } from '#core/log';
+import { createClient, type ClientOptions, type PaletteClient } from '#openapi/client/index';
+import { PlaneConfig, type PlaneConfigInput } from '#plane/config';
+import { createApiKey } from '#plane/domain/auth/api-key';
+import { startPlane, type Plane } from '#plane/main';
+import { newUid } from '#plane/store/uid';
+import { openDatabase } from '#plane/store/open-database';
+
+export interface TestPlane {
+  readonly config: PlaneConfig;
+  /** localhost and port. */
+  readonly host: string;
+  /** PEM of the authority that signed the plane's certificate. */
+  readonly ca: string;
+  /** The administrator's key. */
+  readonly apiKey: string;
+  readonly plane: Plane;
+  client(options?: Partial<ClientOptions>): PaletteClient;
+  /** Stops the plane and forgets its files. */
+  stop(): Promise<void>;
+}
+
+export interface TestPlaneOptions {
+  readonly database?: PlaneConfigInput['database'];
+  readonly log?: Logger;
+  readonly adminPasswordFile?: string;
+}
+
+/** Starts a plane, embedded database unless another one is given. */
+export async function startWholePlane({
+  database,
+  log = silentLogger,
+  adminPasswordFile,
+}: TestPlaneOptions = {}): Promise<TestPlane> {
+  const dir = await mkdtemp(join(tmpdir(), 'palette-plane-'));
+  const authority = await ensureAuthority({ dir, name: 'ca' });
+  const tls = await ensureCertificate({
+    dir,
+    name: 'plane',
+    authority,
+    commonName: 'plane',
+    names: ['localhost', '127.0.0.1'],
+    usages: ['server'],
+  });
+  const config = PlaneConfig.parse({
+    listen: { host: '127.0.0.1', port: 0 },
+    publicUrl: 'https://localhost',
+    tls: { ...tls, caFile: authority.certFile },
+    dataDir: join(dir, 'data'),
+    database: database ?? { kind: 'pglite', dir: join(dir, 'database') },
+    bootstrap: {
+      tenantName: 'first',
+      adminEmail: 'admin@example.test',
+      apiKeyFile: join(dir, 'api-key'),
+      ...(adminPasswordFile === undefined ? {} : { adminPasswordFile }),
+    },
+    agentImage: 'example.test/agent:1',
+  } satisfies PlaneConfigInput);
+  const plane = await startPlane(config, { log, signal: new AbortController().signal });
+  const host = `localhost:${plane.port}`;
+  const ca = await readFile(authority.certFile, 'utf8');
+  const apiKey = (await readFile(config.bootstrap.apiKeyFile, 'utf8')).trim();
+  const clients: PaletteClient[] = [];
+  return {
+    config,
+    host,
+    ca,
+    apiKey,
+    plane,
+    client: (options = {}) => {
+      const client = createClient({ host, ca, apiKey, retryAttempts: 0, env: {}, ...options });
+      clients.push(client);
+      return client;
+    },
+    stop: async () => {
+      for (const client of clients) client.close();
+      await plane.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Adds another tenant with an administrator to a database that a plane serves. @returns the administrator's API key. */
+export async function addTenant(url: string, name: string): Promise<string> {
+  const database = await openDatabase({ kind: 'postgres', url }, { log: silentLogger });
+  const { key, prefix, hash } = createApiKey();
+  const [tenantUid, userUid] = [newUid(), newUid()];
+  await database.asSystem().transaction(async (tx) => {
+    await tx.execute('INSERT INTO tenants (uid, name) VALUES ($1, $2)', [tenantUid, name]);
+    await tx.execute('INSERT INTO users (uid, tenant_uid, email) VALUES ($1, $2, $3)', [
+      userUid,
+      tenantUid,
+      `admin@${name}.test`,
+    ]);
+    await tx.execute(
+      `INSERT INTO api_keys (uid, tenant_uid, user_uid, name, prefix, hash) VALUES ($1, $2, $3, 'test', $4, $5)`,
+      [newUid(), tenantUid, userUid, prefix, hash],
+    );
+    await tx.execute(`INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, 'Default')`, [newUid(), tenantUid]);
+  });
+  await database.close();
+  return key;
+}
