@@ -36,9 +36,12 @@ function validateField(field: FieldModel, value: CtyValue, path: TerraformPath):
   if (field.kind === 'attribute') return validateAttribute(field, value, path);
   if (isCtyObject(value)) return validateObject(field.object, value, path);
   if (!Array.isArray(value)) return [];
-  return value.flatMap((element, index) =>
-    isCtyObject(element) ? validateObject(field.object, element, field.nesting === 'set' ? path : [...path, indexStep(index)]) : [],
-  );
+  return value.flatMap((element, index) => {
+    if (!isCtyObject(element)) return [];
+    if (field.nesting !== 'set') return validateObject(field.object, element, [...path, indexStep(index)]);
+    // Elements of a set have no address: what is wrong in them is shown at the set.
+    return validateObject(field.object, element, path).map((found) => ({ ...found, path }));
+  });
 }
 
 function validateAttribute(attribute: AttributeModel, value: CtyValue, path: TerraformPath): Diagnostic[] {
@@ -70,8 +73,8 @@ function check(schema: z.core.$ZodType, value: unknown, path: TerraformPath, sec
 function explain(issue: z.core.$ZodIssue, value: unknown, secret: boolean): string {
   const got = secret || (typeof value !== 'string' && typeof value !== 'number') ? '' : `, got ${JSON.stringify(value)}`;
   if (issue.code === 'invalid_value') return `Expected one of ${issue.values.map((allowed) => JSON.stringify(String(allowed))).join(', ')}${got}.`;
-  if (issue.code === 'custom') return issue.message;
-  return `${issue.message}${got}.`;
+  const sentence = /[.!?]$/.test(issue.message) || got !== '' ? issue.message.replace(/\.$/, '') : issue.message;
+  return issue.code === 'custom' ? issue.message : `${sentence}${got}.`;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
