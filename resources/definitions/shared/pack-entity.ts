@@ -46,7 +46,7 @@ export async function resolvePack(block: PackBlock, path: AttributePath, client:
     registryUid: block.registryUid ?? null,
     registryName: block.registryName ?? null,
   });
-  if (lookup.kind === 'found') return lookup;
+  if (lookup.kind === 'found') return { uid: lookup.uid, registryUid: lookup.registryUid };
   // Charts and images of a registry that the API does not list: it is the API that finds them, or refuses.
   if (block.type !== 'spectro' && (lookup.kind === 'pack unknown' || lookup.kind === 'tag unknown')) {
     return { uid: '', registryUid: block.registryUid ?? '' };
