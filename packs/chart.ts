@@ -26,27 +26,47 @@ export interface PackChart {
   readonly files: Files;
 }
 
-export type ChartOpened = { readonly kind: 'chart'; readonly chart: PackChart } | { readonly kind: 'broken'; readonly problems: readonly Problem[] };
+export type ChartOpened =
+  | { readonly kind: 'chart'; readonly chart: PackChart }
+  | { readonly kind: 'broken'; readonly problems: readonly Problem[] };
 
 /** Opens the chart a pack lists. Never throws for what a pack can hold. */
 export async function openChart(files: Files, path: string, limits: PackLimits): Promise<ChartOpened> {
   try {
     const chartFiles = await chartFilesAt(files, path, limits);
-    if (!chartFiles) return broken(path, 'missing-chart', 'the chart is listed in pack.json and there is no such file', 'pack.json');
+    if (!chartFiles)
+      return broken(path, 'missing-chart', 'the chart is listed in pack.json and there is no such file', 'pack.json');
     const yaml = chartFiles.get('Chart.yaml');
     if (!yaml) return broken(path, 'chart-yaml-missing', 'the chart has no Chart.yaml');
     const parsed = parseYaml(textOf(yaml));
     const [problem] = parsed.problems;
     if (problem) return broken(path, 'chart-yaml', `Chart.yaml line ${problem.line}: ${problem.message}`);
     const checked = ChartYaml.safeParse(parsed.value);
-    if (!checked.success) return broken(path, 'chart-yaml', `Chart.yaml: ${checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
+    if (!checked.success)
+      return broken(
+        path,
+        'chart-yaml',
+        `Chart.yaml: ${checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+      );
     return {
       kind: 'chart',
-      chart: { path, name: checked.data.name, version: checked.data.version, baseName: baseName(path).replace(/\.(tgz|tar\.gz)$/, ''), files: chartFiles },
+      chart: {
+        path,
+        name: checked.data.name,
+        version: checked.data.version,
+        baseName: baseName(path).replace(/\.(tgz|tar\.gz)$/, ''),
+        files: chartFiles,
+      },
     };
   } catch (error) {
     if (error instanceof PackError) {
-      return { kind: 'broken', problems: error.problems.map((problem) => ({ ...problem, file: problem.file === '(archive)' ? path : `${path}!${problem.file}` })) };
+      return {
+        kind: 'broken',
+        problems: error.problems.map((problem) => ({
+          ...problem,
+          file: problem.file === '(archive)' ? path : `${path}!${problem.file}`,
+        })),
+      };
     }
     throw error;
   }
@@ -66,8 +86,13 @@ async function readChartArchive(archive: Uint8Array, limits: PackLimits): Promis
   for (const content of files.values()) left -= content.byteLength;
   for (const [path, content] of files) {
     if (!/(^|\/)charts\/[^/]+\.tgz$/.test(path)) continue;
-    if (limits.nestedArchives <= 1) throw PackError.at('LimitExceeded', path, 'archive-limit', 'archives are nested deeper than is allowed');
-    const nested = await readChartArchive(content, { ...limits, totalBytes: Math.max(left, 0), nestedArchives: limits.nestedArchives - 1 });
+    if (limits.nestedArchives <= 1)
+      throw PackError.at('LimitExceeded', path, 'archive-limit', 'archives are nested deeper than is allowed');
+    const nested = await readChartArchive(content, {
+      ...limits,
+      totalBytes: Math.max(left, 0),
+      nestedArchives: limits.nestedArchives - 1,
+    });
     for (const inner of nested.values()) left -= inner.byteLength;
   }
   return files;
@@ -91,5 +116,8 @@ export function unpackedChartFor(files: Files, path: string): string | undefined
 }
 
 function broken(path: string, rule: string, message: string, file = path): ChartOpened {
-  return { kind: 'broken', problems: [{ severity: 'error', file, rule, message: file === path ? message : `${path}: ${message}` }] };
+  return {
+    kind: 'broken',
+    problems: [{ severity: 'error', file, rule, message: file === path ? message : `${path}: ${message}` }],
+  };
 }

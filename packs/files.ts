@@ -11,7 +11,12 @@ export type Files = ReadonlyMap<string, Uint8Array>;
  */
 export function safePath(path: string): string {
   const refuse = (why: string): PackError =>
-    PackError.at('UnsafePath', printable(path), 'path-escape', `the path ${why}; paths in a pack are relative, with forward slashes, and stay inside it`);
+    PackError.at(
+      'UnsafePath',
+      printable(path),
+      'path-escape',
+      `the path ${why}; paths in a pack are relative, with forward slashes, and stay inside it`,
+    );
   if (path.startsWith('/')) throw refuse('is absolute');
   if (/^[A-Za-z]:/.test(path)) throw refuse('names a drive');
   if (path.includes('\\')) throw refuse('has a backslash');

@@ -1,9 +1,25 @@
 /** The pack format: open, lint, package, resolve and render packs. No I/O beyond files and Helm. */
-export { archivePack, contentDigest, openPackArchive, openPackDirectory, packArchive, type Pack, type PackManifest } from './pack.ts';
+export {
+  archivePack,
+  contentDigest,
+  openPackArchive,
+  openPackDirectory,
+  openPackFiles,
+  packArchive,
+  type Pack,
+  type PackManifest,
+} from './pack.ts';
 export type { PackChart } from './chart.ts';
 export { DEFAULT_LIMITS, type PackLimits } from './limits.ts';
 export { lintPack, lintPackArchive, lintPackDirectory } from './lint/lint-pack.ts';
-export { findMacroReferences, resolveMacros, type MacroProblem, type MacroReference, type Resolved, type ResolveOptions } from './macros/resolve.ts';
+export {
+  findMacroReferences,
+  resolveMacros,
+  type MacroProblem,
+  type MacroReference,
+  type Resolved,
+  type ResolveOptions,
+} from './macros/resolve.ts';
 export type { PackDependency, PackLayer } from './pack-json.ts';
 export { enabledPresets, type PackPreset } from './presets.ts';
 export { formatProblem, hasErrors, PackError, type PackErrorCode, type Problem, type Severity } from './problem.ts';

@@ -6,31 +6,51 @@ import { positionsOf } from './text-position.ts';
 
 describe('JSON with places', () => {
   it('agrees with JSON.parse on everything that is JSON', () => {
-    fc.assert(fc.property(fc.json({ maxDepth: 5 }), fc.constantFrom(undefined, 2), (text, indent) => {
-      const value: unknown = JSON.parse(text);
-      expect(parseJson(JSON.stringify(value, null, indent))).toMatchObject({ kind: 'parsed', value });
-    }));
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 5 }), fc.constantFrom(undefined, 2), (text, indent) => {
+        const value: unknown = JSON.parse(text);
+        expect(parseJson(JSON.stringify(value, null, indent))).toMatchObject({ kind: 'parsed', value });
+      }),
+    );
   });
   it('agrees with JSON.parse on what is not JSON', () => {
     const soup = fc.string({ unit: fc.constantFrom(...'{}[]",:\\0123e-. \n\ttruefalsn') });
-    fc.assert(fc.property(soup, (text) => {
-      let valid = true;
-      try {
-        JSON.parse(text);
-      } catch {
-        valid = false;
-      }
-      expect(parseJson(text).kind).toBe(valid ? 'parsed' : 'broken');
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(soup, (text) => {
+        let valid = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          valid = false;
+        }
+        expect(parseJson(text).kind).toBe(valid ? 'parsed' : 'broken');
+      }),
+      { numRuns: 2000 },
+    );
   });
   it.each([
-    { text: '{\n  "a": 1\n  "b": 2\n}', line: 3, column: 3, message: 'expected "," or "}" after the value of "a", found "\\""' },
+    {
+      text: '{\n  "a": 1\n  "b": 2\n}',
+      line: 3,
+      column: 3,
+      message: 'expected "," or "}" after the value of "a", found "\\""',
+    },
     { text: '{\n  "a": [1, 2,]\n}', line: 2, column: 14, message: 'expected a value, found "]"' },
     { text: '{"a": 1,}', line: 1, column: 9, message: 'expected a key in double quotes, found "}"' },
     { text: '{"a" 1}', line: 1, column: 6, message: 'expected ":" after the key, found "1"' },
-    { text: '{"a": "x\ny"}', line: 1, column: 7, message: 'this text does not end on its line, or holds a control character' },
+    {
+      text: '{"a": "x\ny"}',
+      line: 1,
+      column: 7,
+      message: 'this text does not end on its line, or holds a control character',
+    },
     { text: '{"a": "\\x"}', line: 1, column: 7, message: 'this text has an escape that JSON does not know' },
-    { text: '{"a": 1', line: 1, column: 8, message: 'expected "," or "}" after the value of "a", found the end of the file' },
+    {
+      text: '{"a": 1',
+      line: 1,
+      column: 8,
+      message: 'expected "," or "}" after the value of "a", found the end of the file',
+    },
     { text: '', line: 1, column: 1, message: 'expected a value, found the end of the file' },
     { text: '{} x', line: 1, column: 4, message: 'expected the end of the file, found "x"' },
     { text: '[1 2]', line: 1, column: 4, message: 'expected "," or "]" in the list, found "2"' },

@@ -5,7 +5,12 @@ import type { Json } from './yaml.ts';
  * never for values that parse but mean nothing, so the text is walked here.
  */
 export type ParsedJson =
-  | { readonly kind: 'parsed'; readonly value: Json; readonly offsetOf: (path: readonly (string | number)[]) => number; readonly duplicates: readonly { readonly key: string; readonly offset: number }[] }
+  | {
+      readonly kind: 'parsed';
+      readonly value: Json;
+      readonly offsetOf: (path: readonly (string | number)[]) => number;
+      readonly duplicates: readonly { readonly key: string; readonly offset: number }[];
+    }
   | { readonly kind: 'broken'; readonly offset: number; readonly message: string };
 
 interface Node {
@@ -34,7 +39,8 @@ export function parseJson(text: string): ParsedJson {
   const describe = (): string => (at >= text.length ? 'the end of the file' : JSON.stringify(text.charAt(at)));
   const expect = (character: string, where: string): void => {
     skipSpace();
-    if (text.charAt(at) !== character) throw new Broken(at, `expected ${JSON.stringify(character)} ${where}, found ${describe()}`);
+    if (text.charAt(at) !== character)
+      throw new Broken(at, `expected ${JSON.stringify(character)} ${where}, found ${describe()}`);
     at += 1;
   };
 
@@ -45,7 +51,8 @@ export function parseJson(text: string): ParsedJson {
     const end = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
     end.lastIndex = at;
     const literal = end.exec(text)?.[0];
-    if (literal === undefined) throw new Broken(offset, 'this text does not end on its line, or holds a control character');
+    if (literal === undefined)
+      throw new Broken(offset, 'this text does not end on its line, or holds a control character');
     at += literal.length;
     try {
       return { value: String(JSON.parse(literal)), offset };
@@ -89,7 +96,11 @@ export function parseJson(text: string): ParsedJson {
           at += 1;
           continue;
         }
-        if (text.charAt(at) !== '}') throw new Broken(at, `expected "," or "}" after the value of ${JSON.stringify(key.value)}, found ${describe()}`);
+        if (text.charAt(at) !== '}')
+          throw new Broken(
+            at,
+            `expected "," or "}" after the value of ${JSON.stringify(key.value)}, found ${describe()}`,
+          );
         at += 1;
         break;
       }

@@ -9,13 +9,34 @@ export const PackLayer = z.enum(['kernel', 'os', 'k8s', 'cni', 'csi', 'addon']);
 export type PackLayer = z.infer<typeof PackLayer>;
 
 export const CLOUD_TYPES: ReadonlySet<string> = new Set([
-  'all', 'aws', 'azure', 'gcp', 'vsphere', 'openstack', 'baremetal', 'maas', 'aks', 'eks', 'tencent', 'tke', 'edge', 'libvirt',
-  'edge-native', 'coxedge', 'custom',
+  'all',
+  'aws',
+  'azure',
+  'gcp',
+  'vsphere',
+  'openstack',
+  'baremetal',
+  'maas',
+  'aks',
+  'eks',
+  'tencent',
+  'tke',
+  'edge',
+  'libvirt',
+  'edge-native',
+  'coxedge',
+  'custom',
 ]);
 
 /** A field that real packs leave out, set to null, or fill with a blank. */
-const optionalText = z.string().nullish().transform((text) => text?.trim() ?? '');
-const texts = z.array(z.string()).nullish().transform((list) => list ?? []);
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => text?.trim() ?? '');
+const texts = z
+  .array(z.string())
+  .nullish()
+  .transform((list) => list ?? []);
 
 export const PackDependency = z.object({
   packName: z.string().min(1),
@@ -23,24 +44,40 @@ export const PackDependency = z.object({
   minVersion: optionalText,
   maxVersion: optionalText,
   /** `required`, `optional`, `upgrade`, `notSupported`; packs in the wild leave it out, which means optional. */
-  type: z.enum(['required', 'optional', 'upgrade', 'notSupported']).nullish().transform((type) => type ?? 'optional'),
+  type: z
+    .enum(['required', 'optional', 'upgrade', 'notSupported'])
+    .nullish()
+    .transform((type) => type ?? 'optional'),
 });
 export type PackDependency = z.infer<typeof PackDependency>;
 
 /** pack.json. Fields it does not know are allowed and ignored: the format grows. */
 export const PackJson = z.object({
-  name: z.string().regex(/^[a-zA-Z0-9]([a-zA-Z0-9._-]{0,126}[a-zA-Z0-9])?$/, 'expected letters, digits, ".", "_" and "-", at most 128 characters'),
+  name: z
+    .string()
+    .regex(
+      /^[a-zA-Z0-9]([a-zA-Z0-9._-]{0,126}[a-zA-Z0-9])?$/,
+      'expected letters, digits, ".", "_" and "-", at most 128 characters',
+    ),
   version: z.string().regex(/^[a-zA-Z0-9]([a-zA-Z0-9._+-]{0,126}[a-zA-Z0-9])?$/, 'expected a version such as 1.4.2'),
   displayName: z.string().min(1),
   layer: PackLayer,
   addonType: optionalText,
   addonSubType: optionalText,
   cloudTypes: texts,
-  annotations: z.record(z.string(), z.string()).nullish().transform((map) => map ?? {}),
+  annotations: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((map) => map ?? {}),
   charts: texts,
   kubeManifests: texts,
   constraints: z
-    .object({ dependencies: z.array(PackDependency).nullish().transform((list) => list ?? []) })
+    .object({
+      dependencies: z
+        .array(PackDependency)
+        .nullish()
+        .transform((list) => list ?? []),
+    })
     .nullish()
     .transform((constraints) => constraints ?? { dependencies: [] }),
   kubeVersion: optionalText,
@@ -62,9 +99,12 @@ export function parsePackJson(text: string): PackJsonSource {
   const position = positionsOf(text);
   const parsed = parseJson(text);
   if (parsed.kind === 'broken') {
-    throw new PackError('InvalidPack', [{ severity: 'error', file: PACK_JSON, ...position(parsed.offset), rule: 'json-syntax', message: parsed.message }]);
+    throw new PackError('InvalidPack', [
+      { severity: 'error', file: PACK_JSON, ...position(parsed.offset), rule: 'json-syntax', message: parsed.message },
+    ]);
   }
-  const locate = (path: readonly (string | number)[]): { line: number; column: number } => position(parsed.offsetOf(path));
+  const locate = (path: readonly (string | number)[]): { line: number; column: number } =>
+    position(parsed.offsetOf(path));
   const checked = PackJson.safeParse(parsed.value);
   if (!checked.success) {
     throw new PackError(
@@ -72,12 +112,22 @@ export function parsePackJson(text: string): PackJsonSource {
       checked.error.issues.map((issue): Problem => {
         const path = issue.path.filter((step) => typeof step !== 'symbol');
         const field = path.length === 0 ? 'pack.json' : path.join('.');
-        return { severity: 'error', file: PACK_JSON, ...locate(path), rule: 'pack-json', message: `${field}: ${issue.message}` };
+        return {
+          severity: 'error',
+          file: PACK_JSON,
+          ...locate(path),
+          rule: 'pack-json',
+          message: `${field}: ${issue.message}`,
+        };
       }),
     );
   }
-  const warnings = parsed.duplicates.map(
-    ({ key, offset }): Problem => ({ severity: 'warning', file: PACK_JSON, ...position(offset), rule: 'duplicate-key', message: `the key "${key}" occurs twice; the last one counts` }),
-  );
+  const warnings = parsed.duplicates.map(({ key, offset }): Problem => ({
+    severity: 'warning',
+    file: PACK_JSON,
+    ...position(offset),
+    rule: 'duplicate-key',
+    message: `the key "${key}" occurs twice; the last one counts`,
+  }));
   return { json: checked.data, locate, warnings };
 }

@@ -9,10 +9,14 @@ import { PackError } from './problem.ts';
 import { packJson, textFiles } from './testing/files.ts';
 
 const CHART = 'apiVersion: v2\nname: hello\nversion: 1.0.0\n';
-const chartArchive = (yaml = CHART): Uint8Array => writeArchive(textFiles({ 'hello/Chart.yaml': yaml, 'hello/templates/a.yaml': 'a: 1\n' }));
+const chartArchive = (yaml = CHART): Uint8Array =>
+  writeArchive(textFiles({ 'hello/Chart.yaml': yaml, 'hello/templates/a.yaml': 'a: 1\n' }));
 
 async function refusal(work: Promise<unknown>): Promise<PackError> {
-  const error: unknown = await work.then(() => undefined, (thrown: unknown) => thrown);
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(PackError);
   return error as PackError;
 }
@@ -21,19 +25,36 @@ describe('opening a pack', () => {
   it('reads everything it brings', async () => {
     const pack = await openPackFiles(
       textFiles({
-        'pack.json': packJson({ charts: ['charts/hello-1.0.0.tgz'], kubeManifests: ['manifests/a.yaml', './manifests/deep/b.yml'], annotations: { source: 'x' }, constraints: { dependencies: [{ packName: 'k', minVersion: '1' }] } }),
+        'pack.json': packJson({
+          charts: ['charts/hello-1.0.0.tgz'],
+          kubeManifests: ['manifests/a.yaml', './manifests/deep/b.yml'],
+          annotations: { source: 'x' },
+          constraints: { dependencies: [{ packName: 'k', minVersion: '1' }] },
+        }),
         'values.yaml': 'pack:\n  namespace: shop\n  spectrocloud.com/install-priority: "7"\n',
         'charts/hello-1.0.0.tgz': chartArchive(),
-        'manifests/a.yaml': 'a: 1', 'manifests/deep/b.yml': 'b: 1',
-        'presets.yaml': 'presets:\n  - name: p\n    group: g\n', 'schema.yaml': "a.b:\n  schema: '{{ readonly }}'\n", 'README.md': '# hi', 'logo.png': 'x',
+        'manifests/a.yaml': 'a: 1',
+        'manifests/deep/b.yml': 'b: 1',
+        'presets.yaml': 'presets:\n  - name: p\n    group: g\n',
+        'schema.yaml': "a.b:\n  schema: '{{ readonly }}'\n",
+        'README.md': '# hi',
+        'logo.png': 'x',
       }),
     );
     expect(pack).toMatchObject({
-      name: 'demo', version: '1.0.0', layer: 'addon', annotations: { source: 'x' }, installPriority: 7, readme: '# hi',
+      name: 'demo',
+      version: '1.0.0',
+      layer: 'addon',
+      annotations: { source: 'x' },
+      installPriority: 7,
+      readme: '# hi',
       settings: { namespace: 'shop' },
       dependencies: [{ packName: 'k', minVersion: '1', maxVersion: '', type: 'optional' }],
       charts: [{ path: 'charts/hello-1.0.0.tgz', name: 'hello', version: '1.0.0', baseName: 'hello-1.0.0' }],
-      manifests: [{ path: 'manifests/a.yaml', name: 'a' }, { path: 'manifests/deep/b.yml', name: 'b' }],
+      manifests: [
+        { path: 'manifests/a.yaml', name: 'a' },
+        { path: 'manifests/deep/b.yml', name: 'b' },
+      ],
       presets: [{ name: 'p', group: 'g', remove: [], add: '' }],
       schema: [{ name: 'a.b', readonly: true }],
       openProblems: [],
@@ -41,23 +62,59 @@ describe('opening a pack', () => {
     expect([...(pack.charts[0]?.files.keys() ?? [])]).toEqual(['Chart.yaml', 'templates/a.yaml']);
   });
   it('takes what real packs leave empty', async () => {
-    const pack = await openPackFiles(textFiles({ 'pack.json': packJson({ charts: null, kubeManifests: [], annotations: null, eol: ' ', group: '', ansibleRoles: [], constraints: null, cloudTypes: undefined, version: 'v1.5' }), 'values.yaml': '' }));
-    expect(pack).toMatchObject({ version: 'v1.5', charts: [], manifests: [], annotations: {}, dependencies: [], installPriority: 0, values: '' });
+    const pack = await openPackFiles(
+      textFiles({
+        'pack.json': packJson({
+          charts: null,
+          kubeManifests: [],
+          annotations: null,
+          eol: ' ',
+          group: '',
+          ansibleRoles: [],
+          constraints: null,
+          cloudTypes: undefined,
+          version: 'v1.5',
+        }),
+        'values.yaml': '',
+      }),
+    );
+    expect(pack).toMatchObject({
+      version: 'v1.5',
+      charts: [],
+      manifests: [],
+      annotations: {},
+      dependencies: [],
+      installPriority: 0,
+      values: '',
+    });
   });
   it('takes an unpacked chart where pack.json lists one', async () => {
-    const pack = await openPackFiles(textFiles({ 'pack.json': packJson({ charts: ['charts/hello'] }), 'charts/hello/Chart.yaml': CHART }));
+    const pack = await openPackFiles(
+      textFiles({ 'pack.json': packJson({ charts: ['charts/hello'] }), 'charts/hello/Chart.yaml': CHART }),
+    );
     expect(pack.charts).toMatchObject([{ path: 'charts/hello', name: 'hello' }]);
   });
-  it.each(['charts/hello', 'charts/hello-1.0.0'])('packs the chart in %s when the listed archive is not there', async (directory) => {
-    const pack = await openPackFiles(textFiles({ 'pack.json': packJson({ charts: ['charts/hello-1.0.0.tgz'] }), [`${directory}/Chart.yaml`]: CHART, [`${directory}/templates/x.yaml`]: 'x: 1' }));
-    expect(pack.openProblems).toEqual([]);
-    expect([...pack.files.keys()]).toEqual(['charts/hello-1.0.0.tgz', 'pack.json']);
-    const again = await openPackArchive(archivePack(pack));
-    expect(contentDigest(again)).toBe(contentDigest(pack));
-    expect(again.charts).toMatchObject([{ name: 'hello' }]);
-  });
+  it.each(['charts/hello', 'charts/hello-1.0.0'])(
+    'packs the chart in %s when the listed archive is not there',
+    async (directory) => {
+      const pack = await openPackFiles(
+        textFiles({
+          'pack.json': packJson({ charts: ['charts/hello-1.0.0.tgz'] }),
+          [`${directory}/Chart.yaml`]: CHART,
+          [`${directory}/templates/x.yaml`]: 'x: 1',
+        }),
+      );
+      expect(pack.openProblems).toEqual([]);
+      expect([...pack.files.keys()]).toEqual(['charts/hello-1.0.0.tgz', 'pack.json']);
+      const again = await openPackArchive(archivePack(pack));
+      expect(contentDigest(again)).toBe(contentDigest(pack));
+      expect(again.charts).toMatchObject([{ name: 'hello' }]);
+    },
+  );
   it('takes an archive with one directory around everything', async () => {
-    const pack = await openPackArchive(writeArchive(textFiles({ 'demo-1.0.0/pack.json': packJson(), 'demo-1.0.0/values.yaml': 'a: 1\n' })));
+    const pack = await openPackArchive(
+      writeArchive(textFiles({ 'demo-1.0.0/pack.json': packJson(), 'demo-1.0.0/values.yaml': 'a: 1\n' })),
+    );
     expect([...pack.files.keys()]).toEqual(['pack.json', 'values.yaml']);
   });
   it('has one content digest, whatever compressed it', async () => {
@@ -71,25 +128,66 @@ describe('opening a pack', () => {
 
 describe('a pack that cannot be opened', () => {
   it.each([
-    { name: 'without pack.json', files: { 'values.yaml': '' }, message: 'pack.json: error: there is no pack.json; it belongs at the root of the pack (pack-json-missing)' },
-    { name: 'with broken JSON', files: { 'pack.json': '{\n  "name": "x",\n  "version" "1"\n}' }, message: 'pack.json:3:13: error: expected ":" after the key, found "\\"" (json-syntax)' },
-    { name: 'with a layer nobody knows', files: { 'pack.json': packJson({ layer: 'app' }) }, message: /^pack\.json:5:3: error: layer: Invalid option: expected one of "kernel"\|"os"/ },
-    { name: 'without a version', files: { 'pack.json': '{"name": "x", "displayName": "x", "layer": "addon"}' }, message: /^pack\.json:1:1: error: version: / },
-    { name: 'with a name that is a path', files: { 'pack.json': packJson({ name: '../x' }) }, message: /^pack\.json:2:3: error: name: expected letters, digits/ },
+    {
+      name: 'without pack.json',
+      files: { 'values.yaml': '' },
+      message: 'pack.json: error: there is no pack.json; it belongs at the root of the pack (pack-json-missing)',
+    },
+    {
+      name: 'with broken JSON',
+      files: { 'pack.json': '{\n  "name": "x",\n  "version" "1"\n}' },
+      message: 'pack.json:3:13: error: expected ":" after the key, found "\\"" (json-syntax)',
+    },
+    {
+      name: 'with a layer nobody knows',
+      files: { 'pack.json': packJson({ layer: 'app' }) },
+      message: /^pack\.json:5:3: error: layer: Invalid option: expected one of "kernel"\|"os"/,
+    },
+    {
+      name: 'without a version',
+      files: { 'pack.json': '{"name": "x", "displayName": "x", "layer": "addon"}' },
+      message: /^pack\.json:1:1: error: version: /,
+    },
+    {
+      name: 'with a name that is a path',
+      files: { 'pack.json': packJson({ name: '../x' }) },
+      message: /^pack\.json:2:3: error: name: expected letters, digits/,
+    },
   ])('$name', async ({ files, message }) => {
-    expect((await refusal(openPackFiles(textFiles(files)))).message).toEqual(message instanceof RegExp ? expect.stringMatching(message) : message);
+    expect((await refusal(openPackFiles(textFiles(files)))).message).toEqual(
+      message instanceof RegExp ? expect.stringMatching(message) : message,
+    );
   });
 });
 
 describe('charts that are wrong', () => {
   const problemsOf = async (chart: Uint8Array | string, limits = DEFAULT_LIMITS): Promise<unknown[]> =>
-    [...(await openPackFiles(textFiles({ 'pack.json': packJson({ charts: ['charts/x.tgz'] }), 'charts/x.tgz': chart }), limits)).openProblems].map(({ file, rule }) => [file, rule]);
+    [
+      ...(
+        await openPackFiles(
+          textFiles({ 'pack.json': packJson({ charts: ['charts/x.tgz'] }), 'charts/x.tgz': chart }),
+          limits,
+        )
+      ).openProblems,
+    ].map(({ file, rule }) => [file, rule]);
   it.each<{ name: string; chart: Uint8Array | string; want: unknown[] }>([
     { name: 'no archive', chart: 'hello', want: [['charts/x.tgz', 'archive-unreadable']] },
-    { name: 'no Chart.yaml', chart: writeArchive(textFiles({ 'hello/values.yaml': '' })), want: [['charts/x.tgz', 'chart-yaml-missing']] },
+    {
+      name: 'no Chart.yaml',
+      chart: writeArchive(textFiles({ 'hello/values.yaml': '' })),
+      want: [['charts/x.tgz', 'chart-yaml-missing']],
+    },
     { name: 'a Chart.yaml that is no YAML', chart: chartArchive('a: b: c'), want: [['charts/x.tgz', 'chart-yaml']] },
-    { name: 'a Chart.yaml without name', chart: chartArchive('version: 1.0.0'), want: [['charts/x.tgz', 'chart-yaml']] },
-    { name: 'a broken subchart', chart: writeArchive(textFiles({ 'hello/Chart.yaml': CHART, 'hello/charts/sub.tgz': 'x' })), want: [['charts/x.tgz', 'archive-unreadable']] },
+    {
+      name: 'a Chart.yaml without name',
+      chart: chartArchive('version: 1.0.0'),
+      want: [['charts/x.tgz', 'chart-yaml']],
+    },
+    {
+      name: 'a broken subchart',
+      chart: writeArchive(textFiles({ 'hello/Chart.yaml': CHART, 'hello/charts/sub.tgz': 'x' })),
+      want: [['charts/x.tgz', 'archive-unreadable']],
+    },
   ])('$name', async ({ chart, want }) => {
     expect(await problemsOf(chart)).toEqual(want);
   });
@@ -97,12 +195,15 @@ describe('charts that are wrong', () => {
     const sub = writeArchive(textFiles({ 'sub/Chart.yaml': CHART, 'sub/big': 'x'.repeat(60_000) }));
     const subs = Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`hello/charts/s${index}.tgz`, sub]));
     const chart = writeArchive(textFiles({ 'hello/Chart.yaml': CHART, ...subs }));
-    expect(await problemsOf(chart, { ...DEFAULT_LIMITS, totalBytes: 200_000 })).toEqual([['charts/x.tgz', 'archive-limit']]);
+    expect(await problemsOf(chart, { ...DEFAULT_LIMITS, totalBytes: 200_000 })).toEqual([
+      ['charts/x.tgz', 'archive-limit'],
+    ]);
     expect(await problemsOf(chart)).toEqual([]);
   });
   it('archives within archives end somewhere', async () => {
     let chart = chartArchive();
-    for (let depth = 0; depth < 6; depth++) chart = writeArchive(textFiles({ 'hello/Chart.yaml': CHART, 'hello/charts/sub.tgz': chart }));
+    for (let depth = 0; depth < 6; depth++)
+      chart = writeArchive(textFiles({ 'hello/Chart.yaml': CHART, 'hello/charts/sub.tgz': chart }));
     expect(await problemsOf(chart)).toEqual([['charts/x.tgz!hello/charts/sub.tgz', 'archive-limit']]);
   });
 });

@@ -95,7 +95,13 @@ export function contentDigest(pack: Pack): Digest {
 /** @throws PackError `InvalidPack` when pack.json is missing or cannot be read. */
 export async function openPackFiles(given: Files, limits: PackLimits = DEFAULT_LIMITS): Promise<Pack> {
   const content = given.get(PACK_JSON);
-  if (!content) throw PackError.at('InvalidPack', PACK_JSON, 'pack-json-missing', 'there is no pack.json; it belongs at the root of the pack');
+  if (!content)
+    throw PackError.at(
+      'InvalidPack',
+      PACK_JSON,
+      'pack-json-missing',
+      'there is no pack.json; it belongs at the root of the pack',
+    );
   const source = parsePackJson(textOf(content));
   const { json } = source;
   const problems: Problem[] = [...source.warnings];
@@ -107,7 +113,12 @@ export async function openPackFiles(given: Files, limits: PackLimits = DEFAULT_L
     if (path === undefined) continue;
     const opened = await openChart(files, path, limits);
     if (opened.kind === 'chart') charts.push(opened.chart);
-    else problems.push(...opened.problems.map((problem) => (problem.file === PACK_JSON ? { ...problem, ...source.locate(['charts', index]) } : problem)));
+    else
+      problems.push(
+        ...opened.problems.map((problem) =>
+          problem.file === PACK_JSON ? { ...problem, ...source.locate(['charts', index]) } : problem,
+        ),
+      );
   }
 
   const manifests: PackManifest[] = [];
@@ -115,10 +126,14 @@ export async function openPackFiles(given: Files, limits: PackLimits = DEFAULT_L
     const path = listedPath(listed, ['kubeManifests', index], source, problems);
     if (path === undefined) continue;
     const manifest = files.get(path);
-    if (manifest) manifests.push({ path, name: baseName(path).replace(/\.(ya?ml|json)$/, ''), content: textOf(manifest) });
+    if (manifest)
+      manifests.push({ path, name: baseName(path).replace(/\.(ya?ml|json)$/, ''), content: textOf(manifest) });
     else {
       problems.push({
-        severity: 'error', file: PACK_JSON, ...source.locate(['kubeManifests', index]), rule: 'missing-manifest',
+        severity: 'error',
+        file: PACK_JSON,
+        ...source.locate(['kubeManifests', index]),
+        rule: 'missing-manifest',
         message: `${path}: the manifest is listed in pack.json and there is no such file`,
       });
     }
@@ -168,12 +183,24 @@ function packUnpackedCharts(files: Files, charts: readonly string[]): Files {
 }
 
 /** The listed path in canonical form; a path that leaves the pack is a problem and no path. */
-function listedPath(listed: string, place: readonly (string | number)[], source: PackJsonSource, problems: Problem[]): string | undefined {
+function listedPath(
+  listed: string,
+  place: readonly (string | number)[],
+  source: PackJsonSource,
+  problems: Problem[],
+): string | undefined {
   try {
     return safePath(listed);
   } catch (error) {
     if (!(error instanceof PackError)) throw error;
-    problems.push(...error.problems.map((problem) => ({ ...problem, file: PACK_JSON, ...source.locate(place), message: `${JSON.stringify(listed)}: ${problem.message}` })));
+    problems.push(
+      ...error.problems.map((problem) => ({
+        ...problem,
+        file: PACK_JSON,
+        ...source.locate(place),
+        message: `${JSON.stringify(listed)}: ${problem.message}`,
+      })),
+    );
     return undefined;
   }
 }
@@ -183,7 +210,9 @@ function withoutTopDirectory(files: Files): Files {
   if (files.has(PACK_JSON)) return files;
   const tops = new Set([...files.keys()].map((path) => path.slice(0, path.indexOf('/'))));
   const [top] = tops;
-  return top !== undefined && top !== '' && tops.size === 1 && files.has(`${top}/${PACK_JSON}`) ? filesBelow(files, top) : files;
+  return top !== undefined && top !== '' && tops.size === 1 && files.has(`${top}/${PACK_JSON}`)
+    ? filesBelow(files, top)
+    : files;
 }
 
 function textAt(files: Files, path: string): string | undefined {

@@ -4,7 +4,9 @@ import { enabledPresets, PresetsFile, withoutPresetPaths } from './presets.ts';
 
 describe('presets', () => {
   it('named in the header of values are found', () => {
-    expect(enabledPresets('# spectrocloud.com/enabled-presets: Backend:disable-api, OOB Examples:Fleet agents\npack: {}\n')).toEqual([
+    expect(
+      enabledPresets('# spectrocloud.com/enabled-presets: Backend:disable-api, OOB Examples:Fleet agents\npack: {}\n'),
+    ).toEqual([
       { group: 'Backend', name: 'disable-api' },
       { group: 'OOB Examples', name: 'Fleet agents' },
     ]);

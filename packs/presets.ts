@@ -6,18 +6,35 @@ import type { JsonObject } from './yaml.ts';
 /** A ready-made choice for a pack's values; of the presets of one group, one applies. */
 export const PackPreset = z.object({
   name: z.string().min(1),
-  displayName: z.string().nullish().transform((name) => name ?? ''),
-  group: z.string().nullish().transform((group) => group ?? ''),
+  displayName: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? ''),
+  group: z
+    .string()
+    .nullish()
+    .transform((group) => group ?? ''),
   /** Dotted paths taken out of the values before `add` comes in. */
-  remove: z.array(z.string()).nullish().transform((paths) => paths ?? []),
+  remove: z
+    .array(z.string())
+    .nullish()
+    .transform((paths) => paths ?? []),
   /** Values as YAML. */
-  add: z.string().nullish().transform((text) => text ?? ''),
+  add: z
+    .string()
+    .nullish()
+    .transform((text) => text ?? ''),
 });
 export type PackPreset = z.infer<typeof PackPreset>;
 
 /** presets.yaml; an empty file means no presets. */
 export const PresetsFile = z
-  .object({ presets: z.array(PackPreset).nullish().transform((presets) => presets ?? []) })
+  .object({
+    presets: z
+      .array(PackPreset)
+      .nullish()
+      .transform((presets) => presets ?? []),
+  })
   .nullable()
   .transform((file) => file ?? { presets: [] });
 

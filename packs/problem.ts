@@ -43,7 +43,12 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-export type PackErrorCode = 'UnreadableArchive' | 'LimitExceeded' | 'UnsafePath' | 'InvalidPack' | 'UnreadableDirectory';
+export type PackErrorCode =
+  | 'UnreadableArchive'
+  | 'LimitExceeded'
+  | 'UnsafePath'
+  | 'InvalidPack'
+  | 'UnreadableDirectory';
 
 /** A pack that cannot be opened at all. `problems` has at least one entry. */
 export class PackError extends Error {

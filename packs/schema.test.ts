@@ -6,10 +6,22 @@ import { parseSchemaExpression } from './schema.ts';
 describe('schema expressions', () => {
   it.each([
     { source: '{{ readonly }}', want: { required: false, readonly: true, format: '', hints: [] } },
-    { source: '{{ required | format "${string}" | hints "a | b" "c"}}', want: { required: true, readonly: false, format: '${string}', hints: ['a | b', 'c'] } },
-    { source: '{{ format "${list:[a,b]}" }}', want: { required: false, readonly: false, format: '${list:[a,b]}', hints: [] } },
-    { source: '{{ format "${ipv4} - ${ipv4}" }}', want: { required: false, readonly: false, format: '${ipv4} - ${ipv4}', hints: [] } },
-    { source: '{{ format "${input:/^[a-z]{3}\\d$/}" }}', want: { required: false, readonly: false, format: '${input:/^[a-z]{3}\\d$/}', hints: [] } },
+    {
+      source: '{{ required | format "${string}" | hints "a | b" "c"}}',
+      want: { required: true, readonly: false, format: '${string}', hints: ['a | b', 'c'] },
+    },
+    {
+      source: '{{ format "${list:[a,b]}" }}',
+      want: { required: false, readonly: false, format: '${list:[a,b]}', hints: [] },
+    },
+    {
+      source: '{{ format "${ipv4} - ${ipv4}" }}',
+      want: { required: false, readonly: false, format: '${ipv4} - ${ipv4}', hints: [] },
+    },
+    {
+      source: '{{ format "${input:/^[a-z]{3}\\d$/}" }}',
+      want: { required: false, readonly: false, format: '${input:/^[a-z]{3}\\d$/}', hints: [] },
+    },
   ])('reads $source', ({ source, want }) => {
     expect(parseSchemaExpression(source)).toEqual({ kind: 'parsed', field: want, unknownTypes: [] });
   });
@@ -30,10 +42,14 @@ describe('schema expressions', () => {
     expect(parseSchemaExpression(source)).toMatchObject({ kind: 'invalid', message: expect.stringMatching(message) });
   });
   it('never throws, and never takes long', () => {
-    const soup = fc.array(fc.constantFrom('{{', '}}', '|', '"', '\\', '${', '}', 'format', 'required', 'hints', ' ', 'a')).map((parts) => parts.join(''));
-    fc.assert(fc.property(soup, (source) => {
-      expect(['parsed', 'invalid']).toContain(parseSchemaExpression(source).kind);
-    }));
+    const soup = fc
+      .array(fc.constantFrom('{{', '}}', '|', '"', '\\', '${', '}', 'format', 'required', 'hints', ' ', 'a'))
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(soup, (source) => {
+        expect(['parsed', 'invalid']).toContain(parseSchemaExpression(source).kind);
+      }),
+    );
     const started = performance.now();
     parseSchemaExpression(`{{ ${'"a" | '.repeat(5000)}" }}`);
     parseSchemaExpression(`{{ ${'"'.repeat(9999)} }}`);

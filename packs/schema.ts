@@ -17,12 +17,26 @@ export type ParsedSchemaExpression =
   | { readonly kind: 'parsed'; readonly field: Omit<SchemaField, 'name'>; readonly unknownTypes: readonly string[] }
   | { readonly kind: 'invalid'; readonly message: string };
 
-const TYPES: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'password', 'ipv4', 'ipv6', 'ipv4cidr', 'version', 'base64', 'list', 'input', 'multiline']);
+const TYPES: ReadonlySet<string> = new Set([
+  'string',
+  'number',
+  'boolean',
+  'password',
+  'ipv4',
+  'ipv6',
+  'ipv4cidr',
+  'version',
+  'base64',
+  'list',
+  'input',
+  'multiline',
+]);
 
 /** Reads one schema expression. Never throws. */
 export function parseSchemaExpression(source: string): ParsedSchemaExpression {
   const body = /^\s*\{\{(?<body>[\s\S]*)\}\}\s*$/.exec(source)?.groups?.['body'];
-  if (body === undefined) return invalid('expected an expression in double braces, such as {{ required | format "${string}" }}');
+  if (body === undefined)
+    return invalid('expected an expression in double braces, such as {{ required | format "${string}" }}');
   let required = false;
   let readonly = false;
   let format = '';
@@ -31,7 +45,8 @@ export function parseSchemaExpression(source: string): ParsedSchemaExpression {
     const match = /^(?<word>\w+)(?<rest>[\s\S]*)$/.exec(step.trim());
     const rest = match?.groups?.['rest'] ?? '';
     const texts = readTexts(rest);
-    if (texts === undefined) return invalid(`expected texts in double quotes after ${match?.groups?.['word'] ?? 'it'}, found ${rest.trim()}`);
+    if (texts === undefined)
+      return invalid(`expected texts in double quotes after ${match?.groups?.['word'] ?? 'it'}, found ${rest.trim()}`);
     switch (match?.groups?.['word']) {
       case 'required':
         required = true;
@@ -48,12 +63,18 @@ export function parseSchemaExpression(source: string): ParsedSchemaExpression {
         hints.push(...texts);
         break;
       default:
-        return invalid(`expected required, readonly, format or hints, found ${step.trim() === '' ? 'nothing' : step.trim()}`);
+        return invalid(
+          `expected required, readonly, format or hints, found ${step.trim() === '' ? 'nothing' : step.trim()}`,
+        );
     }
   }
   const types = placeholders(format);
   if (types === undefined) return invalid(`the format ${JSON.stringify(format)} has a "\${" that does not close`);
-  return { kind: 'parsed', field: { required, readonly, format, hints }, unknownTypes: types.filter((type) => !TYPES.has(/^\w+/.exec(type)?.[0] ?? '') && !type.startsWith('[')) };
+  return {
+    kind: 'parsed',
+    field: { required, readonly, format, hints },
+    unknownTypes: types.filter((type) => !TYPES.has(/^\w+/.exec(type)?.[0] ?? '') && !type.startsWith('[')),
+  };
 }
 
 /** What stands inside each `${…}` of a format; undefined when one does not close. */

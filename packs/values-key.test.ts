@@ -4,10 +4,28 @@ import { chartValuesKey, manifestValuesKey } from './values-key.ts';
 
 describe("the key of a chart's values", () => {
   it.each([
-    { name: "the chart's name", chart: ['hello', '1.0.0', 'hello-1.0.0'], charts: 2, keys: ['hello', 'x'], want: 'hello' },
+    {
+      name: "the chart's name",
+      chart: ['hello', '1.0.0', 'hello-1.0.0'],
+      charts: 2,
+      keys: ['hello', 'x'],
+      want: 'hello',
+    },
     { name: 'the file name', chart: ['hello', '1.0.0', 'greeter'], charts: 2, keys: ['greeter', 'x'], want: 'greeter' },
-    { name: 'the file name without the version', chart: ['hello', '1.0.0', 'greeter-v1.0.0'], charts: 2, keys: ['greeter', 'x'], want: 'greeter' },
-    { name: 'a lone key for a lone chart', chart: ['ceph-rbd', '1.0.0', 'ceph-rbd'], charts: 1, keys: ['ceph-csi-rbd'], want: 'ceph-csi-rbd' },
+    {
+      name: 'the file name without the version',
+      chart: ['hello', '1.0.0', 'greeter-v1.0.0'],
+      charts: 2,
+      keys: ['greeter', 'x'],
+      want: 'greeter',
+    },
+    {
+      name: 'a lone key for a lone chart',
+      chart: ['ceph-rbd', '1.0.0', 'ceph-rbd'],
+      charts: 1,
+      keys: ['ceph-csi-rbd'],
+      want: 'ceph-csi-rbd',
+    },
     { name: 'none among several', chart: ['a', '1', 'a'], charts: 2, keys: ['x', 'y'], want: undefined },
     { name: 'none when there is none', chart: ['a', '1', 'a'], charts: 1, keys: [], want: undefined },
   ])('is $name', ({ chart: [name = '', version = '', baseName = ''], charts, keys, want }) => {

@@ -11,12 +11,18 @@ export function chartValuesKey(
   values: JsonObject,
 ): string | undefined {
   const keys = Object.keys(section(values, 'charts'));
-  const withoutVersion = chart.baseName.endsWith(`-${chart.version}`) ? chart.baseName.slice(0, -chart.version.length - 1) : chart.baseName.replace(/-v?\d[\w.+-]*$/, '');
+  const withoutVersion = chart.baseName.endsWith(`-${chart.version}`)
+    ? chart.baseName.slice(0, -chart.version.length - 1)
+    : chart.baseName.replace(/-v?\d[\w.+-]*$/, '');
   return [chart.name, chart.baseName, withoutVersion].find((name) => keys.includes(name)) ?? lone(charts, keys);
 }
 
 /** The key under `manifests:` that holds a manifest's values: its file name without extension. */
-export function manifestValuesKey(manifest: { readonly name: string }, manifests: readonly unknown[], values: JsonObject): string | undefined {
+export function manifestValuesKey(
+  manifest: { readonly name: string },
+  manifests: readonly unknown[],
+  values: JsonObject,
+): string | undefined {
   const keys = Object.keys(section(values, 'manifests'));
   return keys.find((key) => key === manifest.name) ?? lone(manifests, keys);
 }

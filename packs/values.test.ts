@@ -1,54 +1,86 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { compareLayers, installPriority, mergeValues, packSettings, parsePriority, parseValues, removePath } from './values.ts';
+import {
+  compareLayers,
+  installPriority,
+  mergeValues,
+  packSettings,
+  parsePriority,
+  parseValues,
+  removePath,
+} from './values.ts';
 import type { Json, JsonObject } from './yaml.ts';
 
 const { json } = fc.letrec<{ json: Json; map: JsonObject }>((tie) => ({
-  json: fc.oneof({ maxDepth: 3 }, fc.constantFrom<Json[]>(null, true, 1, 'x'), fc.array(fc.constantFrom<Json[]>(1, 2), { maxLength: 2 }), tie('map')),
+  json: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom<Json[]>(null, true, 1, 'x'),
+    fc.array(fc.constantFrom<Json[]>(1, 2), { maxLength: 2 }),
+    tie('map'),
+  ),
   map: fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor'), tie('json'), { maxKeys: 4 }),
 }));
 const values = fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__'), json, { maxKeys: 4 });
 
 describe('merging values', () => {
   it('with nothing changes nothing', () => {
-    fc.assert(fc.property(values, (a) => {
-      expect(mergeValues(a, {})).toEqual({ ...a });
-      expect(mergeValues({}, a)).toEqual({ ...a });
-    }));
+    fc.assert(
+      fc.property(values, (a) => {
+        expect(mergeValues(a, {})).toEqual({ ...a });
+        expect(mergeValues({}, a)).toEqual({ ...a });
+      }),
+    );
   });
   it('twice is as once', () => {
-    fc.assert(fc.property(values, values, (a, b) => {
-      const once = mergeValues(a, b);
-      expect(mergeValues(once, b)).toEqual(once);
-      expect(mergeValues(a, a)).toEqual({ ...a });
-    }));
+    fc.assert(
+      fc.property(values, values, (a, b) => {
+        const once = mergeValues(a, b);
+        expect(mergeValues(once, b)).toEqual(once);
+        expect(mergeValues(a, a)).toEqual({ ...a });
+      }),
+    );
   });
   it('lets the overlay win in every place it names', () => {
     const holds = (merged: Json | undefined, overlay: Json): boolean =>
       typeof overlay === 'object' && overlay !== null && !Array.isArray(overlay)
-        ? Object.entries(overlay).every(([key, value]) => typeof merged === 'object' && merged !== null && Object.hasOwn(merged, key) && holds((merged as JsonObject)[key], value))
+        ? Object.entries(overlay).every(
+            ([key, value]) =>
+              typeof merged === 'object' &&
+              merged !== null &&
+              Object.hasOwn(merged, key) &&
+              holds((merged as JsonObject)[key], value),
+          )
         : JSON.stringify(merged) === JSON.stringify(overlay);
-    fc.assert(fc.property(values, values, (a, b) => {
-      expect(holds(mergeValues(a, b), b)).toBe(true);
-    }));
+    fc.assert(
+      fc.property(values, values, (a, b) => {
+        expect(holds(mergeValues(a, b), b)).toBe(true);
+      }),
+    );
   });
   it('keeps every key of the base', () => {
-    fc.assert(fc.property(values, values, (a, b) => {
-      const merged = mergeValues(a, b);
-      expect(Object.keys(a).every((key) => Object.hasOwn(merged, key))).toBe(true);
-    }));
+    fc.assert(
+      fc.property(values, values, (a, b) => {
+        const merged = mergeValues(a, b);
+        expect(Object.keys(a).every((key) => Object.hasOwn(merged, key))).toBe(true);
+      }),
+    );
   });
   it('changes neither input, nor any prototype', () => {
-    fc.assert(fc.property(values, values, (a, b) => {
-      const before = JSON.stringify([a, b]);
-      mergeValues(a, b);
-      expect(JSON.stringify([a, b])).toBe(before);
-      expect(Object.keys(Object.prototype)).toEqual([]);
-    }));
+    fc.assert(
+      fc.property(values, values, (a, b) => {
+        const before = JSON.stringify([a, b]);
+        mergeValues(a, b);
+        expect(JSON.stringify([a, b])).toBe(before);
+        expect(Object.keys(Object.prototype)).toEqual([]);
+      }),
+    );
   });
   it('keeps a null, replaces lists', () => {
-    expect(mergeValues({ a: { b: 1, c: [1, 2] }, d: 1 }, { a: { b: null, c: [3] } })).toEqual({ a: { b: null, c: [3] }, d: 1 });
+    expect(mergeValues({ a: { b: 1, c: [1, 2] }, d: 1 }, { a: { b: null, c: [3] } })).toEqual({
+      a: { b: null, c: [3] },
+      d: 1,
+    });
   });
 });
 
@@ -86,7 +118,11 @@ describe('what values say about the pack', () => {
     });
   });
   it('is nothing in values that say nothing', () => {
-    expect(packSettings({ pack: null })).toMatchObject({ namespace: undefined, additionalNamespaces: [], installPriority: 0 });
+    expect(packSettings({ pack: null })).toMatchObject({
+      namespace: undefined,
+      additionalNamespaces: [],
+      installPriority: 0,
+    });
   });
   it.each([
     { given: '10', want: 10 },
@@ -101,24 +137,41 @@ describe('what values say about the pack', () => {
     expect(parsePriority(given)).toBe(want);
   });
   it('gives the install priority of a text, macros and all', () => {
-    expect(installPriority('pack:\n  spectrocloud.com/install-priority: "25"\ncharts:\n  x:\n    y: {{ .spectro.var.z }}\n')).toBe(25);
+    expect(
+      installPriority('pack:\n  spectrocloud.com/install-priority: "25"\ncharts:\n  x:\n    y: {{ .spectro.var.z }}\n'),
+    ).toBe(25);
     expect(installPriority('')).toBe(0);
     expect(installPriority('a: [')).toBe(0);
   });
   it('orders infrastructure from the ground up, then add-ons by priority', () => {
     const layers = [
-      { layer: 'addon', installPriority: 0 }, { layer: 'addon', installPriority: -13 }, { layer: 'csi', installPriority: 50 },
-      { layer: 'cni', installPriority: 50 }, { layer: 'os', installPriority: 99 }, { layer: 'k8s', installPriority: 1 },
+      { layer: 'addon', installPriority: 0 },
+      { layer: 'addon', installPriority: -13 },
+      { layer: 'csi', installPriority: 50 },
+      { layer: 'cni', installPriority: 50 },
+      { layer: 'os', installPriority: 99 },
+      { layer: 'k8s', installPriority: 1 },
     ] as const;
     expect([...layers].sort(compareLayers).map(({ layer, installPriority }) => `${layer} ${installPriority}`)).toEqual([
-      'os 99', 'k8s 1', 'cni 50', 'csi 50', 'addon -13', 'addon 0',
+      'os 99',
+      'k8s 1',
+      'cni 50',
+      'csi 50',
+      'addon -13',
+      'addon 0',
     ]);
   });
 });
 
 describe('values with macros', () => {
   it('are parsed with the macros as they were written', () => {
-    const { value } = parseValues("a: {{.spectro.var.x}}\nb: ['pre {{ .spectro.var.y | default \"z\" }}', 1]\n{{.spectro.var.k}}: 2\n");
-    expect(value).toEqual({ a: '{{.spectro.var.x}}', b: ['pre {{ .spectro.var.y | default "z" }}', 1], '{{.spectro.var.k}}': 2 });
+    const { value } = parseValues(
+      'a: {{.spectro.var.x}}\nb: [\'pre {{ .spectro.var.y | default "z" }}\', 1]\n{{.spectro.var.k}}: 2\n',
+    );
+    expect(value).toEqual({
+      a: '{{.spectro.var.x}}',
+      b: ['pre {{ .spectro.var.y | default "z" }}', 1],
+      '{{.spectro.var.k}}': 2,
+    });
   });
 });

@@ -30,7 +30,9 @@ export function parseValues(text: string): ParsedYaml {
 function mapTexts(value: Json, map: (text: string) => string): Json {
   if (typeof value === 'string') return map(value);
   if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, map));
-  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), mapTexts(item, map)])) : value;
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), mapTexts(item, map)]))
+    : value;
 }
 
 /**
@@ -53,7 +55,10 @@ export function removePath(values: JsonObject, path: string): JsonObject {
   const hit = entries.find(([key]) => key === path);
   if (hit) return Object.fromEntries(entries.filter(([key]) => key !== path));
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, path.startsWith(`${key}.`) && isJsonObject(value) ? removePath(value, path.slice(key.length + 1)) : value]),
+    entries.map(([key, value]) => [
+      key,
+      path.startsWith(`${key}.`) && isJsonObject(value) ? removePath(value, path.slice(key.length + 1)) : value,
+    ]),
   );
 }
 
@@ -72,7 +77,9 @@ export function packSettings(values: JsonObject): PackSettings {
     namespaceLabels: pairsByNamespace(section(pack, 'namespaceLabels')),
     namespaceAnnotations: pairsByNamespace(section(pack, 'namespaceAnnotations')),
     releaseNameOverride: Object.fromEntries(
-      Object.entries(section(pack, 'releaseNameOverride')).flatMap(([chart, name]) => (typeof name === 'string' && name !== '' ? [[chart, name]] : [])),
+      Object.entries(section(pack, 'releaseNameOverride')).flatMap(([chart, name]) =>
+        typeof name === 'string' && name !== '' ? [[chart, name]] : [],
+      ),
     ),
     installPriority: parsePriority(pack[INSTALL_PRIORITY]) ?? 0,
   };
@@ -103,14 +110,23 @@ export function compareLayers(
 
 /** Names as a list, as the keys of a map, or separated by commas. */
 function namespaceNames(value: Json | undefined): string[] {
-  const names = Array.isArray(value) ? value : isJsonObject(value) ? Object.keys(value) : typeof value === 'string' ? value.split(',') : [];
+  const names = Array.isArray(value)
+    ? value
+    : isJsonObject(value)
+      ? Object.keys(value)
+      : typeof value === 'string'
+        ? value.split(',')
+        : [];
   return [...new Set(names.flatMap((name) => (typeof name === 'string' && name.trim() !== '' ? [name.trim()] : [])))];
 }
 
 /** `namespace: "k=v,k=v"`, or a map in place of the text. */
 function pairsByNamespace(value: JsonObject): Record<string, Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(value).map(([namespace, pairs]) => [namespace, typeof pairs === 'string' ? splitPairs(pairs) : isJsonObject(pairs) ? textValues(pairs) : {}]),
+    Object.entries(value).map(([namespace, pairs]) => [
+      namespace,
+      typeof pairs === 'string' ? splitPairs(pairs) : isJsonObject(pairs) ? textValues(pairs) : {},
+    ]),
   );
 }
 
@@ -128,5 +144,9 @@ function splitPairs(text: string): Record<string, string> {
 }
 
 function textValues(map: JsonObject): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).flatMap(([key, value]) => (value === null || typeof value === 'object' ? [] : [[key, String(value)]])));
+  return Object.fromEntries(
+    Object.entries(map).flatMap(([key, value]) =>
+      value === null || typeof value === 'object' ? [] : [[key, String(value)]],
+    ),
+  );
 }

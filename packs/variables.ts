@@ -47,13 +47,20 @@ interface Fault {
 
 function findFault(definition: VariableDefinition, value: string): Fault | undefined {
   const { format = 'string', regex: pattern = '' } = definition;
-  const found = definition.isSensitive ? 'found something else' : `found ${JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)}`;
-  if (value === '') return definition.required ? { kind: 'missing', message: 'it is required and has no value' } : undefined;
+  const found = definition.isSensitive
+    ? 'found something else'
+    : `found ${JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)}`;
+  if (value === '')
+    return definition.required ? { kind: 'missing', message: 'it is required and has no value' } : undefined;
   const { matches, expected } = FORMATS[format];
   if (!matches(value)) return { kind: 'format', message: `the format is ${format}: expected ${expected}, ${found}` };
   if (definition.inputType === 'dropdown') {
     const options = (definition.options ?? []).map((option) => option.value);
-    if (!options.includes(value)) return { kind: 'option', message: `expected one of ${options.map((option) => JSON.stringify(option)).join(', ')}, ${found}` };
+    if (!options.includes(value))
+      return {
+        kind: 'option',
+        message: `expected one of ${options.map((option) => JSON.stringify(option)).join(', ')}, ${found}`,
+      };
   }
   if (pattern === '') return undefined;
   switch (matchPattern(pattern, value)) {
@@ -64,9 +71,15 @@ function findFault(definition: VariableDefinition, value: string): Fault | undef
     case 'unreadable':
       return { kind: 'definition', message: `its regex cannot be read: ${pattern}` };
     case 'too-long':
-      return { kind: 'definition', message: `its regex has ${pattern.length} characters; expected at most ${MAX_PATTERN}` };
+      return {
+        kind: 'definition',
+        message: `its regex has ${pattern.length} characters; expected at most ${MAX_PATTERN}`,
+      };
     case 'too-slow':
-      return { kind: 'definition', message: `its regex takes too long on this value; write it without nested repetition: ${pattern}` };
+      return {
+        kind: 'definition',
+        message: `its regex takes too long on this value; write it without nested repetition: ${pattern}`,
+      };
   }
 }
 
@@ -74,17 +87,26 @@ function findFault(definition: VariableDefinition, value: string): Fault | undef
  * Everything wrong with the values given for a profile's variables: values of the wrong form,
  * required variables without value and without default, names that no definition has.
  */
-export function validateVariables(definitions: readonly VariableDefinition[], values: Readonly<Record<string, string>>): VariableProblem[] {
+export function validateVariables(
+  definitions: readonly VariableDefinition[],
+  values: Readonly<Record<string, string>>,
+): VariableProblem[] {
   const names = definitions.map(({ name }) => name);
   const problems = definitions.flatMap((definition) => {
     const given = Object.hasOwn(values, definition.name) ? values[definition.name] : undefined;
     const fault = findFault(definition, given ?? definition.defaultValue ?? '');
-    return fault ? [{ variable: definition.name, kind: fault.kind, message: `variable ${definition.name}: ${fault.message}` }] : [];
+    return fault
+      ? [{ variable: definition.name, kind: fault.kind, message: `variable ${definition.name}: ${fault.message}` }]
+      : [];
   });
   for (const name of Object.keys(values)) {
     if (names.includes(name)) continue;
     const near = closest(name, names);
-    problems.push({ variable: name, kind: 'unknown', message: `variable ${name}: no variable has that name${near === undefined ? '' : `; did you mean "${near}"?`}` });
+    problems.push({
+      variable: name,
+      kind: 'unknown',
+      message: `variable ${name}: no variable has that name${near === undefined ? '' : `; did you mean "${near}"?`}`,
+    });
   }
   return problems;
 }
@@ -92,9 +114,14 @@ export function validateVariables(definitions: readonly VariableDefinition[], va
 /** What is wrong with a definition itself: its name, its default, its regex, its options. */
 export function validateVariableDefinition(definition: VariableDefinition): VariableProblem[] {
   const { name, inputType, options = [], defaultValue = '' } = definition;
-  const problem = (message: string): VariableProblem => ({ variable: name, kind: 'definition', message: `variable ${name}: ${message}` });
+  const problem = (message: string): VariableProblem => ({
+    variable: name,
+    kind: 'definition',
+    message: `variable ${name}: ${message}`,
+  });
   const problems: VariableProblem[] = [];
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(name)) problems.push(problem('expected a name of letters, digits, "_" and "-", at most 128 characters'));
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(name))
+    problems.push(problem('expected a name of letters, digits, "_" and "-", at most 128 characters'));
   if (inputType === 'dropdown' && options.length === 0) problems.push(problem('it is a dropdown without options'));
   const fault = definition.regex ? findFault({ name, regex: definition.regex }, 'x') : undefined;
   if (fault?.kind === 'definition') problems.push(problem(fault.message));
@@ -110,13 +137,22 @@ interface Format {
 
 const FORMATS: Readonly<Record<VariableFormat, Format>> = {
   string: { matches: () => true, expected: 'any text' },
-  number: { matches: (value) => /^[-+]?(\d+(\.\d+)?|\.\d+)([eE][-+]?\d{1,3})?$/.test(value), expected: 'a number such as 3 or -0.5' },
+  number: {
+    matches: (value) => /^[-+]?(\d+(\.\d+)?|\.\d+)([eE][-+]?\d{1,3})?$/.test(value),
+    expected: 'a number such as 3 or -0.5',
+  },
   boolean: { matches: (value) => value === 'true' || value === 'false', expected: 'true or false' },
   ipv4: { matches: isIPv4, expected: 'an address such as 10.0.0.1' },
   ipv4cidr: { matches: isCidr, expected: 'a network such as 10.0.0.0/16' },
   ipv6: { matches: (value) => isIPv6(value) && !value.includes('%'), expected: 'an address such as fd00::1' },
-  version: { matches: (value) => valid(value) !== null || /^v?\d+(\.\d+){0,2}$/.test(value), expected: 'a version such as 1.4.2' },
-  base64: { matches: (value) => value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value), expected: 'base64 text such as aGVsbG8=' },
+  version: {
+    matches: (value) => valid(value) !== null || /^v?\d+(\.\d+){0,2}$/.test(value),
+    expected: 'a version such as 1.4.2',
+  },
+  base64: {
+    matches: (value) => value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value),
+    expected: 'base64 text such as aGVsbG8=',
+  },
 };
 
 function isCidr(value: string): boolean {
@@ -135,7 +171,8 @@ function matchPattern(pattern: string, value: string): 'matches' | 'differs' | '
     // A script of its own is the one way to stop an expression that backtracks for ever.
     return TEST.runInNewContext({ pattern, value }, { timeout: PATTERN_TIMEOUT_MS }) === true ? 'matches' : 'differs';
   } catch (error) {
-    const timedOut = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+    const timedOut =
+      typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
     return timedOut ? 'too-slow' : 'unreadable';
   }
 }

@@ -5,7 +5,7 @@ import { parseYaml, parseYamlStream } from './yaml.ts';
 
 describe('YAML as Kubernetes reads it', () => {
   it.each([
-    { text: 'a: 0644', want: { a: 420 } },
+    { text: 'a: 0644\nb: 0o644\nc: -0o7', want: { a: 420, b: 420, c: -7 } },
     { text: 'a: yes\nb: off', want: { a: true, b: false } },
     { text: 'a: 12:30:45\nb: 2024-01-01', want: { a: '12:30:45', b: '2024-01-01' } },
     { text: 'a: &x {b: 1}\nc:\n  <<: *x\n  d: 2', want: { a: { b: 1 }, c: { b: 1, d: 2 } } },
@@ -32,7 +32,8 @@ describe('YAML as Kubernetes reads it', () => {
   });
   it('refuses an alias bomb at once', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
-    for (let level = 1; level < 12; level++) lines.push(`a${level}: &a${level} [${Array.from({ length: 10 }, () => `*a${level - 1}`).join(', ')}]`);
+    for (let level = 1; level < 12; level++)
+      lines.push(`a${level}: &a${level} [${Array.from({ length: 10 }, () => `*a${level - 1}`).join(', ')}]`);
     const started = performance.now();
     expect(parseYaml(lines.join('\n')).problems[0]?.message).toMatch(/alias/i);
     expect(performance.now() - started).toBeLessThan(1000);
@@ -51,18 +52,26 @@ describe('YAML as Kubernetes reads it', () => {
     const parsed = parseYaml('a:\n  b.c:\n    - x\n    - y: 1\na: {b.c: [0, {y: 1}]}\n');
     expect(parsed.locate(['a', 'b.c'])).toEqual({ line: 2, column: 3 });
     expect(parsed.locate(['a', 'none'])).toEqual({ line: 1, column: 1 });
-    expect(parsed.duplicateKeys()).toEqual([{ message: 'the key "a" occurs twice; the last one counts', line: 5, column: 1 }]);
+    expect(parsed.duplicateKeys()).toEqual([
+      { message: 'the key "a" occurs twice; the last one counts', line: 5, column: 1 },
+    ]);
   });
   it('splits a stream, leaves empty documents out, keeps comments', () => {
     const { documents } = parseYamlStream('---\n# Source: x/y.yaml\na: 1\n---\n---\n# nothing\n---\nb: 2\n');
-    expect(documents).toEqual([{ value: { a: 1 }, line: 3, comment: ' Source: x/y.yaml' }, { value: { b: 2 }, line: 8, comment: '' }]);
+    expect(documents).toEqual([
+      { value: { a: 1 }, line: 3, comment: ' Source: x/y.yaml' },
+      { value: { b: 2 }, line: 8, comment: '' },
+    ]);
   });
   it('never throws, on any text', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'ab01:-[]{}&*!|>%@`"\'#,? \n\t<=~\\') }), (text) => {
-      parseYaml(text).locate(['a', 0]);
-      parseYaml(text).duplicateKeys();
-      parseYamlStream(text);
-      expect(true).toBe(true);
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'ab01:-[]{}&*!|>%@`"\'#,? \n\t<=~\\') }), (text) => {
+        parseYaml(text).locate(['a', 0]);
+        parseYaml(text).duplicateKeys();
+        parseYamlStream(text);
+        expect(true).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

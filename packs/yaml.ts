@@ -1,4 +1,18 @@
-import { Composer, isMap, isScalar, LineCounter, Parser, visit, type CST, type Document, type DocumentOptions, type ParseOptions, type SchemaOptions, type Tags } from 'yaml';
+import {
+  Composer,
+  isMap,
+  isScalar,
+  LineCounter,
+  Parser,
+  visit,
+  type CST,
+  type Document,
+  type DocumentOptions,
+  type ParseOptions,
+  type ScalarTag,
+  type SchemaOptions,
+  type Tags,
+} from 'yaml';
 
 /** What YAML can say and JSON too. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -13,6 +27,15 @@ export interface YamlProblem {
 /** Aliases may repeat a node at most this often: enough for any honest file, nothing for a bomb. */
 const MAX_ALIASES = 100;
 
+/** `0o644`, the octal number of YAML 1.2, which Go's parsers read too. */
+const OCTAL: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  format: 'OCT',
+  test: /^[-+]?0o[0-7_]+$/,
+  resolve: (text) => Number.parseInt(text.replaceAll('_', '').replace('0o', ''), 8),
+};
+
 /**
  * YAML as Kubernetes and Helm read it, which is 1.1 in what matters: `yes` is true, `0644` is 420,
  * `<<` merges. Times and base-60 numbers stay text, as Go's parsers leave them.
@@ -20,8 +43,12 @@ const MAX_ALIASES = 100;
 const OPTIONS = {
   version: '1.1',
   merge: true,
-  customTags: (tags: Tags): Tags =>
-    tags.filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp')),
+  customTags: (tags: Tags): Tags => [
+    ...tags.filter(
+      (tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp'),
+    ),
+    OCTAL,
+  ],
   prettyErrors: false,
   // The parser's own check is quadratic in the keys of one map; `duplicateKeys` is not. Helm and
   // kubectl take the last of two equal keys, and so do we.
@@ -88,7 +115,11 @@ export function parseYaml(text: string): ParsedYaml {
     const { value, problems } = valueOf(document, lines);
     if (second?.contents && problems.length === 0) {
       const { line, col } = lines.linePos(second.range[0]);
-      return { ...NOTHING, value: undefined, problems: [{ message: 'expected one document, found another after "---"', line, column: col }] };
+      return {
+        ...NOTHING,
+        value: undefined,
+        problems: [{ message: 'expected one document, found another after "---"', line, column: col }],
+      };
     }
     return {
       value,
@@ -101,10 +132,19 @@ export function parseYaml(text: string): ParsedYaml {
   }
 }
 
-const NOTHING: ParsedYaml = { value: null, problems: [], locate: () => ({ line: 1, column: 1 }), duplicateKeys: () => [] };
+const NOTHING: ParsedYaml = {
+  value: null,
+  problems: [],
+  locate: () => ({ line: 1, column: 1 }),
+  duplicateKeys: () => [],
+};
 
 function tooDeep(error: unknown): YamlProblem {
-  return { message: hasMessage(error) ? `cannot be read: ${sentence(error.message)}` : 'cannot be read', line: 1, column: 1 };
+  return {
+    message: hasMessage(error) ? `cannot be read: ${sentence(error.message)}` : 'cannot be read',
+    line: 1,
+    column: 1,
+  };
 }
 
 /** Every key that repeats one before it in the same map. */
@@ -136,7 +176,10 @@ export interface YamlDocument {
 }
 
 /** Parses a stream of documents; empty ones are left out. Never throws. */
-export function parseYamlStream(text: string): { readonly documents: readonly YamlDocument[]; readonly problems: readonly YamlProblem[] } {
+export function parseYamlStream(text: string): {
+  readonly documents: readonly YamlDocument[];
+  readonly problems: readonly YamlProblem[];
+} {
   const lines = new LineCounter();
   const documents: YamlDocument[] = [];
   const problems: YamlProblem[] = [];
@@ -175,12 +218,18 @@ function valueOf(document: Document, lines: LineCounter): { value: Json | undefi
   }
 }
 
-function locate(document: Document, lines: LineCounter, path: readonly (string | number)[]): { line: number; column: number } {
+function locate(
+  document: Document,
+  lines: LineCounter,
+  path: readonly (string | number)[],
+): { line: number; column: number } {
   let offset = document.contents?.range?.[0] ?? 0;
   for (let depth = 1; depth <= path.length; depth++) {
     const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
     const step = path[depth - 1];
-    const pair = isMap(parent) ? parent.items.find(({ key }) => (isScalar(key) ? String(key.value) : undefined) === String(step)) : undefined;
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => (isScalar(key) ? String(key.value) : undefined) === String(step))
+      : undefined;
     const node: unknown = pair ? pair.key : document.getIn(path.slice(0, depth), true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
     if (!Array.isArray(range) || typeof range[0] !== 'number') break;
@@ -207,7 +256,11 @@ function toPlain(value: unknown, depth = 0): Json {
       if (Array.isArray(value)) return value.map((item) => toPlain(item, depth + 1));
       if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
       const entries: Iterable<readonly [unknown, unknown]> =
-        value instanceof Map ? value.entries() : value instanceof Set ? [...value].map((key) => [key, null] as const) : Object.entries(value);
+        value instanceof Map
+          ? value.entries()
+          : value instanceof Set
+            ? [...value].map((key) => [key, null] as const)
+            : Object.entries(value);
       // Object.fromEntries defines properties, so a key `__proto__` stays a key.
       return Object.fromEntries([...entries].map(([key, item]) => [String(key), toPlain(item, depth + 1)]));
     }

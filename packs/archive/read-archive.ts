@@ -19,7 +19,8 @@ const DIRECTORY_TYPES: ReadonlySet<string> = new Set(['Directory', 'GNUDumpDir']
  *   `LimitExceeded`, or `UnreadableArchive` for bytes that are no complete tar.gz.
  */
 export async function readArchive(bytes: Uint8Array, limits: PackLimits = DEFAULT_LIMITS): Promise<Files> {
-  if (bytes.byteLength > limits.archiveBytes) throw tooMuch('', `has ${bytes.byteLength} bytes`, `${limits.archiveBytes}`);
+  if (bytes.byteLength > limits.archiveBytes)
+    throw tooMuch('', `has ${bytes.byteLength} bytes`, `${limits.archiveBytes}`);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw unreadable('it does not start as a gzip file does');
 
   const files = new Map<string, Uint8Array>();
@@ -64,7 +65,9 @@ class ArchiveReading {
       this.#ended = true;
     });
     this.#parser.on('warn', (_code: string, message: string | Error) => this.#fail(unreadable(String(message))));
-    this.#parser.on('error', (error: unknown) => this.#fail(unreadable(hasMessage(error) ? error.message : 'damaged', error)));
+    this.#parser.on('error', (error: unknown) =>
+      this.#fail(unreadable(hasMessage(error) ? error.message : 'damaged', error)),
+    );
   }
 
   /** Entries are consumed as they come, so the parser never asks the writer to wait. */
@@ -104,7 +107,8 @@ class ArchiveReading {
 
   #keep(entry: ReadEntry): void {
     this.#entries += 1;
-    if (this.#entries > this.#limits.entries) throw tooMuch('', 'has more entries than that', `${this.#limits.entries}`);
+    if (this.#entries > this.#limits.entries)
+      throw tooMuch('', 'has more entries than that', `${this.#limits.entries}`);
     if (DIRECTORY_TYPES.has(entry.type)) {
       if (!/^(\.?\/)*\.?$/.test(entry.path)) safePath(entry.path);
       entry.resume();
@@ -112,13 +116,21 @@ class ArchiveReading {
     }
     const path = safePath(entry.path);
     if (!FILE_TYPES.has(entry.type)) {
-      throw PackError.at('UnsafePath', path, 'archive-entry-type', `entries of type ${entry.type} are refused; a pack holds files and directories only`);
+      throw PackError.at(
+        'UnsafePath',
+        path,
+        'archive-entry-type',
+        `entries of type ${entry.type} are refused; a pack holds files and directories only`,
+      );
     }
-    if (entry.size > this.#limits.fileBytes) throw tooMuch(path, `has ${entry.size} bytes`, `${this.#limits.fileBytes}`);
+    if (entry.size > this.#limits.fileBytes)
+      throw tooMuch(path, `has ${entry.size} bytes`, `${this.#limits.fileBytes}`);
     // Two entries of one path: which one counts would depend on the reader.
-    if (this.#files.has(path)) throw PackError.at('UnsafePath', path, 'archive-duplicate-entry', 'the path occurs twice in the archive');
+    if (this.#files.has(path))
+      throw PackError.at('UnsafePath', path, 'archive-duplicate-entry', 'the path occurs twice in the archive');
     this.#total += entry.size;
-    if (this.#total > this.#limits.totalBytes) throw tooMuch('', 'unpacks to more bytes than that', `${this.#limits.totalBytes}`);
+    if (this.#total > this.#limits.totalBytes)
+      throw tooMuch('', 'unpacks to more bytes than that', `${this.#limits.totalBytes}`);
 
     const content = new Uint8Array(entry.size);
     let at = 0;
@@ -139,11 +151,18 @@ function* chunks(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 function unreadable(why: string, cause?: unknown): PackError {
-  return PackError.at('UnreadableArchive', '(archive)', 'archive-unreadable', `not a readable tar.gz: ${why}`, { cause });
+  return PackError.at('UnreadableArchive', '(archive)', 'archive-unreadable', `not a readable tar.gz: ${why}`, {
+    cause,
+  });
 }
 
 function tooMuch(path: string, what: string, limit: string): PackError {
-  return PackError.at('LimitExceeded', path === '' ? '(archive)' : path, 'archive-limit', `at most ${limit} allowed; it ${what}`);
+  return PackError.at(
+    'LimitExceeded',
+    path === '' ? '(archive)' : path,
+    'archive-limit',
+    `at most ${limit} allowed; it ${what}`,
+  );
 }
 
 function hasMessage(value: unknown): value is { readonly message: string } {

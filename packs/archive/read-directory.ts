@@ -30,7 +30,12 @@ export async function readDirectory(directory: string, limits: PackLimits = DEFA
         continue;
       }
       if (!entry.isFile()) {
-        throw PackError.at('UnsafePath', path, 'not-a-file', 'links and devices are refused; a pack holds files and directories only');
+        throw PackError.at(
+          'UnsafePath',
+          path,
+          'not-a-file',
+          'links and devices are refused; a pack holds files and directories only',
+        );
       }
       const { size } = await lstat(join(directory, path));
       total += size;
@@ -44,8 +49,15 @@ export async function readDirectory(directory: string, limits: PackLimits = DEFA
     await visit('');
   } catch (error) {
     if (error instanceof PackError) throw error;
-    const reason = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown reason';
-    throw PackError.at('UnreadableDirectory', directory, 'directory-unreadable', `cannot be read (${reason}); expected the directory of a pack, with a pack.json`, { cause: error });
+    const reason =
+      typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown reason';
+    throw PackError.at(
+      'UnreadableDirectory',
+      directory,
+      'directory-unreadable',
+      `cannot be read (${reason}); expected the directory of a pack, with a pack.json`,
+      { cause: error },
+    );
   }
   return sortFiles(files);
 }

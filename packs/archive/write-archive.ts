@@ -15,7 +15,15 @@ const BLOCK = 512;
 export function tarOf(files: Files): Buffer {
   const parts: Buffer[] = [];
   for (const [path, content] of sortFiles(files)) {
-    const fields = { path: safePath(path), mode: 0o644, uid: 0, gid: 0, size: content.byteLength, mtime: MTIME, type: 'File' as const };
+    const fields = {
+      path: safePath(path),
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      size: content.byteLength,
+      mtime: MTIME,
+      type: 'File' as const,
+    };
     const header = new Header(fields);
     const block = Buffer.alloc(BLOCK);
     // A path that does not fit the classic header goes into a pax header before it.

@@ -10,13 +10,27 @@ const NOTHING = { system: {}, macros: {}, variables: {}, packs: {} };
 /** Macros that could never resolve, whatever a profile defines. */
 export function lintMacros(file: string, text: string): Problem[] {
   const position = positionsOf(text);
-  const problem = (place: { line: number; column: number }, message: string): Problem => ({ severity: 'error', file, line: place.line, column: place.column, rule: 'macro-syntax', message });
+  const problem = (place: { line: number; column: number }, message: string): Problem => ({
+    severity: 'error',
+    file,
+    line: place.line,
+    column: place.column,
+    rule: 'macro-syntax',
+    message,
+  });
   return [
     ...scanUnclosedMacros(text).map((offset) => problem(position(offset), 'the macro does not close; expected "}}"')),
     ...findMacroReferences(text).flatMap((reference) => {
       if (reference.error !== undefined) return [problem(reference, `${reference.macro}: ${reference.error}`)];
       const bad = reference.paths.find((path) => !MACRO_GROUPS.some((group) => path.startsWith(`${group}.`)));
-      return bad === undefined ? [] : [problem(reference, `${reference.macro}: expected .spectro.var, .spectro.macro, .spectro.system or .spectro.pack and a name, found .spectro.${bad}`)];
+      return bad === undefined
+        ? []
+        : [
+            problem(
+              reference,
+              `${reference.macro}: expected .spectro.var, .spectro.macro, .spectro.system or .spectro.pack and a name, found .spectro.${bad}`,
+            ),
+          ];
     }),
     ...resolveMacros(text, NOTHING)
       .problems.filter(({ kind, message }) => kind === 'invalid' && message.includes('function'))

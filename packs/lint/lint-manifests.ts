@@ -16,8 +16,21 @@ export function lintManifests(pack: Pack): Problem[] {
       ...macros,
       ...problems.map((problem): Problem => ({ severity: 'error', file: path, rule: 'yaml-syntax', ...problem })),
       ...documents.flatMap(({ value, line }): Problem[] => {
-        const missing = ['apiVersion', 'kind'].filter((field) => !isJsonObject(value) || typeof value[field] !== 'string' || value[field] === '');
-        return missing.length === 0 ? [] : [{ severity: 'error', file: path, line, column: 1, rule: 'manifest-object', message: `the document is no Kubernetes object: ${missing.join(' and ')} missing` }];
+        const missing = ['apiVersion', 'kind'].filter(
+          (field) => !isJsonObject(value) || typeof value[field] !== 'string' || value[field] === '',
+        );
+        return missing.length === 0
+          ? []
+          : [
+              {
+                severity: 'error',
+                file: path,
+                line,
+                column: 1,
+                rule: 'manifest-object',
+                message: `the document is no Kubernetes object: ${missing.join(' and ')} missing`,
+              },
+            ];
       }),
     ];
   });

@@ -12,9 +12,19 @@ export function lintValues(pack: Pack): Problem[] {
   const macros = lintMacros(FILE, pack.values);
   const parsed = parseValues(pack.values);
   if (parsed.problems.length > 0) {
-    return [...macros, ...parsed.problems.map((problem): Problem => ({ severity: 'error', file: FILE, rule: 'yaml-syntax', ...problem }))];
+    return [
+      ...macros,
+      ...parsed.problems.map((problem): Problem => ({
+        severity: 'error',
+        file: FILE,
+        rule: 'yaml-syntax',
+        ...problem,
+      })),
+    ];
   }
-  const duplicates = parsed.duplicateKeys().map((problem): Problem => ({ severity: 'warning', file: FILE, rule: 'duplicate-key', ...problem }));
+  const duplicates = parsed
+    .duplicateKeys()
+    .map((problem): Problem => ({ severity: 'warning', file: FILE, rule: 'duplicate-key', ...problem }));
   const { value } = parsed;
   if (value == null) return [...macros, ...duplicates];
 
@@ -34,20 +44,43 @@ export function lintValues(pack: Pack): Problem[] {
   const settings = section(value, 'pack');
   const priority = settings[INSTALL_PRIORITY];
   if (priority != null && parsePriority(priority) === undefined) {
-    add('error', ['pack', INSTALL_PRIORITY], 'install-priority', `the install priority ${JSON.stringify(priority)} is no whole number; expected one such as "10" (lower goes first)`);
+    add(
+      'error',
+      ['pack', INSTALL_PRIORITY],
+      'install-priority',
+      `the install priority ${JSON.stringify(priority)} is no whole number; expected one such as "10" (lower goes first)`,
+    );
   }
   const namespace = settings['namespace'];
   if (namespace != null && !isNamespaceOrMacro(namespace)) {
-    add('error', ['pack', 'namespace'], 'namespace', `${JSON.stringify(namespace)} is no name of a namespace; expected lower-case letters, digits and "-", at most 63`);
+    add(
+      'error',
+      ['pack', 'namespace'],
+      'namespace',
+      `${JSON.stringify(namespace)} is no name of a namespace; expected lower-case letters, digits and "-", at most 63`,
+    );
   }
   for (const key of Object.keys(section(value, 'charts'))) {
     if (pack.charts.length > 0 && !pack.charts.some((chart) => chartValuesKey(chart, pack.charts, value) === key)) {
-      add('warning', ['charts', key], 'values-key', `no chart of the pack takes these values; the charts are ${pack.charts.map(({ name }) => name).join(', ')}`);
+      add(
+        'warning',
+        ['charts', key],
+        'values-key',
+        `no chart of the pack takes these values; the charts are ${pack.charts.map(({ name }) => name).join(', ')}`,
+      );
     }
   }
   for (const key of Object.keys(section(value, 'manifests'))) {
-    if (pack.manifests.length > 0 && !pack.manifests.some((manifest) => manifestValuesKey(manifest, pack.manifests, value) === key)) {
-      add('warning', ['manifests', key], 'values-key', `no manifest of the pack takes these values; the manifests are ${pack.manifests.map(({ name }) => name).join(', ')}`);
+    if (
+      pack.manifests.length > 0 &&
+      !pack.manifests.some((manifest) => manifestValuesKey(manifest, pack.manifests, value) === key)
+    ) {
+      add(
+        'warning',
+        ['manifests', key],
+        'values-key',
+        `no manifest of the pack takes these values; the manifests are ${pack.manifests.map(({ name }) => name).join(', ')}`,
+      );
     }
   }
   return problems;
@@ -55,5 +88,8 @@ export function lintValues(pack: Pack): Problem[] {
 
 /** A name with a macro in it is judged when it is resolved. */
 function isNamespaceOrMacro(namespace: unknown): boolean {
-  return typeof namespace === 'string' && (namespace === '' || namespace.includes('.spectro.') || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace));
+  return (
+    typeof namespace === 'string' &&
+    (namespace === '' || namespace.includes('.spectro.') || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace))
+  );
 }

@@ -6,7 +6,11 @@ import { FUNCTIONS, isMissing, type Value } from './functions.ts';
 import { didYouMean } from './suggest.ts';
 
 export type Evaluated =
-  | { readonly kind: 'value'; readonly text: string; /** The expression asked for quotes around it. */ readonly quoted: boolean }
+  | {
+      readonly kind: 'value';
+      readonly text: string;
+      /** The expression asked for quotes around it. */ readonly quoted: boolean;
+    }
   | { readonly kind: 'unknown'; readonly message: string }
   | { readonly kind: 'invalid'; readonly message: string };
 
@@ -16,7 +20,9 @@ export function evaluateMacro(source: string, context: MacroContext): Evaluated 
     const parsed = parseExpression(source);
     const { expression, quoted } = withoutOuterQuote(parsed);
     const value = evaluate(expression, context);
-    return isMissing(value) ? { kind: 'unknown', message: value.reason } : { kind: 'value', text: String(value), quoted };
+    return isMissing(value)
+      ? { kind: 'unknown', message: value.reason }
+      : { kind: 'value', text: String(value), quoted };
   } catch (error) {
     if (error instanceof ExpressionError) return { kind: 'invalid', message: error.message };
     throw error;
@@ -25,9 +31,12 @@ export function evaluateMacro(source: string, context: MacroContext): Evaluated 
 
 /** `… | quote` asks for a YAML string; where the macro stands decides how to write one. */
 function withoutOuterQuote(expression: Expression): { expression: Expression; quoted: boolean } {
-  if (expression.kind !== 'call' || (expression.name !== 'quote' && expression.name !== 'squote')) return { expression, quoted: false };
+  if (expression.kind !== 'call' || (expression.name !== 'quote' && expression.name !== 'squote'))
+    return { expression, quoted: false };
   const [argument] = expression.args;
-  return argument && expression.args.length === 1 ? { expression: argument, quoted: true } : { expression, quoted: false };
+  return argument && expression.args.length === 1
+    ? { expression: argument, quoted: true }
+    : { expression, quoted: false };
 }
 
 function evaluate(expression: Expression, context: MacroContext): Value {
@@ -37,7 +46,10 @@ function evaluate(expression: Expression, context: MacroContext): Value {
     case 'path':
       return lookUp(expression.path, context);
     case 'call':
-      return call(expression.name, expression.args.map((argument) => evaluate(argument, context)));
+      return call(
+        expression.name,
+        expression.args.map((argument) => evaluate(argument, context)),
+      );
     default:
       return assertNever(expression);
   }
@@ -45,8 +57,14 @@ function evaluate(expression: Expression, context: MacroContext): Value {
 
 function call(name: string, args: readonly Value[]): Value {
   const known = FUNCTIONS.get(name);
-  if (!known) throw new ExpressionError(`unknown function "${name}"${didYouMean(name, FUNCTIONS.keys()) || `; known are ${[...FUNCTIONS.keys()].join(', ')}`}`);
-  if (args.length !== known.arity) throw new ExpressionError(`the function "${name}" takes ${known.arity} arguments (the piped one included), found ${args.length}`);
+  if (!known)
+    throw new ExpressionError(
+      `unknown function "${name}"${didYouMean(name, FUNCTIONS.keys()) || `; known are ${[...FUNCTIONS.keys()].join(', ')}`}`,
+    );
+  if (args.length !== known.arity)
+    throw new ExpressionError(
+      `the function "${name}" takes ${known.arity} arguments (the piped one included), found ${args.length}`,
+    );
   // A name nobody defined is what `default` is for; any other function passes it on.
   const [fallback, value] = args;
   if (name === 'default' && fallback !== undefined && value !== undefined && isMissing(value)) return fallback;
@@ -68,7 +86,12 @@ function lookUp(path: readonly string[], context: MacroContext): Value {
   const name = rest.join('.');
   switch (group) {
     case 'var':
-      return find('profile variable', name, context.variables, 'define it in the cluster profile, or give it a value on the cluster');
+      return find(
+        'profile variable',
+        name,
+        context.variables,
+        'define it in the cluster profile, or give it a value on the cluster',
+      );
     case 'macro':
       return find('macro', name, context.macros, 'define it in the project or the tenant');
     case 'system':
@@ -76,14 +99,21 @@ function lookUp(path: readonly string[], context: MacroContext): Value {
     case 'pack':
       return findOutput(rest, context);
     default:
-      throw new ExpressionError(`expected .spectro.var, .spectro.macro, .spectro.system or .spectro.pack, found .spectro${group === '' ? '' : `.${group}`}`);
+      throw new ExpressionError(
+        `expected .spectro.var, .spectro.macro, .spectro.system or .spectro.pack, found .spectro${group === '' ? '' : `.${group}`}`,
+      );
   }
 }
 
 function find(what: string, name: string, known: Readonly<Record<string, string>>, hint: string): Value {
   if (name === '') throw new ExpressionError(`the name of the ${what} is missing`);
   const value = Object.hasOwn(known, name) ? known[name] : undefined;
-  return value ?? { kind: 'missing', reason: `unknown ${what} "${name}"${didYouMean(name, Object.keys(known)) || `; ${hint}`}` };
+  return (
+    value ?? {
+      kind: 'missing',
+      reason: `unknown ${what} "${name}"${didYouMean(name, Object.keys(known)) || `; ${hint}`}`,
+    }
+  );
 }
 
 /** A pack's name may hold dots, so each split of the path is tried, the longest name first. */

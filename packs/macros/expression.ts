@@ -27,7 +27,10 @@ function tokenize(source: string): Token[] {
   while (TOKEN.lastIndex < source.length) {
     const from = TOKEN.lastIndex;
     const match = TOKEN.exec(source);
-    if (!match) throw new ExpressionError(`cannot read ${JSON.stringify(source.slice(from, from + 20))}; expected a path such as .spectro.var.name, a literal, or a function`);
+    if (!match)
+      throw new ExpressionError(
+        `cannot read ${JSON.stringify(source.slice(from, from + 20))}; expected a path such as .spectro.var.name, a literal, or a function`,
+      );
     const { path, text, number, name, mark } = match.groups ?? {};
     if (path !== undefined) tokens.push({ kind: 'path', path: path.split('.').slice(2) });
     else if (text !== undefined) tokens.push({ kind: 'literal', value: textLiteral(text) });
@@ -70,7 +73,8 @@ export function parseExpression(source: string): Expression {
     if (first?.kind === 'name') {
       at += 1;
       const args: Expression[] = [];
-      for (let token = tokens[at]; token && token.kind !== '|' && token.kind !== ')'; token = tokens[at]) args.push(operand());
+      for (let token = tokens[at]; token && token.kind !== '|' && token.kind !== ')'; token = tokens[at])
+        args.push(operand());
       return { kind: 'call', name: first.name, args: piped ? [...args, piped] : args };
     }
     const value = operand();

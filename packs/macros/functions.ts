@@ -41,7 +41,10 @@ function onText(apply: (value: string) => string): MacroFunction {
 export const FUNCTIONS: ReadonlyMap<string, MacroFunction> = new Map<string, MacroFunction>([
   ['lower', onText((value) => value.toLowerCase())],
   ['upper', onText((value) => value.toUpperCase())],
-  ['title', onText((value) => value.replace(/(^|\s)(\S)/g, (_, space: string, letter: string) => space + letter.toUpperCase()))],
+  [
+    'title',
+    onText((value) => value.replace(/(^|\s)(\S)/g, (_, space: string, letter: string) => space + letter.toUpperCase())),
+  ],
   ['trim', onText((value) => value.trim())],
   ['nospace', onText((value) => value.replace(/\s+/g, ''))],
   ['b64enc', onText((value) => Buffer.from(value, 'utf8').toString('base64'))],
@@ -50,13 +53,32 @@ export const FUNCTIONS: ReadonlyMap<string, MacroFunction> = new Map<string, Mac
   ['toString', onText((value) => value)],
   ['quote', onText((value) => JSON.stringify(value))],
   ['squote', onText((value) => `'${value}'`)],
-  ['trimPrefix', { arity: 2, apply: ([prefix, value]) => (text(value).startsWith(text(prefix)) ? text(value).slice(text(prefix).length) : text(value)) }],
-  ['trimSuffix', { arity: 2, apply: ([suffix, value]) => (text(suffix) !== '' && text(value).endsWith(text(suffix)) ? text(value).slice(0, -text(suffix).length) : text(value)) }],
+  [
+    'trimPrefix',
+    {
+      arity: 2,
+      apply: ([prefix, value]) =>
+        text(value).startsWith(text(prefix)) ? text(value).slice(text(prefix).length) : text(value),
+    },
+  ],
+  [
+    'trimSuffix',
+    {
+      arity: 2,
+      apply: ([suffix, value]) =>
+        text(suffix) !== '' && text(value).endsWith(text(suffix))
+          ? text(value).slice(0, -text(suffix).length)
+          : text(value),
+    },
+  ],
   ['trimAll', { arity: 2, apply: ([cut, value]) => trimAll(new Set(text(cut)), text(value)) }],
   ['replace', { arity: 3, apply: ([from, to, value]) => text(value).replaceAll(text(from), () => text(to)) }],
   ['substr', { arity: 3, apply: ([start, end, value]) => substr(integer(start), integer(end), text(value)) }],
   ['trunc', { arity: 2, apply: ([length, value]) => trunc(integer(length), text(value)) }],
-  ['default', { arity: 2, apply: ([fallback, value]) => (value === undefined || isEmpty(value) ? (fallback ?? '') : value) }],
+  [
+    'default',
+    { arity: 2, apply: ([fallback, value]) => (value === undefined || isEmpty(value) ? (fallback ?? '') : value) },
+  ],
 ]);
 
 /** Sprig's `empty`: nothing, zero, false. */

@@ -56,7 +56,11 @@ export interface Mark {
  * As `resolveMacros`, but a macro with a problem leaves a token. A caller that goes on to merge or
  * drop parts of the text looks whether the token is still there before it complains.
  */
-export function resolveMacrosMarking(text: string, context: MacroContext, options: ResolveOptions = {}): { readonly text: string; readonly marks: readonly Mark[] } {
+export function resolveMacrosMarking(
+  text: string,
+  context: MacroContext,
+  options: ResolveOptions = {},
+): { readonly text: string; readonly marks: readonly Mark[] } {
   return substitute(text, context, options, (site) => site.token);
 }
 
@@ -67,8 +71,16 @@ export function resolveMacrosMarking(text: string, context: MacroContext, option
 export function maskMacros(text: string): { readonly masked: string; readonly unmask: (value: string) => string } {
   const sites = sitesOf(text, scanMacros(text));
   return {
-    masked: applyEdits(text, sites.map(({ start, end, token }) => ({ start, end, text: token }))),
-    unmask: (value) => fill(value, sites.filter(({ token }) => value.includes(token)), ({ source }) => source),
+    masked: applyEdits(
+      text,
+      sites.map(({ start, end, token }) => ({ start, end, text: token })),
+    ),
+    unmask: (value) =>
+      fill(
+        value,
+        sites.filter(({ token }) => value.includes(token)),
+        ({ source }) => source,
+      ),
   };
 }
 
@@ -108,16 +120,22 @@ interface Edit {
 function sitesOf(text: string, actions: readonly Action[]): Site[] {
   if (actions.length === 0) return [];
   let prefix: string;
-  do prefix = `q${randomBytes(4).toString('hex')}`;
+  do prefix = `q${randomBytes(4).toString('hex').slice(0, 7)}`;
   while (text.includes(prefix));
+  // The index comes first and is of one width, so that no token is the beginning of another.
   return actions.map((action, index) => ({
     ...action,
     source: text.slice(action.start, action.end),
-    token: prefix + index.toString(36).padStart(action.end - action.start - prefix.length, '0'),
+    token: `${prefix}${index.toString(36).padStart(4, '0')}`.padEnd(action.end - action.start, 'z'),
   }));
 }
 
-function substitute(text: string, context: MacroContext, { as = 'yaml' }: ResolveOptions, leave: (site: Site) => string): { text: string; marks: Mark[] } {
+function substitute(
+  text: string,
+  context: MacroContext,
+  { as = 'yaml' }: ResolveOptions,
+  leave: (site: Site) => string,
+): { text: string; marks: Mark[] } {
   const sites = sitesOf(text, scanMacros(text));
   if (sites.length === 0) return { text, marks: [] };
 
@@ -147,9 +165,15 @@ function substitute(text: string, context: MacroContext, { as = 'yaml' }: Resolv
         edits.push({ start: site.start, end: site.end, text: leave(site) });
         continue;
       }
-      const inserted = scalar ? escapeWithin(value.text, scalar, lineIndent(text, site.start)) : escapeOutside(value.text, place.masked, site.start);
+      const inserted = scalar
+        ? escapeWithin(value.text, scalar, lineIndent(text, site.start))
+        : escapeOutside(value.text, place.masked, site.start);
       if (inserted === undefined) {
-        complain(site, 'unplaceable', 'the value has characters that would break the text around it; put the macro into a quoted value of its own');
+        complain(
+          site,
+          'unplaceable',
+          'the value has characters that would break the text around it; put the macro into a quoted value of its own',
+        );
         edits.push({ start: site.start, end: site.end, text: leave(site) });
         continue;
       }
@@ -170,16 +194,30 @@ interface Group {
 /** Sorts macros by the scalar they stand in. */
 function placeIn(text: string, sites: readonly Site[], as: 'yaml' | 'template'): { masked: string; groups: Group[] } {
   const others = as === 'template' ? scanOtherActions(text) : [];
-  const masked = maskActions(applyEdits(text, sites.map(({ start, end, token }) => ({ start, end, text: token }))), others);
+  const masked = maskActions(
+    applyEdits(
+      text,
+      sites.map(({ start, end, token }) => ({ start, end, text: token })),
+    ),
+    others,
+  );
   const found: Group[] = [];
   const placed = new Set<Site>();
   const take = (node: Scalar): void => {
     const { range } = node;
     if (!range) return;
     const inside = between(sites, range[0], range[1]);
-    if (inside.length === 0 || inside.some((site) => placed.has(site) || masked.slice(site.start, site.end) !== site.token)) return;
+    if (
+      inside.length === 0 ||
+      inside.some((site) => placed.has(site) || masked.slice(site.start, site.end) !== site.token)
+    )
+      return;
     for (const site of inside) placed.add(site);
-    found.push({ scalar: Object.assign(node, { range }), sites: inside, foreign: between(others, range[0], range[1]).length > 0 });
+    found.push({
+      scalar: Object.assign(node, { range }),
+      sites: inside,
+      foreign: between(others, range[0], range[1]).length > 0,
+    });
   };
   try {
     for (const document of composeDocuments(masked)) {
@@ -192,7 +230,11 @@ function placeIn(text: string, sites: readonly Site[], as: 'yaml' | 'template'):
   return { masked, groups: [...found, ...rest] };
 }
 
-function between<T extends { readonly start: number; readonly end: number }>(items: readonly T[], start: number, end: number): T[] {
+function between<T extends { readonly start: number; readonly end: number }>(
+  items: readonly T[],
+  start: number,
+  end: number,
+): T[] {
   let low = 0;
   let high = items.length;
   while (low < high) {
@@ -224,14 +266,22 @@ function maskActions(text: string, actions: readonly Action[]): string {
 }
 
 /** The whole scalar written anew with its values in. */
-function rewrite(masked: string, scalar: NonNullable<Group['scalar']>, sites: readonly Site[], values: ReadonlyMap<string, Extract<Evaluated, { kind: 'value' }>>, leave: (site: Site) => string, as: 'yaml' | 'template'): Edit {
+function rewrite(
+  masked: string,
+  scalar: NonNullable<Group['scalar']>,
+  sites: readonly Site[],
+  values: ReadonlyMap<string, Extract<Evaluated, { kind: 'value' }>>,
+  leave: (site: Site) => string,
+  as: 'yaml' | 'template',
+): Edit {
   const [start, end] = scalar.range;
   const valueOf = (site: Site): string => values.get(site.token)?.text ?? leave(site);
   const emit = (text: string): Edit => ({ start, end, text: as === 'template' ? escapeTemplate(text) : text });
 
   const source = masked.slice(start, end);
   if (scalar.type === 'PLAIN') {
-    const asksForQuotes = sites.length === 1 && values.get(sites[0]?.token ?? '')?.quoted === true && source === sites[0]?.token;
+    const asksForQuotes =
+      sites.length === 1 && values.get(sites[0]?.token ?? '')?.quoted === true && source === sites[0]?.token;
     const candidate = fill(source, sites, valueOf);
     if (!asksForQuotes && staysPlain(candidate)) return emit(candidate);
   }
@@ -256,11 +306,26 @@ function fill(source: string, sites: readonly Site[], valueOf: (site: Site) => s
 
 /** Whether a text, where a plain scalar stood, is again one plain scalar. */
 function staysPlain(text: string): boolean {
-  if (text === '' || text !== text.trim() || text === '<<' || /^(---|\.\.\.)/.test(text) || /[\r\n]/.test(text) || text.length > 1000) return false;
+  if (
+    text === '' ||
+    text !== text.trim() ||
+    text === '<<' ||
+    /^(---|\.\.\.)/.test(text) ||
+    /[\r\n]/.test(text) ||
+    text.length > 1000
+  )
+    return false;
   const [document, ...more] = tryCompose(`[${text}]`);
   if (!document || more.length > 0 || document.errors.length > 0 || document.warnings.length > 0) return false;
   const item: unknown = document.getIn([0], true);
-  return isScalar(item) && item.type === 'PLAIN' && item.source === text && item.anchor === undefined && item.tag === undefined && document.getIn([1], true) === undefined;
+  return (
+    isScalar(item) &&
+    item.type === 'PLAIN' &&
+    item.source === text &&
+    item.anchor === undefined &&
+    item.tag === undefined &&
+    document.getIn([1], true) === undefined
+  );
 }
 
 function tryCompose(text: string): ReturnType<typeof composeDocuments> {
@@ -273,7 +338,10 @@ function tryCompose(text: string): ReturnType<typeof composeDocuments> {
 
 /** A YAML double-quoted scalar: JSON, with the characters escaped that YAML 1.1 takes for line breaks. */
 function doubleQuoted(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The value for the middle of a scalar that cannot be written anew; undefined when it does not fit. */

@@ -54,7 +54,11 @@ function actionAt(text: string, start: number): Action | undefined {
 /** The offset after a quoted text that opens here; undefined when none opens or it does not close. */
 function skipQuoted(text: string, at: number, limit: number): number | undefined {
   // Inside a double-quoted YAML scalar the quotes of an expression arrive with a backslash.
-  const quote = text.startsWith('\\"', at) ? '\\"' : text.charAt(at) === '"' || text.charAt(at) === '`' ? text.charAt(at) : undefined;
+  const quote = text.startsWith('\\"', at)
+    ? '\\"'
+    : text.charAt(at) === '"' || text.charAt(at) === '`'
+      ? text.charAt(at)
+      : undefined;
   if (quote === undefined) return undefined;
   for (let end = at + quote.length; end < limit; end++) {
     if (text.startsWith(quote, end)) return end + quote.length;

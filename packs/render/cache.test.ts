@@ -39,7 +39,8 @@ describe('the semaphore', () => {
         await new Promise((resolve) => setImmediate(resolve));
         running -= 1;
         if (index % 3 === 0) throw new Error('no');
-      }));
+      }),
+    );
     const settled = await Promise.allSettled(work);
     expect([most, running, settled.filter(({ status }) => status === 'rejected').length]).toEqual([2, 0, 4]);
   });

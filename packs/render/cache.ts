@@ -5,7 +5,13 @@ export interface Cache<T> {
   set(key: string, value: T, weight: number): void;
 }
 
-export function createCache<T>({ maxEntries, maxWeight }: { readonly maxEntries: number; readonly maxWeight: number }): Cache<T> {
+export function createCache<T>({
+  maxEntries,
+  maxWeight,
+}: {
+  readonly maxEntries: number;
+  readonly maxWeight: number;
+}): Cache<T> {
   // A Map iterates in the order of insertion, so its first key is the one used longest ago.
   const entries = new Map<string, { readonly value: T; readonly weight: number }>();
   let total = 0;

@@ -41,7 +41,10 @@ const HOOK_WEIGHT = 'helm.sh/hook-weight';
 export function finishLayer(pack: string, sourced: readonly SourcedObject[], settings: PackSettings): RenderedLayer {
   const defaultNamespace = settings.namespace ?? 'default';
   const scopeOf = scopeFinder(sourced.map(({ object }) => object));
-  const placed = sourced.map(({ object, file }) => ({ object: inNamespace(object, scopeOf(object), defaultNamespace), file }));
+  const placed = sourced.map(({ object, file }) => ({
+    object: inNamespace(object, scopeOf(object), defaultNamespace),
+    file,
+  }));
   const unique = withoutDuplicates(pack, placed);
 
   const hooks: RenderedHook[] = [];
@@ -54,7 +57,14 @@ export function finishLayer(pack: string, sourced: readonly SourcedObject[], set
 
   const wanted = wantedNamespaces(settings);
   const brought = new Set(installed.filter(isNamespace).map(({ metadata }) => metadata.name));
-  const labelled = installed.map((object) => (isNamespace(object) ? withAsked(object, wanted.find(({ metadata }) => metadata.name === object.metadata.name)) : object));
+  const labelled = installed.map((object) =>
+    isNamespace(object)
+      ? withAsked(
+          object,
+          wanted.find(({ metadata }) => metadata.name === object.metadata.name),
+        )
+      : object,
+  );
   return {
     objects: labelled
       .map((object, index) => ({ object, index, key: orderKey(object) }))
@@ -69,15 +79,23 @@ export function finishLayer(pack: string, sourced: readonly SourcedObject[], set
 const INSTALL_EVENTS: ReadonlySet<string> = new Set(['pre-install', 'post-install', 'crd-install']);
 
 function hookEvents(object: KubernetesObject): string[] {
-  return (object.metadata.annotations?.[HOOK] ?? '').split(',').map((event) => event.trim()).filter((event) => event !== '');
+  return (object.metadata.annotations?.[HOOK] ?? '')
+    .split(',')
+    .map((event) => event.trim())
+    .filter((event) => event !== '');
 }
 
 function isNamespace({ apiVersion, kind }: KubernetesObject): boolean {
   return apiVersion === 'v1' && kind === 'Namespace';
 }
 
-function inNamespace(object: KubernetesObject, scope: 'namespaced' | 'cluster' | 'unknown', namespace: string): KubernetesObject {
-  if (scope === 'namespaced' && object.metadata.namespace === undefined) return { ...object, metadata: { ...object.metadata, namespace } };
+function inNamespace(
+  object: KubernetesObject,
+  scope: 'namespaced' | 'cluster' | 'unknown',
+  namespace: string,
+): KubernetesObject {
+  if (scope === 'namespaced' && object.metadata.namespace === undefined)
+    return { ...object, metadata: { ...object.metadata, namespace } };
   if (scope === 'cluster' && object.metadata.namespace !== undefined) {
     const fields = Object.entries(object.metadata).filter(([field]) => field !== 'namespace');
     return { ...object, metadata: { ...Object.fromEntries(fields), name: object.metadata.name } };
@@ -90,11 +108,24 @@ function withoutDuplicates(pack: string, sourced: readonly SourcedObject[]): Sou
   const byIdentity = new Map<string, SourcedObject>();
   for (const next of sourced) {
     const { object } = next;
-    const identity = [groupOf(object.apiVersion), object.kind, object.metadata.namespace ?? '', object.metadata.name].join('|');
+    const identity = [
+      groupOf(object.apiVersion),
+      object.kind,
+      object.metadata.namespace ?? '',
+      object.metadata.name,
+    ].join('|');
     const before = byIdentity.get(identity);
-    if (before && object.kind !== 'CustomResourceDefinition' && canonicalJson(before.object) !== canonicalJson(object)) {
+    if (
+      before &&
+      object.kind !== 'CustomResourceDefinition' &&
+      canonicalJson(before.object) !== canonicalJson(object)
+    ) {
       throw new RenderError('InvalidContent', [
-        { pack, file: next.file, message: `${describeObject(object)} is also in ${before.file}, with other content; a pack may bring each object once` },
+        {
+          pack,
+          file: next.file,
+          message: `${describeObject(object)} is also in ${before.file}, with other content; a pack may bring each object once`,
+        },
       ]);
     }
     byIdentity.set(identity, next);
@@ -124,7 +155,9 @@ function compareKeys(a: readonly number[], b: readonly number[]): number {
 function wantedNamespaces(settings: PackSettings): KubernetesObject[] {
   const { namespaceLabels, namespaceAnnotations } = settings;
   const decorated = [...Object.keys(namespaceLabels), ...Object.keys(namespaceAnnotations)];
-  const named = [settings.namespace, ...settings.additionalNamespaces].flatMap((name) => (name === undefined || BUILT_IN.has(name) ? [] : [name]));
+  const named = [settings.namespace, ...settings.additionalNamespaces].flatMap((name) =>
+    name === undefined || BUILT_IN.has(name) ? [] : [name],
+  );
   return [...new Set([...named, ...decorated])].map((name) => ({
     apiVersion: 'v1',
     kind: 'Namespace',

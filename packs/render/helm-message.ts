@@ -17,7 +17,10 @@ const PLACE = /(?<chart>[\w.-]+)\/(?<file>[\w./-]+\.(?:ya?ml|tpl|txt|json))(?::(
 export function parseHelmMessage(text: string): HelmComplaint {
   const message = text
     .split('\n')
-    .filter((line) => !/^(WARNING|coalesce\.go|walk\.go|Use --debug|index\.go|\s*$)/.test(line) && !/^\d{4}\/\d\d\/\d\d /.test(line))
+    .filter(
+      (line) =>
+        !/^(WARNING|coalesce\.go|walk\.go|Use --debug|index\.go|\s*$)/.test(line) && !/^\d{4}\/\d\d\/\d\d /.test(line),
+    )
     .join('\n')
     .replace(/^Error: (INSTALLATION FAILED: )?/, '')
     .trim();

@@ -59,8 +59,17 @@ export async function helmTemplate(run: HelmRun, options: HelmOptions): Promise<
     const values = join(directory, 'values.json');
     await writeFile(values, run.values, { mode: 0o600, flag: 'wx' });
     const args = [
-      'template', run.releaseName, chart,
-      '--namespace', run.namespace, '--values', values, '--include-crds', '--skip-tests', '--kube-version', run.kubeVersion,
+      'template',
+      run.releaseName,
+      chart,
+      '--namespace',
+      run.namespace,
+      '--values',
+      values,
+      '--include-crds',
+      '--skip-tests',
+      '--kube-version',
+      run.kubeVersion,
       ...run.apiVersions.flatMap((version) => ['--api-versions', version]),
     ];
     return await execute(args, directory, options);
@@ -78,7 +87,10 @@ export async function removeStale(workDir: string, now: number = Date.now()): Pr
   for (const name of entries) {
     if (!name.startsWith(PREFIX)) continue;
     const path = join(workDir, name);
-    const age = await stat(path).then(({ mtimeMs }) => now - mtimeMs, () => 0);
+    const age = await stat(path).then(
+      ({ mtimeMs }) => now - mtimeMs,
+      () => 0,
+    );
     if (age > STALE_MS) await rm(path, { recursive: true, force: true });
   }
 }
@@ -103,9 +115,14 @@ async function execute(args: readonly string[], home: string, options: HelmOptio
       cwd: home,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        HOME: home, TMPDIR: home, PATH: '',
-        HELM_CACHE_HOME: join(home, 'cache'), HELM_CONFIG_HOME: join(home, 'config'), HELM_DATA_HOME: join(home, 'data'),
-        HELM_PLUGINS: join(home, 'plugins'), KUBECONFIG: join(home, 'no-kubeconfig'),
+        HOME: home,
+        TMPDIR: home,
+        PATH: '',
+        HELM_CACHE_HOME: join(home, 'cache'),
+        HELM_CONFIG_HOME: join(home, 'config'),
+        HELM_DATA_HOME: join(home, 'data'),
+        HELM_PLUGINS: join(home, 'plugins'),
+        KUBECONFIG: join(home, 'no-kubeconfig'),
       },
     });
     const output: Buffer[] = [];
@@ -135,7 +152,11 @@ async function execute(args: readonly string[], home: string, options: HelmOptio
     });
     child.on('error', (error) => finish({ kind: 'unavailable', message: error.message }));
     child.on('close', (code) => {
-      finish(code === 0 ? { kind: 'rendered', yaml: Buffer.concat(output).toString('utf8') } : { kind: 'refused', message: complaint.replaceAll(home, '').trim() });
+      finish(
+        code === 0
+          ? { kind: 'rendered', yaml: Buffer.concat(output).toString('utf8') }
+          : { kind: 'refused', message: complaint.replaceAll(home, '').trim() },
+      );
     });
   });
   signal.throwIfAborted();

@@ -5,11 +5,40 @@ import { groupOf, type KubernetesObject } from './kubernetes-object.ts';
  * Kinds that are not listed come last, as in Helm.
  */
 const ORDER = [
-  'CustomResourceDefinition', 'PriorityClass', 'Namespace', 'NetworkPolicy', 'ResourceQuota', 'LimitRange', 'PodSecurityPolicy',
-  'PodDisruptionBudget', 'ServiceAccount', 'Secret', 'SecretList', 'ConfigMap', 'StorageClass', 'PersistentVolume',
-  'PersistentVolumeClaim', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'Service', 'DaemonSet', 'Pod',
-  'ReplicationController', 'ReplicaSet', 'Deployment', 'HorizontalPodAutoscaler', 'StatefulSet', 'Job', 'CronJob', 'IngressClass',
-  'Ingress', 'APIService', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration',
+  'CustomResourceDefinition',
+  'PriorityClass',
+  'Namespace',
+  'NetworkPolicy',
+  'ResourceQuota',
+  'LimitRange',
+  'PodSecurityPolicy',
+  'PodDisruptionBudget',
+  'ServiceAccount',
+  'Secret',
+  'SecretList',
+  'ConfigMap',
+  'StorageClass',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'Service',
+  'DaemonSet',
+  'Pod',
+  'ReplicationController',
+  'ReplicaSet',
+  'Deployment',
+  'HorizontalPodAutoscaler',
+  'StatefulSet',
+  'Job',
+  'CronJob',
+  'IngressClass',
+  'Ingress',
+  'APIService',
+  'MutatingWebhookConfiguration',
+  'ValidatingWebhookConfiguration',
 ] as const;
 const RANK: ReadonlyMap<string, number> = new Map(ORDER.map((kind, index) => [kind, index]));
 
@@ -20,7 +49,20 @@ export function installRank(object: KubernetesObject): number {
 
 /** Kinds of Kubernetes' own API groups: does a namespace belong to them? */
 const NAMESPACED: Readonly<Record<string, readonly string[]>> = {
-  '': ['ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'PersistentVolumeClaim', 'Pod', 'PodTemplate', 'ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
+  '': [
+    'ConfigMap',
+    'Endpoints',
+    'Event',
+    'LimitRange',
+    'PersistentVolumeClaim',
+    'Pod',
+    'PodTemplate',
+    'ReplicationController',
+    'ResourceQuota',
+    'Secret',
+    'Service',
+    'ServiceAccount',
+  ],
   apps: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   autoscaling: ['HorizontalPodAutoscaler'],
   batch: ['CronJob', 'Job'],
@@ -35,7 +77,12 @@ const NAMESPACED: Readonly<Record<string, readonly string[]>> = {
 };
 const CLUSTER_SCOPED: Readonly<Record<string, readonly string[]>> = {
   '': ['Namespace', 'Node', 'PersistentVolume'],
-  'admissionregistration.k8s.io': ['MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
+  'admissionregistration.k8s.io': [
+    'MutatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+    'ValidatingWebhookConfiguration',
+  ],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
   'apiregistration.k8s.io': ['APIService'],
   'certificates.k8s.io': ['CertificateSigningRequest'],
@@ -56,7 +103,10 @@ export function scopeFinder(objects: readonly KubernetesObject[]): (object: Kube
     if (object.kind !== 'CustomResourceDefinition') continue;
     const spec = object['spec'];
     if (!isRecord(spec) || !isRecord(spec['names'])) continue;
-    custom.set(`${String(spec['group'])}/${String(spec['names']['kind'])}`, spec['scope'] === 'Cluster' ? 'cluster' : 'namespaced');
+    custom.set(
+      `${String(spec['group'])}/${String(spec['names']['kind'])}`,
+      spec['scope'] === 'Cluster' ? 'cluster' : 'namespaced',
+    );
   }
   return ({ apiVersion, kind }) => {
     const group = groupOf(apiVersion);

@@ -29,18 +29,25 @@ export function groupOf(apiVersion: string): string {
   return at === -1 ? '' : apiVersion.slice(0, at);
 }
 
-export type ObjectParsed = { readonly kind: 'object'; readonly object: KubernetesObject } | { readonly kind: 'invalid'; readonly message: string };
+export type ObjectParsed =
+  | { readonly kind: 'object'; readonly object: KubernetesObject }
+  | { readonly kind: 'invalid'; readonly message: string };
 
 /** Checks the shape that every Kubernetes object has. Nulls in its metadata mean "nothing" and are dropped. */
 export function parseObject(value: Json): ObjectParsed {
-  if (!isJsonObject(value)) return invalid(`expected a Kubernetes object, found ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}`);
+  if (!isJsonObject(value))
+    return invalid(
+      `expected a Kubernetes object, found ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}`,
+    );
   const { apiVersion, kind, metadata } = value;
-  if (typeof apiVersion !== 'string' || apiVersion === '') return invalid(`apiVersion is missing${typeof kind === 'string' ? ` (kind ${kind})` : ''}`);
+  if (typeof apiVersion !== 'string' || apiVersion === '')
+    return invalid(`apiVersion is missing${typeof kind === 'string' ? ` (kind ${kind})` : ''}`);
   if (typeof kind !== 'string' || kind === '') return invalid(`kind is missing (apiVersion ${apiVersion})`);
   if (!isJsonObject(metadata)) return invalid(`${kind}: metadata is missing`);
   const { name, namespace, labels = {}, annotations = {}, ...rest } = withoutNulls(metadata);
   if (typeof name !== 'string' || name === '') return invalid(`${kind}: metadata.name is missing`);
-  if (namespace !== undefined && typeof namespace !== 'string') return invalid(`${kind} ${name}: metadata.namespace is no text`);
+  if (namespace !== undefined && typeof namespace !== 'string')
+    return invalid(`${kind} ${name}: metadata.namespace is no text`);
   const labelled = TextMap.safeParse(labels);
   if (!labelled.success) return notText(`${kind} ${name}`, 'labels', labelled.error);
   const annotated = TextMap.safeParse(annotations);
@@ -66,13 +73,18 @@ const TextMap = z.record(z.string(), z.string());
 
 function notText(object: string, field: string, error: z.ZodError): ObjectParsed {
   const key = error.issues[0]?.path[0];
-  return invalid(`${object}: metadata.${field}${key === undefined ? '' : `["${String(key)}"]`}: expected text; put it in quotes`);
+  return invalid(
+    `${object}: metadata.${field}${key === undefined ? '' : `["${String(key)}"]`}: expected text; put it in quotes`,
+  );
 }
 
 function withoutNulls(metadata: JsonObject): JsonObject {
   const kept = Object.entries(metadata)
     .filter(([, value]) => value !== null)
-    .map(([key, value]): [string, Json] => [key, key === 'labels' || key === 'annotations' ? dropNullValues(value) : value]);
+    .map(([key, value]): [string, Json] => [
+      key,
+      key === 'labels' || key === 'annotations' ? dropNullValues(value) : value,
+    ]);
   return Object.fromEntries(kept);
 }
 

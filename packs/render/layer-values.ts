@@ -14,7 +14,11 @@ import { RenderError, type RenderProblem } from './errors.ts';
  *
  * @throws RenderError `InvalidContent` or `UnresolvedMacros`.
  */
-export function layerValues(layer: { readonly name: string; readonly values: string }, pack: Pack | undefined, context: MacroContext): JsonObject {
+export function layerValues(
+  layer: { readonly name: string; readonly values: string },
+  pack: Pack | undefined,
+  context: MacroContext,
+): JsonObject {
   const own = read(layer.name, 'values.yaml', pack?.values ?? '', context);
   const given = read(layer.name, 'values', layer.values, context);
   const chosen = new Set(enabledPresets(layer.values).map(({ group, name }) => `${group}:${name}`));
@@ -31,14 +35,28 @@ export function layerValues(layer: { readonly name: string; readonly values: str
   return values;
 }
 
-export function macroProblem(pack: string, file: string, { line, column, macro, message }: Mark['problem']): RenderProblem {
+export function macroProblem(
+  pack: string,
+  file: string,
+  { line, column, macro, message }: Mark['problem'],
+): RenderProblem {
   return { pack, file, line, column, message: `${macro}: ${message}` };
 }
 
-function read(pack: string, file: string, source: string, context: MacroContext): { file: string; values: JsonObject; marks: readonly Mark[] } {
+function read(
+  pack: string,
+  file: string,
+  source: string,
+  context: MacroContext,
+): { file: string; values: JsonObject; marks: readonly Mark[] } {
   const { text, marks } = resolveMacrosMarking(source, context);
   const { value, problems } = parseYaml(text);
-  if (problems.length > 0) throw new RenderError('InvalidContent', problems.map((problem) => ({ pack, file, ...problem })));
-  if (value != null && !isJsonObject(value)) throw new RenderError('InvalidContent', [{ pack, file, line: 1, message: 'expected a map of values' }]);
+  if (problems.length > 0)
+    throw new RenderError(
+      'InvalidContent',
+      problems.map((problem) => ({ pack, file, ...problem })),
+    );
+  if (value != null && !isJsonObject(value))
+    throw new RenderError('InvalidContent', [{ pack, file, line: 1, message: 'expected a map of values' }]);
   return { file, values: value ?? {}, marks };
 }

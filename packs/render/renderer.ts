@@ -52,11 +52,24 @@ export interface Renderer {
    * @param pack the opened pack; undefined for a layer of inline manifests alone.
    * @throws RenderError, or the signal's reason when it is aborted.
    */
-  render(layer: DesiredLayer, pack: Pack | undefined, context: MacroContext, options: RenderOptions): Promise<RenderedLayer>;
+  render(
+    layer: DesiredLayer,
+    pack: Pack | undefined,
+    context: MacroContext,
+    options: RenderOptions,
+  ): Promise<RenderedLayer>;
 }
 
 export function createRenderer(options: RendererOptions): Renderer {
-  const { helm, workDir, log, timeoutMs = 60_000, maxOutputBytes = 32 * 1024 * 1024, concurrency = 2, cacheBytes = 16 * 1024 * 1024 } = options;
+  const {
+    helm,
+    workDir,
+    log,
+    timeoutMs = 60_000,
+    maxOutputBytes = 32 * 1024 * 1024,
+    concurrency = 2,
+    cacheBytes = 16 * 1024 * 1024,
+  } = options;
   const cache = createCache<readonly SourcedObject[]>({ maxEntries: 512, maxWeight: cacheBytes });
   const chartDigests = new WeakMap<Files, string>();
   const inTurn = createSemaphore(concurrency);
@@ -69,7 +82,12 @@ export function createRenderer(options: RendererOptions): Renderer {
   };
 
   /** Runs Helm unless the same run is remembered. `fileOf` names a file of the chart as the pack's author knows it. */
-  const runHelm = async (pack: string, run: HelmRun, fileOf: (file: string | undefined) => string, signal: AbortSignal): Promise<readonly SourcedObject[]> => {
+  const runHelm = async (
+    pack: string,
+    run: HelmRun,
+    fileOf: (file: string | undefined) => string,
+    signal: AbortSignal,
+  ): Promise<readonly SourcedObject[]> => {
     const { chart, ...rest } = run;
     const key = sha256(JSON.stringify([pack, fileOf(undefined), digestOf(chart), rest]));
     const known = cache.get(key);
@@ -78,10 +96,18 @@ export function createRenderer(options: RendererOptions): Renderer {
     await swept;
     const started = performance.now();
     const outcome = await inTurn(() => helmTemplate(run, { helm, workDir, timeoutMs, maxOutputBytes, signal }));
-    log.debug({ pack, release: run.releaseName, outcome: outcome.kind, ms: Math.round(performance.now() - started) }, 'helm ran');
+    log.debug(
+      { pack, release: run.releaseName, outcome: outcome.kind, ms: Math.round(performance.now() - started) },
+      'helm ran',
+    );
     switch (outcome.kind) {
       case 'rendered': {
-        const objects = readObjects(pack, outcome.yaml, (comment) => fileOf(/^ *Source: [^/\s]+\/(\S+)/m.exec(comment)?.[1]), false);
+        const objects = readObjects(
+          pack,
+          outcome.yaml,
+          (comment) => fileOf(/^ *Source: [^/\s]+\/(\S+)/m.exec(comment)?.[1]),
+          false,
+        );
         cache.set(key, objects, outcome.yaml.length);
         return objects;
       }
@@ -90,11 +116,25 @@ export function createRenderer(options: RendererOptions): Renderer {
         throw new RenderError('HelmFailed', [{ pack, file: fileOf(file), ...complaint }]);
       }
       case 'timeout':
-        throw new RenderError('HelmTimeout', [{ pack, file: fileOf(undefined), message: `helm was still rendering after ${timeoutMs / 1000} s and was stopped` }]);
+        throw new RenderError('HelmTimeout', [
+          {
+            pack,
+            file: fileOf(undefined),
+            message: `helm was still rendering after ${timeoutMs / 1000} s and was stopped`,
+          },
+        ]);
       case 'too-large':
-        throw new RenderError('OutputTooLarge', [{ pack, file: fileOf(undefined), message: `helm wrote more than ${maxOutputBytes} bytes and was stopped` }]);
+        throw new RenderError('OutputTooLarge', [
+          { pack, file: fileOf(undefined), message: `helm wrote more than ${maxOutputBytes} bytes and was stopped` },
+        ]);
       case 'unavailable':
-        throw new RenderError('HelmUnavailable', [{ pack, file: fileOf(undefined), message: `helm cannot be started (${outcome.message}); expected helm 3 at ${helm}` }]);
+        throw new RenderError('HelmUnavailable', [
+          {
+            pack,
+            file: fileOf(undefined),
+            message: `helm cannot be started (${outcome.message}); expected helm 3 at ${helm}`,
+          },
+        ]);
       default:
         return assertNever(outcome);
     }
@@ -121,26 +161,47 @@ export function createRenderer(options: RendererOptions): Renderer {
       const charts = (pack?.charts ?? []).map(async (chart): Promise<readonly SourcedObject[]> => {
         const key = chartValuesKey(chart, pack?.charts ?? [], values);
         const chartValues = key === undefined ? {} : section(section(values, 'charts'), key);
-        const run = { ...cluster, chart: chart.files, releaseName: releaseName(layer.name, chart, key, settings), values: JSON.stringify(chartValues) };
+        const run = {
+          ...cluster,
+          chart: chart.files,
+          releaseName: releaseName(layer.name, chart, key, settings),
+          values: JSON.stringify(chartValues),
+        };
         return runHelm(layer.name, run, (file) => (file === undefined ? chart.path : `${chart.path}/${file}`), signal);
       });
       const manifests = (pack?.manifests ?? []).map(async (manifest): Promise<readonly SourcedObject[]> => {
         const isTemplate = scanOtherActions(manifest.content).length > 0;
-        const content = resolveOrThrow(layer.name, manifest.path, manifest.content, context, isTemplate ? 'template' : 'yaml');
+        const content = resolveOrThrow(
+          layer.name,
+          manifest.path,
+          manifest.content,
+          context,
+          isTemplate ? 'template' : 'yaml',
+        );
         if (!isTemplate) return parsePlain(layer.name, manifest.path, content);
         const key = manifestValuesKey(manifest, pack?.manifests ?? [], values);
         const manifestValues = key === undefined ? {} : section(section(values, 'manifests'), key);
-        const run = { ...cluster, chart: chartAround(manifest.name, content, manifestValues), releaseName: helmName(layer.name), values: '{}' };
+        const run = {
+          ...cluster,
+          chart: chartAround(manifest.name, content, manifestValues),
+          releaseName: helmName(layer.name),
+          values: '{}',
+        };
         return runHelm(layer.name, run, () => manifest.path, signal);
       });
       const inline = layer.manifests.map(async ({ name, content }): Promise<readonly SourcedObject[]> =>
-        parsePlain(layer.name, name, resolveOrThrow(layer.name, name, content, context, 'yaml')));
+        parsePlain(layer.name, name, resolveOrThrow(layer.name, name, content, context, 'yaml')),
+      );
 
       // All settle before the first failure is told, so that no run of Helm is left behind.
       const settled = await Promise.allSettled([...charts, ...manifests, ...inline]);
       signal.throwIfAborted();
       if (settled.some((result) => result.status === 'rejected')) throw withoutValues(combined(settled), context);
-      return finishLayer(layer.name, settled.flatMap((result) => (result.status === 'fulfilled' ? [...result.value] : [])), settings);
+      return finishLayer(
+        layer.name,
+        settled.flatMap((result) => (result.status === 'fulfilled' ? [...result.value] : [])),
+        settings,
+      );
     },
   };
 }
@@ -152,7 +213,12 @@ function combined(settled: readonly PromiseSettledResult<unknown>[]): unknown {
   if (foreign !== undefined) return foreign;
   const errors = reasons.filter((reason) => reason instanceof RenderError);
   const [first] = errors;
-  return first && errors.length > 1 ? new RenderError(first.code, errors.flatMap(({ problems }) => problems)) : first;
+  return first && errors.length > 1
+    ? new RenderError(
+        first.code,
+        errors.flatMap(({ problems }) => problems),
+      )
+    : first;
 }
 
 /** Helm quotes values in its complaints, and any of them may be a secret: what came from a macro is named, not shown. */
@@ -164,7 +230,11 @@ function withoutValues(error: unknown, context: MacroContext): unknown {
   ].filter(({ value }) => value.length >= SHORTEST_SECRET);
   values.sort((a, b) => b.value.length - a.value.length);
   const clean = (message: string): string =>
-    values.reduce((text, { value, name }) => text.replaceAll(value, () => name).replaceAll(JSON.stringify(value).slice(1, -1), () => name), message);
+    values.reduce(
+      (text, { value, name }) =>
+        text.replaceAll(value, () => name).replaceAll(JSON.stringify(value).slice(1, -1), () => name),
+      message,
+    );
   const problems = error.problems.map((problem) => ({ ...problem, message: clean(problem.message) }));
   return new RenderError(error.code, problems);
 }
@@ -172,9 +242,19 @@ function withoutValues(error: unknown, context: MacroContext): unknown {
 /** Shorter values are words such as `true` and numbers; hiding them would hide what is wrong. */
 const SHORTEST_SECRET = 6;
 
-function resolveOrThrow(pack: string, file: string, text: string, context: MacroContext, as: 'yaml' | 'template'): string {
+function resolveOrThrow(
+  pack: string,
+  file: string,
+  text: string,
+  context: MacroContext,
+  as: 'yaml' | 'template',
+): string {
   const { text: resolved, problems } = resolveMacros(text, context, { as });
-  if (problems.length > 0) throw new RenderError('UnresolvedMacros', problems.map((problem) => macroProblem(pack, file, problem)));
+  if (problems.length > 0)
+    throw new RenderError(
+      'UnresolvedMacros',
+      problems.map((problem) => macroProblem(pack, file, problem)),
+    );
   return resolved;
 }
 
@@ -197,33 +277,62 @@ function releaseName(pack: string, chart: PackChart, key: string | undefined, se
 
 /** What Helm takes as a release name: a DNS name of at most 53 characters. */
 function helmName(name: string): string {
-  const clean = name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').slice(0, 53).replace(/^-+|-+$/g, '');
+  const clean = name
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .slice(0, 53)
+    .replace(/^-+|-+$/g, '');
   return clean === '' ? 'pack' : clean;
 }
 
 /** @throws RenderError when a namespace could not exist. */
 function requireNames(pack: string, settings: PackSettings): void {
-  const names = [settings.namespace, ...settings.additionalNamespaces, ...Object.keys(settings.namespaceLabels), ...Object.keys(settings.namespaceAnnotations)];
+  const names = [
+    settings.namespace,
+    ...settings.additionalNamespaces,
+    ...Object.keys(settings.namespaceLabels),
+    ...Object.keys(settings.namespaceAnnotations),
+  ];
   const wrong = names.find((name) => name !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name));
   if (wrong !== undefined) {
     throw new RenderError('InvalidContent', [
-      { pack, file: 'values', message: `pack: ${JSON.stringify(wrong)} is no name of a namespace; expected lower-case letters, digits and "-", at most 63` },
+      {
+        pack,
+        file: 'values',
+        message: `pack: ${JSON.stringify(wrong)} is no name of a namespace; expected lower-case letters, digits and "-", at most 63`,
+      },
     ]);
   }
 }
 
 /** Reads a stream of objects; `List` objects give their items. @throws RenderError `InvalidContent`. */
-function readObjects(pack: string, text: string, fileOf: (comment: string) => string, withLines: boolean): readonly SourcedObject[] {
+function readObjects(
+  pack: string,
+  text: string,
+  fileOf: (comment: string) => string,
+  withLines: boolean,
+): readonly SourcedObject[] {
   const { documents, problems } = parseYamlStream(text);
   if (problems.length > 0) {
-    throw new RenderError('InvalidContent', problems.map(({ message, line, column }) => ({ pack, file: fileOf(''), message, ...(withLines ? { line, column } : {}) })));
+    throw new RenderError(
+      'InvalidContent',
+      problems.map(({ message, line, column }) => ({
+        pack,
+        file: fileOf(''),
+        message,
+        ...(withLines ? { line, column } : {}),
+      })),
+    );
   }
   const sourced: SourcedObject[] = [];
   for (const { value, line, comment } of documents) {
     const file = fileOf(comment);
     for (const item of itemsOf(value)) {
       const parsed = parseObject(item);
-      if (parsed.kind === 'invalid') throw new RenderError('InvalidContent', [{ pack, file, ...(withLines ? { line } : {}), message: parsed.message }]);
+      if (parsed.kind === 'invalid')
+        throw new RenderError('InvalidContent', [
+          { pack, file, ...(withLines ? { line } : {}), message: parsed.message },
+        ]);
       sourced.push({ object: deepFreeze(parsed.object), file });
     }
   }
@@ -233,7 +342,9 @@ function readObjects(pack: string, text: string, fileOf: (comment: string) => st
 function itemsOf(value: Json): readonly Json[] {
   if (!isJsonObject(value)) return [value];
   const { kind, items } = value;
-  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? items.flatMap((item: Json) => itemsOf(item)) : [value];
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)
+    ? items.flatMap((item: Json) => itemsOf(item))
+    : [value];
 }
 
 /** Rendered objects are remembered and handed out again, so nobody may change them. */
