@@ -1,5 +1,5 @@
 import { alignElements } from './align.ts';
-import { UNKNOWN, isCtyObject, partOf, type CtyObject, type CtyValue } from './cty.ts';
+import { UNKNOWN, isBigDecimal, isCtyObject, partOf, type CtyObject, type CtyValue } from './cty.ts';
 import { meansTheSame, meansTheSameBlock } from './equality.ts';
 import type { ObjectModel } from './model.ts';
 
@@ -37,7 +37,7 @@ export function refresh(object: ObjectModel, prior: CtyObject, found: CtyObject)
     const before = partOf(prior, field.name);
     const got = partOf(found, field.name);
     if (field.kind === 'attribute') {
-      refreshed[field.name] = meansTheSame(field, before, got) ? before : got;
+      refreshed[field.name] = meansTheSame(field, before, got) || isRounded(before, got) ? before : got;
     } else if (meansTheSameBlock(field, before, got)) {
       refreshed[field.name] = before ?? got;
     } else if (field.nesting === 'single') {
@@ -52,6 +52,12 @@ export function refresh(object: ObjectModel, prior: CtyObject, found: CtyObject)
     }
   }
   return refreshed;
+}
+
+/** Definitions work with doubles: a number that only differs because it went through one has not changed. */
+function isRounded(before: CtyValue, got: CtyValue): boolean {
+  if (typeof got !== 'number') return false;
+  return (typeof before === 'bigint' && Number(before) === got) || (isBigDecimal(before) && Number(before.text) === got);
 }
 
 function known(value: CtyValue): CtyValue {
