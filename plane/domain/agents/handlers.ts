@@ -77,7 +77,7 @@ export const agentHandlers = {
   v1AgentsReportsCreate: async ({ body }, { db, principal, services }) => {
     const reports = Report.array().safeParse(body.reports);
     const heartbeat = Heartbeat.optional().safeParse(body.heartbeat);
-    if (!reports.success || !heartbeat.success) throw new PlaneError(400, 'InvalidReport', 'a report is not as protocol/report has it; the agent and the plane differ in version');
+    if (!reports.success || !heartbeat.success) throw new PlaneError(422, 'InvalidReport', 'a report is not as protocol/report has it; the agent and the plane differ in version');
     const others = [...reports.data, ...(heartbeat.data ? [heartbeat.data] : [])].filter((item) => item.clusterUid !== principal.clusterUid);
     if (others.length > 0) throw new PlaneError(403, 'OtherCluster', 'an agent may report on its own cluster only');
     for (const report of reports.data) {

@@ -37,16 +37,16 @@ export function refuseDeleting(cluster: Cluster): void {
  * Attaches a profile, in place of another where the request says so. The replaced profile's
  * variable values go over to variables of the same name.
  *
- * @throws PlaneError 400 or 404 that names what is wrong; the caller's transaction takes it all back.
+ * @throws PlaneError 422 or 404 that names what is wrong; the caller's transaction takes it all back.
  */
 export async function attachProfile(tx: Transaction, secrets: Secrets, scope: Scope, cluster: Cluster, entity: ProfileEntity): Promise<void> {
   if (!entity.uid) throw invalidRequest('profiles: each entry needs the uid of a cluster profile');
   const profile = await requireProfile(tx, { ...scope, projectUid: scope.projectUid ?? projectOf(cluster) }, entity.uid);
   if (profile.published === undefined) {
-    throw new PlaneError(400, 'ClusterProfileNotPublished', `cluster profile ${profile.name} ${profile.version} is a draft; publish it first`);
+    throw new PlaneError(422, 'ClusterProfileNotPublished', `cluster profile ${profile.name} ${profile.version} is a draft; publish it first`);
   }
   if (cluster.importMode === 'read-only') {
-    throw new PlaneError(400, 'ClusterReadOnly', `cluster ${cluster.name} was imported read-only; import it in full mode to attach profiles`);
+    throw new PlaneError(422, 'ClusterReadOnly', `cluster ${cluster.name} was imported read-only; import it in full mode to attach profiles`);
   }
   const attached = await readAttachments(tx, secrets, cluster.uid);
   const replaced = replacedBy(entity, attached, profile, cluster);
@@ -83,7 +83,7 @@ function keepDefined(values: VariableValues, profile: Profile): VariableValues {
 function overridesOf(entity: ProfileEntity, profile: Profile): PackOverride[] {
   return (entity.packValues ?? []).map(({ name, values, manifests }) => {
     if (!profile.published?.packs.some((pack) => pack.name === name)) {
-      throw new PlaneError(400, 'PackNotFound', `cluster profile ${profile.name} ${profile.version} has no pack ${name}`);
+      throw new PlaneError(422, 'PackNotFound', `cluster profile ${profile.name} ${profile.version} has no pack ${name}`);
     }
     const own = (manifests ?? []).flatMap((manifest) => (manifest.content === undefined ? [] : [{ name: manifest.name, content: manifest.content.trim() }]));
     return { name, ...(values === undefined || values.trim() === '' ? {} : { values: values.trim() }), ...(own.length === 0 ? {} : { manifests: own }) };

@@ -13,7 +13,7 @@ interface ImportEntity {
   readonly spec?: { readonly clusterConfig?: components['schemas']['v1ImportClusterConfig'] };
 }
 
-/** Registers an existing cluster: it waits for its agent from then on. @throws PlaneError 400, 409 */
+/** Registers an existing cluster: it waits for its agent from then on. @throws PlaneError 422, 409 */
 export async function importCluster(context: UserContext, cloudType: string, body: ImportEntity | undefined): Promise<{ status: 201; body: { uid: string } }> {
   const { db, scope, services, principal } = context;
   const { metadata = {}, spec = {} } = body ?? {};

@@ -31,7 +31,7 @@ const DATES: Readonly<Record<string, (cluster: Cluster) => Date>> = {
   lastModifiedTimestamp: (cluster) => cluster.modifiedAt,
 };
 
-/** Whether a cluster matches; an empty filter matches all. @throws PlaneError 400 that names a property it does not know. */
+/** Whether a cluster matches; an empty filter matches all. @throws PlaneError 422 that names a property it does not know. */
 export function matchesSearch(cluster: Cluster, filter: Schemas['v1SearchFilterSpec'] | undefined): boolean {
   const groups = filter?.filterGroups ?? [];
   return joined(filter?.conjunction, groups, (group) => joined(group.conjunction, group.filters ?? [], (item) => matchesItem(cluster, item)));

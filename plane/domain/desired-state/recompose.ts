@@ -23,7 +23,7 @@ export type Affected =
  * Where the content changed: a new revision, signed and stored, a poke for the agent, an event.
  * Where it did not, nothing happens. Works for one tenant: `tx` is the tenant's.
  *
- * @throws PlaneError 400 when a cluster's document could not be made after the change, which
+ * @throws PlaneError 422 when a cluster's document could not be made after the change, which
  *   takes the whole change back.
  */
 export async function recomposeClusters(tx: Transaction, services: SomeServices, tenantUid: string, affected: Affected): Promise<void> {

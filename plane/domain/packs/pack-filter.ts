@@ -27,7 +27,7 @@ const IGNORED = new Set(['spec.cloudTypes', 'metadata.annotations.scope', 'statu
  * The query parameter `filters`: `field=value`, several joined by `AND`; a value that ends in `*`
  * matches a beginning.
  *
- * @throws PlaneError 400 that names a field it does not know.
+ * @throws PlaneError 422 that names a field it does not know.
  */
 export function parsePackFilters(filters: string | undefined): { where: string; params: string[] } {
   const params: string[] = [];

@@ -8,7 +8,7 @@ import { MASK } from './views.ts';
 /**
  * Checks definitions as they come in. A sensitive default that comes back masked stays as it was.
  *
- * @throws PlaneError 400 `InvalidVariable` that names the variable.
+ * @throws PlaneError 422 `InvalidVariable` that names the variable.
  */
 export function checkDefinitions(definitions: readonly Variable[], before: readonly Variable[]): Variable[] {
   const names = new Set<string>();
@@ -35,7 +35,7 @@ function unmasked(definition: Variable, before: readonly Variable[]): Variable {
  * back masked stays as it was.
  *
  * @param before values that the cluster gives now.
- * @throws PlaneError 400 `InvalidVariable` for an unknown variable, a value of the wrong format,
+ * @throws PlaneError 422 `InvalidVariable` for an unknown variable, a value of the wrong format,
  *   an immutable one that would change, or a required one without value.
  */
 export function checkValues(
@@ -72,5 +72,5 @@ function invalid(name: string, problem: string): PlaneError {
 }
 
 function refusal(name: string, message: string): PlaneError {
-  return new PlaneError(400, 'InvalidVariable', message, { variable: name });
+  return new PlaneError(422, 'InvalidVariable', message, { variable: name });
 }

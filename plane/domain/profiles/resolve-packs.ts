@@ -22,7 +22,7 @@ export interface PackInput {
 }
 
 function refuse(code: string, message: string): PlaneError {
-  return new PlaneError(400, code, message);
+  return new PlaneError(422, code, message);
 }
 
 /**
@@ -30,7 +30,7 @@ function refuse(code: string, message: string): PlaneError {
  *
  * @param before the template it replaces: its manifests keep their identifiers, and their content
  *   where the request leaves it out.
- * @throws PlaneError 400 that names the pack and tag.
+ * @throws PlaneError 422 that names the pack and tag.
  */
 export async function resolvePacks(
   tx: Transaction,

@@ -1,0 +1,3 @@
+import { describeCore } from './core-suite.ts';
+
+describeCore('PGlite', async () => undefined);
