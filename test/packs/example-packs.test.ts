@@ -55,10 +55,10 @@ describe('the example packs', () => {
     {
       name: 'hello-chart-1.0.0',
       objects: [
-        'v1 ServiceAccount hello/hello',
-        'v1 ConfigMap hello/hello',
-        'v1 Service hello/hello',
-        'apps/v1 Deployment hello/hello',
+        'v1 ServiceAccount hello/hello-chart',
+        'v1 ConfigMap hello/hello-chart',
+        'v1 Service hello/hello-chart',
+        'apps/v1 Deployment hello/hello-chart',
       ],
       namespaces: ['hello'],
     },
@@ -92,6 +92,13 @@ describe('the example packs', () => {
       data: { greeting: VARIABLES.greeting, place: 'EDGE-7' },
     });
     expect(objects.find(({ kind }) => kind === 'Deployment')).toMatchObject({ spec: { replicas: 2 } });
+  });
+  it('ask for no variable that has a default', async () => {
+    const pack = await openPackDirectory(join(EXAMPLES, 'guardrails-1.0.0'));
+    const { objects } = await renderPack(rendererFor(helm, work.path), pack);
+    expect(objects.find(({ kind }) => kind === 'Namespace')).toMatchObject({
+      metadata: { labels: { team: 'platform' } },
+    });
   });
   it('take values of the profile over their own', async () => {
     const pack = await openPackDirectory(join(EXAMPLES, 'guardrails-1.0.0'));
