@@ -20,7 +20,10 @@ export const PlaneConfig = z.object({
     /** Embedded, for one plane on one machine. */
     z.object({ kind: z.literal('pglite'), dir: file }),
     /** A server, for any number of planes. */
-    z.object({ kind: z.literal('postgres'), url: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://') }),
+    z.object({
+      kind: z.literal('postgres'),
+      url: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://'),
+    }),
   ]),
   /** Absent: agents poll. */
   bus: z

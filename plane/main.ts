@@ -39,7 +39,8 @@ const DRAIN_MS = 10_000;
 /** Runs a plane until the signal is aborted. @throws Error when it cannot start. */
 export async function runPlane(config: PlaneConfig, options: PlaneOptions): Promise<void> {
   const plane = await startPlane(config, options);
-  if (!options.signal.aborted) await new Promise((resolve) => options.signal.addEventListener('abort', resolve, { once: true }));
+  if (!options.signal.aborted)
+    await new Promise((resolve) => options.signal.addEventListener('abort', resolve, { once: true }));
   await plane.stop();
 }
 
@@ -100,7 +101,15 @@ export async function startPlane(config: PlaneConfig, { log, signal }: PlaneOpti
       draining.abort(new Error('the plane stops'));
       await end;
     });
-    log.info({ port: server.port, url: config.publicUrl, database: database.kind, ms: Math.round(performance.now() - started) }, 'the plane serves');
+    log.info(
+      {
+        port: server.port,
+        url: config.publicUrl,
+        database: database.kind,
+        ms: Math.round(performance.now() - started),
+      },
+      'the plane serves',
+    );
     return {
       port: server.port,
       stop: async () => {

@@ -41,31 +41,50 @@ export function createApp(options: AppOptions): Hono {
     const problems = await unready({ signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
     return problems.length === 0 ? c.text('ok') : c.text(`${problems.join('\n')}\n`, 503);
   });
-  app.get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }));
+  app.get('/metrics', async (c) =>
+    c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
+  );
 
   for (const [path, group] of byPath(bindings)) {
     const route = path.replaceAll(/\{([^}]+)\}/g, ':$1');
     for (const binding of group) {
-      app.on(binding.operation.method, route, async (c) => handleOperation(c, binding, { ...options, source: sourceOf(c), requestId: requestIdOf(c) }));
+      app.on(binding.operation.method, route, async (c) =>
+        handleOperation(c, binding, { ...options, source: sourceOf(c), requestId: requestIdOf(c) }),
+      );
     }
     const allow = group.map(({ operation }) => operation.method).join(', ');
-    app.all(route, (c) => refuse(c, new PlaneError(405, 'MethodNotAllowed', `${c.req.method} is not an operation of ${path}; it has ${allow}`, undefined, { headers: { Allow: allow } })));
+    app.all(route, (c) =>
+      refuse(
+        c,
+        new PlaneError(
+          405,
+          'MethodNotAllowed',
+          `${c.req.method} is not an operation of ${path}; it has ${allow}`,
+          undefined,
+          { headers: { Allow: allow } },
+        ),
+      ),
+    );
   }
-  app.notFound((c) => refuse(c, new PlaneError(404, 'NoSuchOperation', `${c.req.method} ${c.req.path} is not part of this API`)));
+  app.notFound((c) =>
+    refuse(c, new PlaneError(404, 'NoSuchOperation', `${c.req.method} ${c.req.path} is not part of this API`)),
+  );
   return app;
 }
 
 function refuse(c: Context, error: PlaneError): Response {
   const requestId = requestIdOf(c);
   const response = toErrorResponse(error, requestId);
-  for (const [name, value] of Object.entries({ ...CAPABILITIES, 'X-Request-Id': requestId })) response.headers.set(name, value);
+  for (const [name, value] of Object.entries({ ...CAPABILITIES, 'X-Request-Id': requestId }))
+    response.headers.set(name, value);
   return response;
 }
 
 /** Routes match in the order of registration, so a literal segment must come before a parameter at its place. */
 function byPath(bindings: readonly Binding[]): readonly (readonly [string, readonly Binding[]])[] {
   const groups = new Map<string, Binding[]>();
-  for (const binding of bindings) groups.set(binding.operation.path, [...(groups.get(binding.operation.path) ?? []), binding]);
+  for (const binding of bindings)
+    groups.set(binding.operation.path, [...(groups.get(binding.operation.path) ?? []), binding]);
   const key = (path: string): string => path.replaceAll(/\{[^}]+\}/g, '\uffff');
   return [...groups].sort(([a], [b]) => (key(a) < key(b) ? -1 : 1));
 }

@@ -19,7 +19,12 @@ export interface CallOptions {
 /** Turns credentials into principals. Each function throws PlaneError 401, 403 or 429. */
 export interface Authenticator {
   user(call: CallOptions): Promise<{ readonly principal: UserPrincipal; readonly scope: Scope }>;
-  agent(call: CallOptions): Promise<{ readonly principal: AgentPrincipal; readonly scope: Scope & { readonly projectUid: AgentPrincipal['projectUid'] } }>;
+  agent(
+    call: CallOptions,
+  ): Promise<{
+    readonly principal: AgentPrincipal;
+    readonly scope: Scope & { readonly projectUid: AgentPrincipal['projectUid'] };
+  }>;
   /** Anonymous without credentials. With some, they must be valid. */
   anybody(call: CallOptions): Promise<UserPrincipal | { readonly kind: 'anonymous' }>;
   /** For operations that take a secret of their own, such as a password. */
@@ -44,7 +49,12 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   // lock out the others behind its address.
   const known = new Set<string>();
 
-  const guarded = async <T>(credential: string, { source }: CallOptions, look: () => Promise<T | undefined>, refusal: () => PlaneError): Promise<T> => {
+  const guarded = async <T>(
+    credential: string,
+    { source }: CallOptions,
+    look: () => Promise<T | undefined>,
+    refusal: () => PlaneError,
+  ): Promise<T> => {
     const id = createHash('sha256').update(credential).digest('base64');
     if (!known.has(id)) failures.check(source);
     const found = await look();
@@ -63,7 +73,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
 
   const findUser = async (call: CallOptions): Promise<FoundUser> => {
-    const find: FindOptions = { projectUid: call.headers.get('projectuid') ?? undefined, signal: call.signal, now: now() };
+    const find: FindOptions = {
+      projectUid: call.headers.get('projectuid') ?? undefined,
+      signal: call.signal,
+      now: now(),
+    };
     const apiKey = call.headers.get('apikey');
     if (apiKey) return guarded(apiKey, call, async () => findUserByApiKey(database, apiKey, find), invalidApiKey);
     const token = call.headers.get('authorization')?.replace(/^Bearer /i, '');
@@ -85,7 +99,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     },
     agent: async (call) => {
       const token = /^Bearer (.+)$/i.exec(call.headers.get('authorization') ?? '')?.[1];
-      if (token === undefined) throw new PlaneError(401, 'AgentRevoked', 'an agent must send Authorization: Bearer with its access token');
+      if (token === undefined)
+        throw new PlaneError(401, 'AgentRevoked', 'an agent must send Authorization: Bearer with its access token');
       const principal = await guarded(token, call, async () => agents(token, { signal: call.signal }), agentRevoked);
       return { principal, scope: { tenantUid: principal.tenantUid, projectUid: principal.projectUid } };
     },
@@ -97,7 +112,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 }
 
 function missingCredentials(): PlaneError {
-  return new PlaneError(401, 'MissingCredentials', 'no credentials; send the header ApiKey, or Authorization with a session token');
+  return new PlaneError(
+    401,
+    'MissingCredentials',
+    'no credentials; send the header ApiKey, or Authorization with a session token',
+  );
 }
 
 function invalidApiKey(): PlaneError {
@@ -109,10 +128,18 @@ function invalidSession(): PlaneError {
 }
 
 function agentRevoked(): PlaneError {
-  return new PlaneError(401, 'AgentRevoked', 'the access token is unknown, has ended or was revoked; the cluster must be imported again');
+  return new PlaneError(
+    401,
+    'AgentRevoked',
+    'the access token is unknown, has ended or was revoked; the cluster must be imported again',
+  );
 }
 
 /** Not 404: a client would take the object it asked for as deleted. The same for a project of another tenant. */
 function unknownProject(uid: string): PlaneError {
-  return new PlaneError(403, 'ProjectNotAccessible', `the header ProjectUid names '${uid}', which is no project of this tenant; list them with GET /v1/dashboard/projects/metadata`);
+  return new PlaneError(
+    403,
+    'ProjectNotAccessible',
+    `the header ProjectUid names '${uid}', which is no project of this tenant; list them with GET /v1/dashboard/projects/metadata`,
+  );
 }

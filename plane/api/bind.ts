@@ -27,14 +27,21 @@ type Handle<C> = (request: CheckedRequest, context: C) => Promise<AnyReply>;
  */
 export function bindHandlers(contract: Contract, handlers: Handlers): readonly Binding[] {
   const problems = mismatches(contract, handlers);
-  if (problems.length > 0) throw new Error(`handlers do not fit the contract:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  if (problems.length > 0)
+    throw new Error(`handlers do not fit the contract:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   const validatorOf = createValidators(contract);
   return contract.operations.map((operation) => {
     const access = accessOf(operation.id);
     const streams = [...operation.replies.values()].some((reply) => reply?.contentType === 'text/event-stream');
     // `Handlers` types each handler by its operation; here they are called by the contract alone, which validates
     // what goes in and what comes out.
-    return { operation, validator: validatorOf(operation), streams, access, handle: handlers[operation.id] as unknown } as Binding;
+    return {
+      operation,
+      validator: validatorOf(operation),
+      streams,
+      access,
+      handle: handlers[operation.id] as unknown,
+    } as Binding;
   });
 }
 
@@ -42,8 +49,12 @@ export function bindHandlers(contract: Contract, handlers: Handlers): readonly B
 export function mismatches(contract: Contract, handlers: Partial<Handlers>): readonly string[] {
   const ids = new Set<string>(contract.operations.map(({ id }) => id));
   return [
-    ...contract.operations.filter(({ id }) => !Object.hasOwn(handlers, id)).map(({ id, method, path }) => `${id} (${method} ${path}) has no handler`),
-    ...Object.keys(handlers).filter((id) => !ids.has(id)).map((id) => `the handler ${id} belongs to no operation`),
+    ...contract.operations
+      .filter(({ id }) => !Object.hasOwn(handlers, id))
+      .map(({ id, method, path }) => `${id} (${method} ${path}) has no handler`),
+    ...Object.keys(handlers)
+      .filter((id) => !ids.has(id))
+      .map((id) => `the handler ${id} belongs to no operation`),
     ...contract.operations.flatMap(accessProblem),
   ];
 }
@@ -56,6 +67,13 @@ const SCHEMES: Readonly<Record<Access, readonly string[]>> = {
 
 function accessProblem({ id, security }: Operation): readonly string[] {
   const access: Access = accessOf(id);
-  const fits = access === 'public' ? security.length === 0 || security.includes('none') : security.join() === SCHEMES[access].join();
-  return fits ? [] : [`${id satisfies OperationId}: the contract lets in [${security.join(', ')}], plane/api/access.ts says ${access}`];
+  const fits =
+    access === 'public'
+      ? security.length === 0 || security.includes('none')
+      : security.join() === SCHEMES[access].join();
+  return fits
+    ? []
+    : [
+        `${id satisfies OperationId}: the contract lets in [${security.join(', ')}], plane/api/access.ts says ${access}`,
+      ];
 }

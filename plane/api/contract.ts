@@ -42,7 +42,9 @@ interface RawOperation {
   readonly security?: readonly Readonly<Record<string, unknown>>[];
 }
 interface RawDocument {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>> & { readonly parameters?: RawOperation['parameters'] }>>;
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, unknown>> & { readonly parameters?: RawOperation['parameters'] }>
+  >;
   readonly components: Readonly<Record<string, unknown>>;
   readonly security: RawOperation['security'];
 }
@@ -57,7 +59,16 @@ export function loadContract(): Contract {
     METHODS.flatMap((method) => {
       // Each method of a path item holds an operation.
       const raw = item[method] as RawOperation | undefined;
-      return raw ? [toOperation(path, method, { ...raw, parameters: [...(item.parameters ?? []), ...(raw.parameters ?? [])] }, security)] : [];
+      return raw
+        ? [
+            toOperation(
+              path,
+              method,
+              { ...raw, parameters: [...(item.parameters ?? []), ...(raw.parameters ?? [])] },
+              security,
+            ),
+          ]
+        : [];
     }),
   );
   return { operations, components };
@@ -71,7 +82,10 @@ function toOperation(path: string, method: string, raw: RawOperation, security: 
     method: method.toUpperCase(),
     path,
     parameters: (raw.parameters ?? []).map((parameter) => ({ ...parameter, required: parameter.required ?? false })),
-    body: bodyType === undefined ? undefined : { required: raw.requestBody?.required ?? false, contentType: bodyType, schema: bodyMedia?.schema ?? {} },
+    body:
+      bodyType === undefined
+        ? undefined
+        : { required: raw.requestBody?.required ?? false, contentType: bodyType, schema: bodyMedia?.schema ?? {} },
     replies: new Map(
       Object.entries(raw.responses)
         .filter(([status]) => status !== 'default')

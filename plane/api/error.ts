@@ -28,7 +28,11 @@ export class PlaneError extends Error {
 
 /** What does not exist, or belongs to another tenant or project: both are told alike. */
 export function notFound(kind: string, uid: string): PlaneError {
-  return new PlaneError(404, 'ResourceNotFound', `${kind} '${uid}' was not found; check the identifier and the project`);
+  return new PlaneError(
+    404,
+    'ResourceNotFound',
+    `${kind} '${uid}' was not found; check the identifier and the project`,
+  );
 }
 
 /** A request that says something the contract's schema allows but the plane cannot accept. */

@@ -30,9 +30,15 @@ export function createFailureLimit(now: () => number = Date.now): FailureLimit {
       const over = used(source) - BUDGET;
       if (over < 0) return;
       const seconds = Math.max(1, Math.ceil((over * REFILL_MS + REFILL_MS) / 1000));
-      throw new PlaneError(429, 'TooManyFailures', `too many requests with credentials that are not valid; try again in ${seconds} s`, undefined, {
-        headers: { 'Retry-After': String(seconds) },
-      });
+      throw new PlaneError(
+        429,
+        'TooManyFailures',
+        `too many requests with credentials that are not valid; try again in ${seconds} s`,
+        undefined,
+        {
+          headers: { 'Retry-After': String(seconds) },
+        },
+      );
     },
     failed: (source) => {
       const next = { used: Math.min(BUDGET, used(source)) + 1, at: now() };

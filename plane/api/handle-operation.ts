@@ -35,7 +35,11 @@ interface Caller {
 }
 
 /** Serves one request of an operation: from credentials to an answer that fits the contract, whatever happens. */
-export async function handleOperation(c: Context, binding: Binding, dependencies: OperationDependencies): Promise<Response> {
+export async function handleOperation(
+  c: Context,
+  binding: Binding,
+  dependencies: OperationDependencies,
+): Promise<Response> {
   const { metrics, requestId } = dependencies;
   const { operation } = binding;
   const log = dependencies.log.child({ requestId, operation: operation.id });
@@ -52,14 +56,20 @@ export async function handleOperation(c: Context, binding: Binding, dependencies
     response = toErrorResponse(failure, requestId);
   }
   metrics.inFlight(-1);
-  for (const [name, value] of Object.entries({ ...CAPABILITIES, 'X-Request-Id': requestId })) response.headers.set(name, value);
+  for (const [name, value] of Object.entries({ ...CAPABILITIES, 'X-Request-Id': requestId }))
+    response.headers.set(name, value);
   const took = performance.now() - start;
   metrics.request({ operation: operation.id, status: response.status }, took / 1000);
   record(log, c, response.status, failure, caller, took);
   return response;
 }
 
-async function answer(c: Context, binding: Binding, dependencies: OperationDependencies, caller: Caller): Promise<AnyReply> {
+async function answer(
+  c: Context,
+  binding: Binding,
+  dependencies: OperationDependencies,
+  caller: Caller,
+): Promise<AnyReply> {
   const { database, stopping } = dependencies;
   // A stream has no end of its own; everything else may finish while the plane stops.
   const signal = AbortSignal.any([c.req.raw.signal, binding.streams ? stopping : AbortSignal.timeout(TIMEOUT_MS)]);
@@ -94,7 +104,12 @@ async function answer(c: Context, binding: Binding, dependencies: OperationDepen
   return reply;
 }
 
-function pick({ requestId, log, services, database }: OperationDependencies): Pick<OperationDependencies, 'requestId' | 'log' | 'services' | 'database'> {
+function pick({
+  requestId,
+  log,
+  services,
+  database,
+}: OperationDependencies): Pick<OperationDependencies, 'requestId' | 'log' | 'services' | 'database'> {
   return { requestId, log, services, database };
 }
 
@@ -126,33 +141,61 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
 
 /** A plane that breaks its own contract fails here, not in a client. @throws Error saying how. */
 function check({ operation, validator }: Binding, reply: AnyReply): void {
-  if (!operation.replies.has(reply.status)) throw new Error(`${operation.id} answered ${reply.status}, which the contract does not document`);
+  if (!operation.replies.has(reply.status))
+    throw new Error(`${operation.id} answered ${reply.status}, which the contract does not document`);
   if (operation.replies.get(reply.status)?.contentType !== 'application/json') return;
   const [violation] = validator.reply(reply.status, reply.body);
-  if (violation) throw new Error(`${operation.id} answered what the contract does not allow: ${violation.field} ${violation.message}`);
+  if (violation)
+    throw new Error(
+      `${operation.id} answered what the contract does not allow: ${violation.field} ${violation.message}`,
+    );
 }
 
 function toPlaneError(error: unknown, requestId: string): PlaneError {
   if (error instanceof PlaneError) return error;
   if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError') {
-    return new PlaneError(503, 'RequestTimeout', `the request took longer than ${TIMEOUT_MS / 1000} s and was given up; try again`, undefined, { cause: error });
+    return new PlaneError(
+      503,
+      'RequestTimeout',
+      `the request took longer than ${TIMEOUT_MS / 1000} s and was given up; try again`,
+      undefined,
+      { cause: error },
+    );
   }
   if (isUnavailable(error) || isBusy(error)) {
-    return new PlaneError(503, 'DatabaseUnavailable', 'the database cannot be reached or is too busy; try again', undefined, {
-      cause: error,
-      headers: { 'Retry-After': '1' },
-    });
+    return new PlaneError(
+      503,
+      'DatabaseUnavailable',
+      'the database cannot be reached or is too busy; try again',
+      undefined,
+      {
+        cause: error,
+        headers: { 'Retry-After': '1' },
+      },
+    );
   }
   return internalError(requestId, error);
 }
 
-function record(log: Logger, c: Context, status: number, failure: PlaneError | undefined, { principal, scope }: Caller, took: number): void {
+function record(
+  log: Logger,
+  c: Context,
+  status: number,
+  failure: PlaneError | undefined,
+  { principal, scope }: Caller,
+  took: number,
+): void {
   const fields = {
     method: c.req.method,
     path: c.req.path,
     status,
     ms: Math.round(took * 10) / 10,
-    ...(principal && principal.kind !== 'anonymous' ? { principal: principal.kind === 'user' ? principal.userUid : principal.clusterUid, tenantUid: principal.tenantUid } : {}),
+    ...(principal && principal.kind !== 'anonymous'
+      ? {
+          principal: principal.kind === 'user' ? principal.userUid : principal.clusterUid,
+          tenantUid: principal.tenantUid,
+        }
+      : {}),
     ...(scope?.projectUid === undefined ? {} : { projectUid: scope.projectUid }),
     ...(failure ? { code: failure.code } : {}),
   };

@@ -70,8 +70,14 @@ export interface ContextByAccess {
 export type ContextOf<Id extends OperationId> = ContextByAccess[AccessOf<Id>];
 
 /** Parameters of one place; `{}` where the operation has none. */
-type Parameters<Id extends OperationId, Place extends 'path' | 'query' | 'header'> =
-  operations[Id]['parameters'] extends { readonly [key in Place]?: infer Found } ? NonNullable<Found> extends never ? Empty : NonNullable<Found> : Empty;
+type Parameters<
+  Id extends OperationId,
+  Place extends 'path' | 'query' | 'header',
+> = operations[Id]['parameters'] extends { readonly [key in Place]?: infer Found }
+  ? NonNullable<Found> extends never
+    ? Empty
+    : NonNullable<Found>
+  : Empty;
 
 type Empty = Readonly<Record<never, never>>;
 
@@ -111,15 +117,19 @@ type ReplyBody<Types> = Types extends { readonly 'application/json': infer Json 
         : { readonly body: string };
 
 type Replies<Responses> = {
-  [Status in keyof Responses & number]: { readonly status: Status; readonly headers?: Readonly<Record<string, string>> } & ReplyBody<
-    Responses[Status] extends { readonly content: infer Types } ? Types : undefined
-  >;
+  [Status in keyof Responses & number]: {
+    readonly status: Status;
+    readonly headers?: Readonly<Record<string, string>>;
+  } & ReplyBody<Responses[Status] extends { readonly content: infer Types } ? Types : undefined>;
 }[keyof Responses & number];
 
 /** One of the answers that the contract documents; everything else is a thrown `PlaneError`. */
 export type Reply<Id extends OperationId> = Replies<operations[Id]['responses']>;
 
-export type Handler<Id extends OperationId> = (request: OperationRequest<Id>, context: ContextOf<Id>) => Promise<Reply<Id>>;
+export type Handler<Id extends OperationId> = (
+  request: OperationRequest<Id>,
+  context: ContextOf<Id>,
+) => Promise<Reply<Id>>;
 
 /** A handler for every operation of the contract. */
 export type Handlers = { readonly [Id in OperationId]: Handler<Id> };

@@ -20,8 +20,16 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers,
   });
-  const inFlight = new Gauge({ name: 'palette_plane_requests_in_flight', help: 'Requests that wait for their answer', registers });
-  const refused = new Counter({ name: 'palette_plane_credentials_refused_total', help: 'Requests with credentials that are not valid', registers });
+  const inFlight = new Gauge({
+    name: 'palette_plane_requests_in_flight',
+    help: 'Requests that wait for their answer',
+    registers,
+  });
+  const refused = new Counter({
+    name: 'palette_plane_credentials_refused_total',
+    help: 'Requests with credentials that are not valid',
+    registers,
+  });
   return {
     registry,
     request: ({ operation, status }, seconds) => requests.observe({ operation, status: String(status) }, seconds),

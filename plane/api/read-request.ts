@@ -16,14 +16,20 @@ export interface CheckedRequest {
 }
 
 /** Reads parameters and body of a request. @throws PlaneError 400, 413, 415 or 422 that says what does not fit. */
-export async function readRequest(c: Context, operation: Operation, validator: OperationValidator): Promise<CheckedRequest> {
+export async function readRequest(
+  c: Context,
+  operation: Operation,
+  validator: OperationValidator,
+): Promise<CheckedRequest> {
   const path: Record<string, unknown> = { ...c.req.param() };
   const query = readQuery(c);
   const headers = c.req.raw.headers;
   refuse([
     ...validator.parameters('path', path),
     ...validator.parameters('query', query),
-    ...(operation.parameters.some((parameter) => parameter.in === 'header') ? validator.parameters('header', declaredHeaders(operation, headers)) : []),
+    ...(operation.parameters.some((parameter) => parameter.in === 'header')
+      ? validator.parameters('header', declaredHeaders(operation, headers))
+      : []),
   ]);
   return { path, query, headers, body: await readBody(c, operation, validator) };
 }
@@ -51,12 +57,17 @@ async function readBody(c: Context, { body: expected }: Operation, validator: Op
   const json = expected.contentType === 'application/json';
   const bytes = await readBytes(c.req.raw, json ? JSON_LIMIT : ARCHIVE_LIMIT);
   if (bytes.length === 0) {
-    if (expected.required) throw new PlaneError(400, 'MissingBody', `the request has no body; send ${expected.contentType}`);
+    if (expected.required)
+      throw new PlaneError(400, 'MissingBody', `the request has no body; send ${expected.contentType}`);
     return undefined;
   }
   const sent = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (sent !== expected.contentType) {
-    throw new PlaneError(415, 'UnsupportedMediaType', `the body is ${sent ?? 'of no type'}; send Content-Type: ${expected.contentType}`);
+    throw new PlaneError(
+      415,
+      'UnsupportedMediaType',
+      `the body is ${sent ?? 'of no type'}; send Content-Type: ${expected.contentType}`,
+    );
   }
   return json ? checkJson(parseJson(bytes), validator) : bytes;
 }
@@ -65,7 +76,13 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new PlaneError(400, 'InvalidJson', `the body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`, undefined, { cause: error });
+    throw new PlaneError(
+      400,
+      'InvalidJson',
+      `the body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
+      undefined,
+      { cause: error },
+    );
   }
 }
 
@@ -89,7 +106,8 @@ function withoutNulls(value: unknown): unknown {
 
 /** The whole body, read no further than `limit` bytes. @throws PlaneError 413 when there is more. */
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
-  const tooLarge = (): PlaneError => new PlaneError(413, 'BodyTooLarge', `the body is larger than ${limit / 1024 / 1024} MiB`);
+  const tooLarge = (): PlaneError =>
+    new PlaneError(413, 'BodyTooLarge', `the body is larger than ${limit / 1024 / 1024} MiB`);
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   if (!request.body) return new Uint8Array();
   const pieces: Uint8Array[] = [];

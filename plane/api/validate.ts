@@ -25,7 +25,9 @@ const MOST_VIOLATIONS = 20;
 const ID = 'contract';
 
 /** Makes validators over one contract; they share compiled schemas. */
-export function createValidators({ components }: Pick<Contract, 'components'>): (operation: Operation) => OperationValidator {
+export function createValidators({
+  components,
+}: Pick<Contract, 'components'>): (operation: Operation) => OperationValidator {
   const common = { allErrors: true, strict: false, validateFormats: true } as const;
   const parameters = prepare(new Ajv2020({ ...common, useDefaults: true, coerceTypes: true }), components);
   const bodies = prepare(new Ajv2020({ ...common, useDefaults: true }), components);
@@ -33,7 +35,13 @@ export function createValidators({ components }: Pick<Contract, 'components'>): 
 
   return (operation) => {
     const compiled = new Map<string, ValidateFunction>();
-    const check = (ajv: Ajv2020, key: string, schema: () => Schema, root: string, value: unknown): readonly Violation[] => {
+    const check = (
+      ajv: Ajv2020,
+      key: string,
+      schema: () => Schema,
+      root: string,
+      value: unknown,
+    ): readonly Violation[] => {
       let validate = compiled.get(key);
       if (!validate) {
         validate = ajv.compile(rebase(schema()));
@@ -44,7 +52,8 @@ export function createValidators({ components }: Pick<Contract, 'components'>): 
     return {
       parameters: (place, values) => check(parameters, place, () => parameterSchema(operation, place), place, values),
       body: (value) => check(bodies, 'body', () => operation.body?.schema ?? {}, 'body', value),
-      reply: (status, value) => check(replies, String(status), () => operation.replies.get(status)?.schema ?? {}, 'reply', value),
+      reply: (status, value) =>
+        check(replies, String(status), () => operation.replies.get(status)?.schema ?? {}, 'reply', value),
     };
   };
 }
@@ -63,7 +72,10 @@ function rebase(schema: Schema): Schema {
     if (Array.isArray(value)) return value.map(visit);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, child]) => [key, key === '$ref' && typeof child === 'string' ? `${ID}${child}` : visit(child)]),
+      Object.entries(value).map(([key, child]) => [
+        key,
+        key === '$ref' && typeof child === 'string' ? `${ID}${child}` : visit(child),
+      ]),
     );
   };
   // An object stays an object.
@@ -80,15 +92,21 @@ function parameterSchema({ parameters }: Operation, place: string): Schema {
 }
 
 function violations(root: string, errors: readonly ErrorObject[]): readonly Violation[] {
-  return errors.slice(0, MOST_VIOLATIONS).map((error) => ({ field: fieldOf(root, error.instancePath), message: messageOf(error) }));
+  return errors
+    .slice(0, MOST_VIOLATIONS)
+    .map((error) => ({ field: fieldOf(root, error.instancePath), message: messageOf(error) }));
 }
 
 function fieldOf(root: string, pointer: string): string {
-  const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   return steps.reduce((path, step) => (/^\d+$/.test(step) ? `${path}[${step}]` : `${path}.${step}`), root);
 }
 
 function messageOf({ keyword, params, message }: ErrorObject): string {
-  if (keyword === 'enum' && Array.isArray(params['allowedValues'])) return `must be one of ${params['allowedValues'].join(', ')}`;
+  if (keyword === 'enum' && Array.isArray(params['allowedValues']))
+    return `must be one of ${params['allowedValues'].join(', ')}`;
   return message ?? `does not fit '${keyword}'`;
 }

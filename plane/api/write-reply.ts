@@ -50,11 +50,25 @@ function toStream(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
 
 /** The answer for a failure; `requestId` is its `ref`. */
 export function toErrorResponse(error: PlaneError, requestId: string): Response {
-  const body = { code: error.code, message: error.message, ...(error.details === undefined ? {} : { details: error.details }), ref: requestId };
-  return new Response(JSON.stringify(body), { status: error.status, headers: { 'content-type': 'application/json', ...error.headers } });
+  const body = {
+    code: error.code,
+    message: error.message,
+    ...(error.details === undefined ? {} : { details: error.details }),
+    ref: requestId,
+  };
+  return new Response(JSON.stringify(body), {
+    status: error.status,
+    headers: { 'content-type': 'application/json', ...error.headers },
+  });
 }
 
 /** What a user may know of a failure that nobody foresaw. */
 export function internalError(requestId: string, cause: unknown): PlaneError {
-  return new PlaneError(500, 'InternalError', `the plane failed to answer; its log has the reason under request ${requestId}`, undefined, { cause });
+  return new PlaneError(
+    500,
+    'InternalError',
+    `the plane failed to answer; its log has the reason under request ${requestId}`,
+    undefined,
+    { cause },
+  );
 }

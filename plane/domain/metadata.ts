@@ -48,7 +48,8 @@ export function readMetadata(metadata: ObjectMeta | undefined): NewMetadata {
 function readName(name: string | undefined): string {
   if (name === undefined || name.trim() === '') throw invalidRequest('body.metadata.name: a name is needed');
   if (name !== name.trim()) throw invalidRequest('body.metadata.name: must not begin or end with a blank');
-  if (name.length > LONGEST_NAME) throw invalidRequest(`body.metadata.name: has ${name.length} characters, ${LONGEST_NAME} at most are allowed`);
+  if (name.length > LONGEST_NAME)
+    throw invalidRequest(`body.metadata.name: has ${name.length} characters, ${LONGEST_NAME} at most are allowed`);
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name)) throw invalidRequest('body.metadata.name: must not hold control characters');
   return name;

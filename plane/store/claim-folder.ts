@@ -16,7 +16,8 @@ const LONGEST_SOCKET_PATH = 100;
 export async function claimFolder(dir: string): Promise<{ release(): Promise<void> }> {
   const path = socketPath(await realpath(dir));
   const server = (await listen(path)) ?? (await takeOver(path));
-  if (!server) throw new Error(`${dir}: another process uses this folder; stop that plane first, or choose another data folder`);
+  if (!server)
+    throw new Error(`${dir}: another process uses this folder; stop that plane first, or choose another data folder`);
   // The claim alone must not keep the process alive.
   server.unref();
   return {
@@ -37,7 +38,9 @@ function socketPath(dir: string): string {
 async function listen(path: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    );
     server.listen(path, () => resolve(server));
   });
 }

@@ -28,7 +28,8 @@ export function createDatabase(driver: Driver, { log }: { readonly log: Logger }
   const runner =
     (role: string, tenantUid: string): RunTransaction =>
     async (work, options = {}) => {
-      if (running.getStore()) throw new Error('a transaction was started inside another one; pass the outer one on instead');
+      if (running.getStore())
+        throw new Error('a transaction was started inside another one; pass the outer one on instead');
       const preamble = `${modeOf(options)}SET LOCAL ROLE ${role}; SELECT set_config('app.tenant_uid', '${tenantUid}', true);`;
       const attempt = async (): Promise<{ result: Awaited<ReturnType<typeof work>>; hooks: (() => void)[] }> => {
         const hooks: (() => void)[] = [];
@@ -76,7 +77,11 @@ function modeOf({ isolation, readOnly }: TransactionOptions): string {
   return modes.length === 0 ? '' : `SET TRANSACTION ${modes.join(', ')}; `;
 }
 
-function transactionOver(session: Session, hooks: (() => void)[], signal: AbortSignal | undefined): { tx: Transaction; end: () => void } {
+function transactionOver(
+  session: Session,
+  hooks: (() => void)[],
+  signal: AbortSignal | undefined,
+): { tx: Transaction; end: () => void } {
   let over = false;
   const run: Session['run'] = async (sql, params) => {
     if (over) throw new Error('the transaction is over: a statement was not awaited inside it');

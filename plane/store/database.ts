@@ -2,7 +2,17 @@
 import type { TenantUid } from '#protocol/identifiers';
 
 /** A query parameter. JSON goes in as text (`JSON.stringify`) with a cast `$1::jsonb`, for both drivers alike. */
-export type SqlValue = string | number | boolean | bigint | Date | Uint8Array | null | undefined | readonly string[] | readonly number[];
+export type SqlValue =
+  | string
+  | number
+  | boolean
+  | bigint
+  | Date
+  | Uint8Array
+  | null
+  | undefined
+  | readonly string[]
+  | readonly number[];
 
 /**
  * A running transaction. Rows hold: timestamps as Date, int8 and count as number, jsonb parsed, bytea as Uint8Array.

@@ -2,7 +2,10 @@ import type { SqlValue } from './database.ts';
 
 /** One connection while a transaction holds it. */
 export interface Session {
-  run(sql: string, params: readonly SqlValue[]): Promise<{ readonly rows: readonly object[]; readonly changed: number }>;
+  run(
+    sql: string,
+    params: readonly SqlValue[],
+  ): Promise<{ readonly rows: readonly object[]; readonly changed: number }>;
   /** Several statements without parameters. */
   script(sql: string): Promise<void>;
 }

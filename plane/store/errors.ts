@@ -28,7 +28,11 @@ export function isTransient(error: unknown): boolean {
 /** The server was not there, or went away, before the transaction began: nothing was done. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
-  return state !== undefined && (['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', '57P03', '57P01'].includes(state) || state.startsWith('08'));
+  return (
+    state !== undefined &&
+    (['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', '57P03', '57P01'].includes(state) ||
+      state.startsWith('08'))
+  );
 }
 
 /** A statement or the wait for a lock took too long (57014, 55P03), or no connection came free. */

@@ -21,7 +21,11 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
  *
  * @throws Error when a step that was applied has changed since, or when the database is newer than this program.
  */
-export async function migrate(driver: Driver, migrations: readonly Migration[], { log }: { readonly log: Logger }): Promise<void> {
+export async function migrate(
+  driver: Driver,
+  migrations: readonly Migration[],
+  { log }: { readonly log: Logger },
+): Promise<void> {
   const current = await driver.transaction('', async (session) => {
     await lock(session);
     await session.script(TABLE);
@@ -65,10 +69,14 @@ function check(done: readonly Applied[], migrations: readonly Migration[]): numb
   for (const { number, name, checksum } of done) {
     const known = migrations[number - 1];
     if (!known) {
-      throw new Error(`the database is at migration ${number} (${name}), newer than this program, which knows ${migrations.length}; start the newer program`);
+      throw new Error(
+        `the database is at migration ${number} (${name}), newer than this program, which knows ${migrations.length}; start the newer program`,
+      );
     }
     if (checksum !== sha256(known.sql)) {
-      throw new Error(`migration ${number} (${name}) was applied with another content; restore the program that applied it, or the database`);
+      throw new Error(
+        `migration ${number} (${name}) was applied with another content; restore the program that applied it, or the database`,
+      );
     }
   }
   return done.length;

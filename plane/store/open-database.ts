@@ -1,3 +1,4 @@
+import { assertNever } from '#core/assert-never';
 import type { Logger } from '#core/log';
 
 import { createDatabase } from './create-database.ts';
@@ -8,9 +9,12 @@ import { migrations } from './migrations/index.ts';
 import { openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 
-/** Where the database is: embedded in a folder or in memory, or a PostgreSQL server. */
+/**
+ * Where the database is: embedded in a folder or in memory, or a PostgreSQL server. A snapshot (PGlite's
+ * `dumpDataDir`) is what a new embedded database starts from, sooner than from nothing.
+ */
 export type DatabaseLocation =
-  | { readonly kind: 'pglite'; readonly dir: string }
+  | { readonly kind: 'pglite'; readonly dir: string; readonly snapshot?: Blob }
   | { readonly kind: 'memory'; readonly snapshot?: Blob }
   | { readonly kind: 'postgres'; readonly url: string };
 
@@ -29,10 +33,11 @@ export async function openDatabase(location: DatabaseLocation, { log }: { readon
 async function openDriver(location: DatabaseLocation, log: Logger): Promise<Driver> {
   switch (location.kind) {
     case 'pglite':
-      return openPglite({ dir: location.dir });
     case 'memory':
-      return openPglite(location.snapshot ? { snapshot: location.snapshot } : {});
+      return openPglite(location);
     case 'postgres':
       return openPostgres({ url: location.url, log });
+    default:
+      return assertNever(location);
   }
 }

@@ -19,7 +19,13 @@ interface Statements {
  *
  * @throws Error when another process holds the folder.
  */
-export async function openPglite({ dir, snapshot }: { readonly dir?: string; readonly snapshot?: Blob }): Promise<Driver> {
+export async function openPglite({
+  dir,
+  snapshot,
+}: {
+  readonly dir?: string;
+  readonly snapshot?: Blob;
+}): Promise<Driver> {
   if (dir !== undefined) await mkdir(dir, { recursive: true, mode: 0o700 });
   const claim = dir === undefined ? undefined : await claimFolder(dir);
   try {

@@ -22,7 +22,13 @@ export interface PostgresOptions {
 const CONNECT = { attempts: 5, baseMs: 100, maxMs: 2_000 };
 
 /** A pool over a PostgreSQL server (15 or newer). Opens no connection until the first transaction. */
-export function openPostgres({ url, log, connections = 10, statementTimeoutMs = 15_000, lockTimeoutMs = 5_000 }: PostgresOptions): Driver {
+export function openPostgres({
+  url,
+  log,
+  connections = 10,
+  statementTimeoutMs = 15_000,
+  lockTimeoutMs = 5_000,
+}: PostgresOptions): Driver {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,

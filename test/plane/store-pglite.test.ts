@@ -17,11 +17,15 @@ describe('PGlite on disk', () => {
     const location = { kind: 'pglite', dir: join(dir, 'database') } as const;
     const first = await openDatabase(location, { log });
     await expect(openDatabase(location, { log })).rejects.toThrow(/another process uses this folder/);
-    await first.asSystem().transaction(async (tx) => tx.execute(`INSERT INTO tenants (uid, name) VALUES ('${'a'.repeat(24)}', 'kept')`));
+    await first
+      .asSystem()
+      .transaction(async (tx) => tx.execute(`INSERT INTO tenants (uid, name) VALUES ('${'a'.repeat(24)}', 'kept')`));
     await first.close();
 
     const second = await openDatabase(location, { log });
-    expect(await second.asSystem().transaction(async (tx) => tx.query('SELECT name FROM tenants'))).toEqual([{ name: 'kept' }]);
+    expect(await second.asSystem().transaction(async (tx) => tx.query('SELECT name FROM tenants'))).toEqual([
+      { name: 'kept' },
+    ]);
     await second.close();
     await rm(dir, { recursive: true });
   }, 120_000);

@@ -12,13 +12,21 @@ describe('with a PostgreSQL server', () => {
   }, 120_000);
   afterAll(async () => server?.stop());
 
-  describeStore('PostgreSQL, as a login role that is no superuser', async () => openDatabase({ kind: 'postgres', url: await server.createDatabase('suite') }, { log }));
+  describeStore('PostgreSQL, as a login role that is no superuser', async () =>
+    openDatabase({ kind: 'postgres', url: await server.createDatabase('suite') }, { log }),
+  );
 
   it('is migrated once by planes that start together', async () => {
     const url = await server.createDatabase('together');
-    const planes = await Promise.all(Array.from({ length: 3 }, async () => openDatabase({ kind: 'postgres', url }, { log })));
+    const planes = await Promise.all(
+      Array.from({ length: 3 }, async () => openDatabase({ kind: 'postgres', url }, { log })),
+    );
     const [first] = planes;
-    const steps = await first?.asSystem().transaction(async (tx) => tx.query<{ n: number }>(`SELECT count(*) AS n FROM pg_tables WHERE tablename = 'projects'`));
+    const steps = await first
+      ?.asSystem()
+      .transaction(async (tx) =>
+        tx.query<{ n: number }>(`SELECT count(*) AS n FROM pg_tables WHERE tablename = 'projects'`),
+      );
     expect(steps).toEqual([{ n: 1 }]);
     await Promise.all(planes.map(async (plane) => plane.close()));
   });

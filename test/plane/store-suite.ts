@@ -24,7 +24,9 @@ export function describeStore(name: string, open: () => Promise<Database>): void
 
     const insertProject = async (tenant: TenantUid, projectName: string): Promise<ProjectUid> => {
       const uid = ProjectUid.parse(newUid());
-      await db.forTenant(tenant).transaction(async (tx) => tx.execute('INSERT INTO projects (uid, name) VALUES ($1, $2)', [uid, projectName]));
+      await db
+        .forTenant(tenant)
+        .transaction(async (tx) => tx.execute('INSERT INTO projects (uid, name) VALUES ($1, $2)', [uid, projectName]));
       return uid;
     };
 
@@ -34,8 +36,12 @@ export function describeStore(name: string, open: () => Promise<Database>): void
           tx.query<{ name: string; rolsuper: boolean; rolbypassrls: boolean }>(
             'SELECT current_user::text AS name, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user',
           );
-        expect(await db.forTenant(a).transaction(role)).toEqual([{ name: 'palette_tenant', rolsuper: false, rolbypassrls: false }]);
-        expect(await db.asSystem().transaction(role)).toEqual([{ name: 'palette_system', rolsuper: false, rolbypassrls: false }]);
+        expect(await db.forTenant(a).transaction(role)).toEqual([
+          { name: 'palette_tenant', rolsuper: false, rolbypassrls: false },
+        ]);
+        expect(await db.asSystem().transaction(role)).toEqual([
+          { name: 'palette_system', rolsuper: false, rolbypassrls: false },
+        ]);
       });
 
       it('shows, changes and deletes rows of the own tenant alone', async () => {
@@ -47,21 +53,33 @@ export function describeStore(name: string, open: () => Promise<Database>): void
           expect(await tx.execute(`UPDATE projects SET name = 'touched' WHERE uid = ANY ($1)`, [both])).toBe(1);
           expect(await tx.execute('DELETE FROM projects WHERE uid = ANY ($1)', [both])).toBe(1);
         });
-        const left = await db.asSystem().transaction(async (tx) => tx.query('SELECT uid, name FROM projects WHERE uid = ANY ($1)', [both]));
+        const left = await db
+          .asSystem()
+          .transaction(async (tx) => tx.query('SELECT uid, name FROM projects WHERE uid = ANY ($1)', [both]));
         expect(left).toEqual([{ uid: theirs, name: 'isolated' }]);
       });
 
       it('does not take a row for another tenant', async () => {
-        const insert = db.forTenant(a).transaction(async (tx) => tx.execute('INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, $3)', [newUid(), b, 'planted']));
+        const insert = db
+          .forTenant(a)
+          .transaction(async (tx) =>
+            tx.execute('INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, $3)', [newUid(), b, 'planted']),
+          );
         await expect(insert).rejects.toThrow(/row-level security/);
         const mine = await insertProject(a, 'to be moved');
-        const move = db.forTenant(a).transaction(async (tx) => tx.execute('UPDATE projects SET tenant_uid = $2 WHERE uid = $1', [mine, b]));
+        const move = db
+          .forTenant(a)
+          .transaction(async (tx) => tx.execute('UPDATE projects SET tenant_uid = $2 WHERE uid = $1', [mine, b]));
         await expect(move).rejects.toThrow(/row-level security/);
       });
 
       it("does not let a row refer to another tenant's", async () => {
         const theirs = await insertProject(b, 'referred to');
-        const insert = db.forTenant(a).transaction(async (tx) => tx.execute(`INSERT INTO macros (project_uid, name, value) VALUES ($1, 'n', 'v')`, [theirs]));
+        const insert = db
+          .forTenant(a)
+          .transaction(async (tx) =>
+            tx.execute(`INSERT INTO macros (project_uid, name, value) VALUES ($1, 'n', 'v')`, [theirs]),
+          );
         const error: unknown = await insert.catch((thrown: unknown) => thrown);
         expect(isForeignKeyViolation(error)).toBe(true);
       });
@@ -69,12 +87,16 @@ export function describeStore(name: string, open: () => Promise<Database>): void
       it('shows a tenant its own entry among tenants and lets nothing be written there', async () => {
         const tenant = db.forTenant(a);
         expect(await tenant.transaction(async (tx) => tx.query('SELECT uid FROM tenants'))).toEqual([{ uid: a }]);
-        await expect(tenant.transaction(async (tx) => tx.execute(`UPDATE tenants SET name = 'x'`))).rejects.toThrow(/permission denied/);
+        await expect(tenant.transaction(async (tx) => tx.execute(`UPDATE tenants SET name = 'x'`))).rejects.toThrow(
+          /permission denied/,
+        );
       });
 
       it('refuses a tenant that is no identifier', () => {
         // The brand is there to keep such values out; this is the check behind it.
-        expect(() => db.forTenant(`'; DROP TABLE projects; --` as TenantUid)).toThrow(/24 lower-case hexadecimal digits/);
+        expect(() => db.forTenant(`'; DROP TABLE projects; --` as TenantUid)).toThrow(
+          /24 lower-case hexadecimal digits/,
+        );
       });
 
       it('covers every table: each one with a tenant forces policies, and no other is open to tenants', async () => {
@@ -89,7 +111,9 @@ export function describeStore(name: string, open: () => Promise<Database>): void
         const isolated = tables.filter((table) => table.tenant || table.name === 'tenants');
         expect(isolated.length).toBeGreaterThan(6);
         expect(isolated.filter((table) => !table.forced || table.policies.join() !== 'system,tenant')).toEqual([]);
-        expect(tables.filter((table) => table.readable && !isolated.includes(table)).map((table) => table.name)).toEqual([]);
+        expect(
+          tables.filter((table) => table.readable && !isolated.includes(table)).map((table) => table.name),
+        ).toEqual([]);
       });
 
       it('lets every reference between tenant tables carry the tenant', async () => {
@@ -111,16 +135,35 @@ export function describeStore(name: string, open: () => Promise<Database>): void
           tx.query(
             `SELECT $1::int8 AS big, $2::timestamptz AS at, $3::jsonb AS json, $4::bytea AS bytes, $5::text[] AS texts, $6::boolean AS yes,
                     $7::text AS nothing, count(*) AS number, 1.5::float8 AS half FROM generate_series(1, 3)`,
-            [9_007_199_254_740_991, when, JSON.stringify([{ a: 1 }]), new Uint8Array([0, 255, 7]), ['x', 'a "quoted", one'], true, undefined],
+            [
+              9_007_199_254_740_991,
+              when,
+              JSON.stringify([{ a: 1 }]),
+              new Uint8Array([0, 255, 7]),
+              ['x', 'a "quoted", one'],
+              true,
+              undefined,
+            ],
           ),
         );
         const { bytes, ...rest } = row as { bytes: Uint8Array };
-        expect(rest).toEqual({ big: 9_007_199_254_740_991, at: when, json: [{ a: 1 }], texts: ['x', 'a "quoted", one'], yes: true, nothing: null, number: 3, half: 1.5 });
+        expect(rest).toEqual({
+          big: 9_007_199_254_740_991,
+          at: when,
+          json: [{ a: 1 }],
+          texts: ['x', 'a "quoted", one'],
+          yes: true,
+          nothing: null,
+          number: 3,
+          half: 1.5,
+        });
         expect([...bytes]).toEqual([0, 255, 7]);
       });
 
       it('refuse an integer that would lose digits', async () => {
-        await expect(db.asSystem().transaction(async (tx) => tx.query('SELECT 9007199254740993::int8 AS big'))).rejects.toThrow(/does not fit a number/);
+        await expect(
+          db.asSystem().transaction(async (tx) => tx.query('SELECT 9007199254740993::int8 AS big')),
+        ).rejects.toThrow(/does not fit a number/);
       });
 
       it('leave nothing behind when their work fails', async () => {
@@ -130,7 +173,9 @@ export function describeStore(name: string, open: () => Promise<Database>): void
           throw new Error('changed my mind');
         });
         await expect(work).rejects.toThrow('changed my mind');
-        expect(await db.asSystem().transaction(async (tx) => tx.query('SELECT FROM projects WHERE uid = $1', [uid]))).toEqual([]);
+        expect(
+          await db.asSystem().transaction(async (tx) => tx.query('SELECT FROM projects WHERE uid = $1', [uid])),
+        ).toEqual([]);
       });
 
       it('call what is to follow once, after the commit, and never after a failure', async () => {
@@ -153,7 +198,13 @@ export function describeStore(name: string, open: () => Promise<Database>): void
       it('may start from what follows a commit', async () => {
         const rows = await new Promise((resolve, reject) => {
           const outer = db.forTenant(a).transaction(async (tx) => {
-            tx.afterCommit(() => void db.asSystem().transaction(async (inner) => inner.query('SELECT 1 AS one')).then(resolve, reject));
+            tx.afterCommit(
+              () =>
+                void db
+                  .asSystem()
+                  .transaction(async (inner) => inner.query('SELECT 1 AS one'))
+                  .then(resolve, reject),
+            );
           });
           outer.catch(reject);
         });
@@ -161,7 +212,9 @@ export function describeStore(name: string, open: () => Promise<Database>): void
       });
 
       it('refuse to nest, which would wait for ever on one connection', async () => {
-        const nested = db.forTenant(a).transaction(async () => db.asSystem().transaction(async (tx) => tx.query('SELECT 1')));
+        const nested = db
+          .forTenant(a)
+          .transaction(async () => db.asSystem().transaction(async (tx) => tx.query('SELECT 1')));
         await expect(nested).rejects.toThrow(/inside another one/);
       });
 
@@ -193,19 +246,31 @@ export function describeStore(name: string, open: () => Promise<Database>): void
         const increment = async (): Promise<void> =>
           db.forTenant(a).transaction(
             async (tx) => {
-              const [row] = await tx.query<{ n: number }>(`SELECT coalesce((labels->>'n')::int8, 0) AS n FROM projects WHERE uid = $1`, [uid]);
-              await tx.execute(`UPDATE projects SET labels = jsonb_build_object('n', $2::int8) WHERE uid = $1`, [uid, (row?.n ?? 0) + 1]);
+              const [row] = await tx.query<{ n: number }>(
+                `SELECT coalesce((labels->>'n')::int8, 0) AS n FROM projects WHERE uid = $1`,
+                [uid],
+              );
+              await tx.execute(`UPDATE projects SET labels = jsonb_build_object('n', $2::int8) WHERE uid = $1`, [
+                uid,
+                (row?.n ?? 0) + 1,
+              ]);
             },
             { isolation: 'serializable' },
           );
         await Promise.all(Array.from({ length: 4 }, increment));
-        expect(await db.asSystem().transaction(async (tx) => tx.query(`SELECT labels FROM projects WHERE uid = $1`, [uid]))).toEqual([{ labels: { n: 4 } }]);
+        expect(
+          await db.asSystem().transaction(async (tx) => tx.query(`SELECT labels FROM projects WHERE uid = $1`, [uid])),
+        ).toEqual([{ labels: { n: 4 } }]);
       });
 
       it('say which constraint was broken', async () => {
         await insertProject(a, 'taken');
         const error: unknown = await insertProject(a, 'taken').catch((thrown: unknown) => thrown);
-        expect({ any: isUniqueViolation(error), named: isUniqueViolation(error, 'projects_name'), other: isUniqueViolation(error, 'users_email') }).toEqual({
+        expect({
+          any: isUniqueViolation(error),
+          named: isUniqueViolation(error, 'projects_name'),
+          other: isUniqueViolation(error, 'users_email'),
+        }).toEqual({
           any: true,
           named: true,
           other: false,

@@ -9,8 +9,11 @@ import { createClient, type ClientOptions, type PaletteClient } from '#openapi/c
 import { PlaneConfig, type PlaneConfigInput } from '#plane/config';
 import { createApiKey } from '#plane/domain/auth/api-key';
 import { startPlane, type Plane } from '#plane/main';
+
 import { newUid } from '#plane/store/uid';
-import { openDatabase } from '#plane/store/open-database';
+import { openDatabase, type DatabaseLocation } from '#plane/store/open-database';
+
+import { emptySnapshot } from './pglite.ts';
 
 export interface TestPlane {
   readonly config: PlaneConfig;
@@ -20,6 +23,7 @@ export interface TestPlane {
   readonly ca: string;
   /** The administrator's key. */
   readonly apiKey: string;
+  readonly keys: ReadonlyMap<string, string>;
   readonly plane: Plane;
   client(options?: Partial<ClientOptions>): PaletteClient;
   /** Stops the plane and forgets its files. */
@@ -28,6 +32,8 @@ export interface TestPlane {
 
 export interface TestPlaneOptions {
   readonly database?: PlaneConfigInput['database'];
+  /** Tenants beside the first one; `keys` of the plane holds a key of each one's administrator. */
+  readonly tenants?: readonly string[];
   readonly log?: Logger;
   readonly adminPasswordFile?: string;
 }
@@ -35,6 +41,7 @@ export interface TestPlaneOptions {
 /** Starts a plane, embedded database unless another one is given. */
 export async function startWholePlane({
   database,
+  tenants = [],
   log = silentLogger,
   adminPasswordFile,
 }: TestPlaneOptions = {}): Promise<TestPlane> {
@@ -62,6 +69,9 @@ export async function startWholePlane({
     },
     agentImage: 'example.test/agent:1',
   } satisfies PlaneConfigInput);
+  const location =
+    config.database.kind === 'pglite' ? { ...config.database, snapshot: await emptySnapshot() } : config.database;
+  const keys = await addTenants(location, tenants);
   const plane = await startPlane(config, { log, signal: new AbortController().signal });
   const host = `localhost:${plane.port}`;
   const ca = await readFile(authority.certFile, 'utf8');
@@ -72,6 +82,7 @@ export async function startWholePlane({
     host,
     ca,
     apiKey,
+    keys,
     plane,
     client: (options = {}) => {
       const client = createClient({ host, ca, apiKey, retryAttempts: 0, env: {}, ...options });
@@ -86,24 +97,31 @@ export async function startWholePlane({
   };
 }
 
-/** Adds another tenant with an administrator to a database that a plane serves. @returns the administrator's API key. */
-export async function addTenant(url: string, name: string): Promise<string> {
-  const database = await openDatabase({ kind: 'postgres', url }, { log: silentLogger });
-  const { key, prefix, hash } = createApiKey();
-  const [tenantUid, userUid] = [newUid(), newUid()];
-  await database.asSystem().transaction(async (tx) => {
-    await tx.execute('INSERT INTO tenants (uid, name) VALUES ($1, $2)', [tenantUid, name]);
-    await tx.execute('INSERT INTO users (uid, tenant_uid, email) VALUES ($1, $2, $3)', [
-      userUid,
-      tenantUid,
-      `admin@${name}.test`,
-    ]);
-    await tx.execute(
-      `INSERT INTO api_keys (uid, tenant_uid, user_uid, name, prefix, hash) VALUES ($1, $2, $3, 'test', $4, $5)`,
-      [newUid(), tenantUid, userUid, prefix, hash],
-    );
-    await tx.execute(`INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, 'Default')`, [newUid(), tenantUid]);
-  });
+/** Makes the database, with tenants that each have an administrator and a project. @returns their API keys. */
+async function addTenants(location: DatabaseLocation, names: readonly string[]): Promise<Map<string, string>> {
+  const keys = new Map<string, string>();
+  const database = await openDatabase(location, { log: silentLogger });
+  for (const name of names) {
+    const { key, prefix, hash } = createApiKey();
+    const [tenantUid, userUid] = [newUid(), newUid()];
+    await database.asSystem().transaction(async (tx) => {
+      await tx.execute('INSERT INTO tenants (uid, name) VALUES ($1, $2)', [tenantUid, name]);
+      await tx.execute('INSERT INTO users (uid, tenant_uid, email) VALUES ($1, $2, $3)', [
+        userUid,
+        tenantUid,
+        `admin@${name}.test`,
+      ]);
+      await tx.execute(
+        `INSERT INTO api_keys (uid, tenant_uid, user_uid, name, prefix, hash) VALUES ($1, $2, $3, 'test', $4, $5)`,
+        [newUid(), tenantUid, userUid, prefix, hash],
+      );
+      await tx.execute(`INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, 'Default')`, [
+        newUid(),
+        tenantUid,
+      ]);
+    });
+    keys.set(name, key);
+  }
   await database.close();
-  return key;
+  return keys;
 }

@@ -29,12 +29,27 @@ export async function startPostgres(): Promise<TestPostgres> {
   if (user) await chown(dir, user.uid, user.gid);
   const bin = await findBinaries(dir, user);
   const data = join(dir, 'data');
-  await run(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], user);
-  const settings = { listen_addresses: '', unix_socket_directories: dir, fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '60' };
-  const child = spawn(join(bin, 'postgres'), ['-D', data, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])], {
-    ...spawnOptions(user),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  await run(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    user,
+  );
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: dir,
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: '60',
+  };
+  const child = spawn(
+    join(bin, 'postgres'),
+    ['-D', data, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    {
+      ...spawnOptions(user),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   const log = tail(child);
   const url = (name: string, login: string): string => `postgres://${login}@/${name}?host=${encodeURIComponent(dir)}`;
   const admin = async <T extends object>(sql: string): Promise<T[]> => {
@@ -113,7 +128,9 @@ async function installPackage(dir: string, user: User | undefined): Promise<stri
   }
   const target = join(dir, 'native');
   await cp(join(root, 'native'), target, { recursive: true, verbatimSymlinks: true });
-  const links = z.array(z.object({ source: z.string(), target: z.string() })).parse(JSON.parse(await readFile(join(target, 'pg-symlinks.json'), 'utf8')));
+  const links = z
+    .array(z.object({ source: z.string(), target: z.string() }))
+    .parse(JSON.parse(await readFile(join(target, 'pg-symlinks.json'), 'utf8')));
   for (const link of links) {
     const path = join(dir, link.target);
     if (await exists(path)) continue;
@@ -155,7 +172,8 @@ async function untilReady(child: ChildProcess, check: () => Promise<unknown>, lo
       await check();
       return;
     } catch (error) {
-      if (child.exitCode !== null || Date.now() > end) throw new Error(`postgres does not answer: ${log()}`, { cause: error });
+      if (child.exitCode !== null || Date.now() > end)
+        throw new Error(`postgres does not answer: ${log()}`, { cause: error });
       await sleep(50);
     }
   }

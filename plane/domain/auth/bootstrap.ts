@@ -25,9 +25,16 @@ export interface BootstrapOptions {
  * `apiKeyFile` that works. May run at every start; what is there stays. A key file that is missing or holds no valid
  * key gets a new key, and the old one stops working.
  */
-export async function bootstrap({ database, config, log }: BootstrapOptions): Promise<{ readonly tenantUid: TenantUid }> {
+export async function bootstrap({
+  database,
+  config,
+  log,
+}: BootstrapOptions): Promise<{ readonly tenantUid: TenantUid }> {
   const present = await readKeyFile(config.apiKeyFile);
-  const passwordHash = config.adminPasswordFile === undefined ? undefined : await hashPassword((await readFile(config.adminPasswordFile, 'utf8')).trim());
+  const passwordHash =
+    config.adminPasswordFile === undefined
+      ? undefined
+      : await hashPassword((await readFile(config.adminPasswordFile, 'utf8')).trim());
   const { tenantUid, newKey } = await database.transaction(async (tx) => {
     // Planes that start together bootstrap one after another.
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('bootstrap', 0))`);
@@ -49,43 +56,49 @@ async function ensureTenant(tx: Transaction, name: string): Promise<TenantUid> {
   const uid = TenantUid.parse(newUid());
   await tx.execute('INSERT INTO tenants (uid, name) VALUES ($1, $2)', [uid, name]);
   // Clients work in this project unless told otherwise. Made once: who deletes it does not want it back.
-  await tx.execute('INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, $3)', [newUid(), uid, DEFAULT_PROJECT]);
+  await tx.execute('INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, $3)', [
+    newUid(),
+    uid,
+    DEFAULT_PROJECT,
+  ]);
   return uid;
 }
 
-async function ensureAdministrator(tx: Transaction, tenantUid: TenantUid, email: string, passwordHash: string | undefined): Promise<string> {
-  const [found] = await tx.query<{ uid: string }>('SELECT uid FROM users WHERE tenant_uid = $1 AND lower(email) = lower($2)', [tenantUid, email]);
+async function ensureAdministrator(
+  tx: Transaction,
+  tenantUid: TenantUid,
+  email: string,
+  passwordHash: string | undefined,
+): Promise<string> {
+  const [found] = await tx.query<{ uid: string }>(
+    'SELECT uid FROM users WHERE tenant_uid = $1 AND lower(email) = lower($2)',
+    [tenantUid, email],
+  );
   if (found) return found.uid;
   const uid = newUid();
-  await tx.execute(`INSERT INTO users (uid, tenant_uid, email, first_name, last_name, password_hash) VALUES ($1, $2, $3, 'Administrator', '', $4)`, [
-    uid,
-    tenantUid,
-    email,
-    passwordHash,
-  ]);
+  await tx.execute(
+    `INSERT INTO users (uid, tenant_uid, email, first_name, last_name, password_hash) VALUES ($1, $2, $3, 'Administrator', '', $4)`,
+    [uid, tenantUid, email, passwordHash],
+  );
   return uid;
 }
 
 async function isKeyOf(tx: Transaction, userUid: string, key: string | undefined): Promise<boolean> {
   if (key === undefined) return false;
-  const rows = await tx.query<{ hash: Uint8Array }>('SELECT hash FROM api_keys WHERE user_uid = $1 AND prefix = $2 AND (expires_at IS NULL OR expires_at > now())', [
-    userUid,
-    apiKeyPrefix(key),
-  ]);
+  const rows = await tx.query<{ hash: Uint8Array }>(
+    'SELECT hash FROM api_keys WHERE user_uid = $1 AND prefix = $2 AND (expires_at IS NULL OR expires_at > now())',
+    [userUid, apiKeyPrefix(key)],
+  );
   return rows.some(({ hash }) => isApiKey(key, hash));
 }
 
 async function replaceKey(tx: Transaction, tenantUid: TenantUid, userUid: string): Promise<string> {
   const { key, prefix, hash } = createApiKey();
   await tx.execute('DELETE FROM api_keys WHERE user_uid = $1 AND name = $2', [userUid, KEY_NAME]);
-  await tx.execute('INSERT INTO api_keys (uid, tenant_uid, user_uid, name, prefix, hash) VALUES ($1, $2, $3, $4, $5, $6)', [
-    newUid(),
-    tenantUid,
-    userUid,
-    KEY_NAME,
-    prefix,
-    hash,
-  ]);
+  await tx.execute(
+    'INSERT INTO api_keys (uid, tenant_uid, user_uid, name, prefix, hash) VALUES ($1, $2, $3, $4, $5, $6)',
+    [newUid(), tenantUid, userUid, KEY_NAME, prefix, hash],
+  );
   return key;
 }
 

@@ -31,7 +31,11 @@ const COLUMNS = `
   (SELECT p.uid FROM projects p WHERE p.uid = $2 AND p.tenant_uid = u.tenant_uid) AS project_uid`;
 
 /** The user of an API key; nothing for a key that is unknown or has ended. Key, user and project are one statement. */
-export async function findUserByApiKey(db: SystemDatabase, key: string, options: FindOptions): Promise<FoundUser | undefined> {
+export async function findUserByApiKey(
+  db: SystemDatabase,
+  key: string,
+  options: FindOptions,
+): Promise<FoundUser | undefined> {
   const rows = await db.transaction(
     async (tx) =>
       tx.query<UserRow & { hash: Uint8Array; expires_at: Date | null }>(
@@ -46,9 +50,18 @@ export async function findUserByApiKey(db: SystemDatabase, key: string, options:
 }
 
 /** The user of a session; nothing when the user is gone. */
-export async function findUserOfSession(db: SystemDatabase, session: Session, options: FindOptions): Promise<FoundUser | undefined> {
+export async function findUserOfSession(
+  db: SystemDatabase,
+  session: Session,
+  options: FindOptions,
+): Promise<FoundUser | undefined> {
   const [row] = await db.transaction(
-    async (tx) => tx.query<UserRow>(`SELECT ${COLUMNS} FROM users u WHERE u.uid = $1 AND u.tenant_uid = $3`, [session.userUid, wanted(options), session.tenantUid]),
+    async (tx) =>
+      tx.query<UserRow>(`SELECT ${COLUMNS} FROM users u WHERE u.uid = $1 AND u.tenant_uid = $3`, [
+        session.userUid,
+        wanted(options),
+        session.tenantUid,
+      ]),
     { signal: options.signal, readOnly: true },
   );
   return row && toFound(row, 'session');
@@ -60,7 +73,13 @@ function wanted({ projectUid }: FindOptions): string {
 
 function toFound(row: UserRow, via: UserPrincipal['via']): FoundUser {
   return {
-    principal: { kind: 'user', userUid: row.user_uid, email: row.email, tenantUid: TenantUid.parse(row.tenant_uid), via },
+    principal: {
+      kind: 'user',
+      userUid: row.user_uid,
+      email: row.email,
+      tenantUid: TenantUid.parse(row.tenant_uid),
+      via,
+    },
     projectUid: row.project_uid === null ? undefined : ProjectUid.parse(row.project_uid),
   };
 }

@@ -26,7 +26,11 @@ export const authHandlers = {
     const row = rows.length === 1 ? rows[0] : undefined;
     const right = await isPassword(body.password ?? '', row?.password_hash);
     if (!row || !right) {
-      throw new PlaneError(401, 'InvalidLogin', 'e-mail address and password do not fit; where the address belongs to several tenants, name one in org');
+      throw new PlaneError(
+        401,
+        'InvalidLogin',
+        'e-mail address and password do not fit; where the address belongs to several tenants, name one in org',
+      );
     }
     const token = await services.sessions.issue({ userUid: row.uid, tenantUid: TenantUid.parse(row.tenant_uid) });
     return { status: 200, body: { Authorization: token, isMfa: false } };

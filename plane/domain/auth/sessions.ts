@@ -22,7 +22,10 @@ const LIFETIME = '1h';
 const Claims = z.object({ sub: z.string().min(1), tenantUid: TenantUid });
 
 /** Session tokens: JWTs signed with a key derived from the master key, so that every plane of one master key takes them. */
-export function createSessions(masterKey: Uint8Array, { now = () => new Date() }: { readonly now?: () => Date } = {}): Sessions {
+export function createSessions(
+  masterKey: Uint8Array,
+  { now = () => new Date() }: { readonly now?: () => Date } = {},
+): Sessions {
   const key = new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), 'palette-iac session tokens', 32));
   return {
     issue: async ({ userUid, tenantUid }) => {
@@ -37,7 +40,12 @@ export function createSessions(masterKey: Uint8Array, { now = () => new Date() }
     },
     verify: async (token) => {
       try {
-        const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'], maxTokenAge: LIFETIME, currentDate: now() });
+        const { payload } = await jwtVerify(token, key, {
+          issuer: ISSUER,
+          algorithms: ['HS256'],
+          maxTokenAge: LIFETIME,
+          currentDate: now(),
+        });
         const { sub, tenantUid } = Claims.parse(payload);
         return { userUid: sub, tenantUid };
       } catch {

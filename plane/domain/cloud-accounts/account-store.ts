@@ -13,7 +13,12 @@ export interface AccountRow extends MetadataRow {
 /** A project sees its own accounts and the tenant's; the tenant's scope sees the tenant's alone. */
 const VISIBLE = `(project_uid IS NULL OR project_uid = $1)`;
 
-export async function listAccounts(tx: Transaction, { projectUid }: Scope, cloudType: string | undefined, filters: string | undefined): Promise<AccountRow[]> {
+export async function listAccounts(
+  tx: Transaction,
+  { projectUid }: Scope,
+  cloudType: string | undefined,
+  filters: string | undefined,
+): Promise<AccountRow[]> {
   const { name, uid } = readFilters(filters);
   return tx.query<AccountRow>(
     `SELECT * FROM cloud_accounts
@@ -23,13 +28,26 @@ export async function listAccounts(tx: Transaction, { projectUid }: Scope, cloud
   );
 }
 
-export async function findAccount(tx: Transaction, { projectUid }: Scope, cloudType: string, uid: string): Promise<AccountRow | undefined> {
-  const [row] = await tx.query<AccountRow>(`SELECT * FROM cloud_accounts WHERE ${VISIBLE} AND cloud_type = $2 AND uid = $3`, [projectUid, cloudType, uid]);
+export async function findAccount(
+  tx: Transaction,
+  { projectUid }: Scope,
+  cloudType: string,
+  uid: string,
+): Promise<AccountRow | undefined> {
+  const [row] = await tx.query<AccountRow>(
+    `SELECT * FROM cloud_accounts WHERE ${VISIBLE} AND cloud_type = $2 AND uid = $3`,
+    [projectUid, cloudType, uid],
+  );
   return row;
 }
 
 /** The account, if it belongs to exactly this scope: a project cannot change what is the tenant's. */
-export async function lockOwnAccount(tx: Transaction, { projectUid }: Scope, cloudType: string, uid: string): Promise<AccountRow | undefined> {
+export async function lockOwnAccount(
+  tx: Transaction,
+  { projectUid }: Scope,
+  cloudType: string,
+  uid: string,
+): Promise<AccountRow | undefined> {
   const [row] = await tx.query<AccountRow>(
     'SELECT * FROM cloud_accounts WHERE project_uid IS NOT DISTINCT FROM $1 AND cloud_type = $2 AND uid = $3 FOR UPDATE',
     [projectUid, cloudType, uid],
@@ -43,7 +61,13 @@ export interface AccountColumns extends NewMetadata {
   readonly secrets: Uint8Array;
 }
 
-export async function insertAccount(tx: Transaction, { projectUid }: Scope, cloudType: string, uid: string, columns: AccountColumns): Promise<void> {
+export async function insertAccount(
+  tx: Transaction,
+  { projectUid }: Scope,
+  cloudType: string,
+  uid: string,
+  columns: AccountColumns,
+): Promise<void> {
   await tx.execute(
     `INSERT INTO cloud_accounts (uid, project_uid, cloud_type, name, labels, annotations, spec, secrets)
      VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, $8)`,

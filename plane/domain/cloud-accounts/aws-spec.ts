@@ -32,7 +32,9 @@ export function splitSpec(spec: AwsSpec): { readonly shown: AwsSpec; readonly se
 
 /** An empty secret says no more than an absent one. */
 function given<K extends string>(field: Record<K, string | undefined>): Partial<Record<K, string>> {
-  return Object.fromEntries(Object.entries(field).filter(([, value]) => value !== undefined && value !== '')) as Partial<Record<K, string>>; // what is left is text
+  return Object.fromEntries(
+    Object.entries(field).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Partial<Record<K, string>>; // what is left is text
 }
 
 /**
@@ -55,7 +57,8 @@ export function checkCredentials(shown: AwsSpec, secrets: AwsSecrets): void {
       break;
     case 'pod-identity':
       needArn('podIdentity.roleArn', shown.podIdentity?.roleArn);
-      if (shown.podIdentity?.permissionBoundaryArn) needArn('podIdentity.permissionBoundaryArn', shown.podIdentity.permissionBoundaryArn);
+      if (shown.podIdentity?.permissionBoundaryArn)
+        needArn('podIdentity.permissionBoundaryArn', shown.podIdentity.permissionBoundaryArn);
       break;
   }
   for (const [index, arn] of (shown.policyARNs ?? []).entries()) needArn(`policyARNs[${index}]`, arn);
@@ -68,7 +71,8 @@ function need(field: string, value: string | undefined): void {
 
 function needArn(field: string, value: string | undefined): void {
   need(field, value);
-  if (!/^arn:[\w-]+:[\w-]+:/.test(value ?? '')) throw invalid(`${field}: is no ARN; it must look like arn:aws:iam::123456789012:role/name`);
+  if (!/^arn:[\w-]+:[\w-]+:/.test(value ?? ''))
+    throw invalid(`${field}: is no ARN; it must look like arn:aws:iam::123456789012:role/name`);
 }
 
 function invalid(message: string): PlaneError {

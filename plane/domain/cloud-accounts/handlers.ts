@@ -6,7 +6,14 @@ import { page, type PageQuery } from '#plane/domain/page';
 import { isUniqueViolation } from '#plane/store/errors';
 import { newUid } from '#plane/store/uid';
 
-import { findAccount, insertAccount, listAccounts, lockOwnAccount, updateAccount, type AccountRow } from './account-store.ts';
+import {
+  findAccount,
+  insertAccount,
+  listAccounts,
+  lockOwnAccount,
+  updateAccount,
+  type AccountRow,
+} from './account-store.ts';
 import { awsAccountId, AwsSecrets, checkCredentials, splitSpec, type AwsSpec } from './aws-spec.ts';
 
 type AwsAccount = components['schemas']['v1AwsAccount'];
@@ -34,8 +41,14 @@ export const cloudAccountHandlers = {
     const metadata = readAccountMetadata(body);
     const { shown, secrets } = splitSpec(specOf(body));
     checkCredentials(shown, secrets);
-    const columns = { ...metadata, spec: JSON.stringify(shown), secrets: services.secrets.seal(JSON.stringify(secrets), secretContext(uid)) };
-    await refuseTakenName(metadata.name, async () => db.transaction(async (tx) => insertAccount(tx, scope, AWS, uid, columns)));
+    const columns = {
+      ...metadata,
+      spec: JSON.stringify(shown),
+      secrets: services.secrets.seal(JSON.stringify(secrets), secretContext(uid)),
+    };
+    await refuseTakenName(metadata.name, async () =>
+      db.transaction(async (tx) => insertAccount(tx, scope, AWS, uid, columns)),
+    );
     return { status: 201, body: { uid } };
   },
 
@@ -53,9 +66,14 @@ export const cloudAccountHandlers = {
       db.transaction(async (tx) => {
         const row = await lockOwnAccount(tx, scope, AWS, path.uid);
         if (!row) throw notFound('AWS account', path.uid);
-        const secrets = typeOf(shown) === typeOf(row.spec as AwsSpec) ? { ...openSecrets(row, services), ...given } : given; // stored by `splitSpec`
+        const secrets =
+          typeOf(shown) === typeOf(row.spec as AwsSpec) ? { ...openSecrets(row, services), ...given } : given; // stored by `splitSpec`
         checkCredentials(shown, secrets);
-        await updateAccount(tx, row.uid, { ...metadata, spec: JSON.stringify(shown), secrets: services.secrets.seal(JSON.stringify(secrets), secretContext(row.uid)) });
+        await updateAccount(tx, row.uid, {
+          ...metadata,
+          spec: JSON.stringify(shown),
+          secrets: services.secrets.seal(JSON.stringify(secrets), secretContext(row.uid)),
+        });
       }),
     );
     return { status: 204 };
@@ -71,7 +89,9 @@ export const cloudAccountHandlers = {
   },
 
   v1CloudAccountsListSummary: async ({ query }, { db, scope }) => {
-    const rows = await db.transaction(async (tx) => listAccounts(tx, scope, undefined, query.filters), { readOnly: true });
+    const rows = await db.transaction(async (tx) => listAccounts(tx, scope, undefined, query.filters), {
+      readOnly: true,
+    });
     const { items, listmeta } = page(rows, query);
     return { status: 200, body: { items: items.map(toSummary), listmeta } };
   },
@@ -107,12 +127,23 @@ function readAccountMetadata(body: AwsAccount | undefined): ReturnType<typeof re
 }
 
 function toAwsAccount(row: AccountRow): AwsAccount {
-  return { apiVersion: 'v1', kind: AWS, metadata: toScopedMetadata(row), spec: row.spec as AwsSpec, status: { state: 'Running' } }; // stored by `splitSpec`
+  return {
+    apiVersion: 'v1',
+    kind: AWS,
+    metadata: toScopedMetadata(row),
+    spec: row.spec as AwsSpec,
+    status: { state: 'Running' },
+  }; // stored by `splitSpec`
 }
 
 function toSummary(row: AccountRow): components['schemas']['v1CloudAccountSummary'] {
   const accountId = row.cloud_type === AWS ? awsAccountId(row.spec as AwsSpec) : undefined; // stored by `splitSpec`
-  return { kind: row.cloud_type, metadata: toScopedMetadata(row), specSummary: accountId === undefined ? {} : { accountId }, status: { state: 'Running' } };
+  return {
+    kind: row.cloud_type,
+    metadata: toScopedMetadata(row),
+    specSummary: accountId === undefined ? {} : { accountId },
+    status: { state: 'Running' },
+  };
 }
 
 /** Official clients read the scope from an annotation. */
@@ -126,7 +157,9 @@ function typeOf({ credentialType }: AwsSpec): string {
 }
 
 function openSecrets(row: AccountRow, services: UserContext['services']): AwsSecrets {
-  return row.secrets === null ? {} : AwsSecrets.parse(JSON.parse(services.secrets.openText(row.secrets, secretContext(row.uid))));
+  return row.secrets === null
+    ? {}
+    : AwsSecrets.parse(JSON.parse(services.secrets.openText(row.secrets, secretContext(row.uid))));
 }
 
 function secretContext(uid: string): string {
@@ -137,7 +170,8 @@ async function refuseTakenName(name: string, work: () => Promise<void>): Promise
   try {
     await work();
   } catch (error) {
-    if (isUniqueViolation(error, 'cloud_accounts_name')) throw conflict('DuplicateName', `an AWS account named '${name}' exists already in this scope`);
+    if (isUniqueViolation(error, 'cloud_accounts_name'))
+      throw conflict('DuplicateName', `an AWS account named '${name}' exists already in this scope`);
     throw error;
   }
 }

@@ -21,8 +21,10 @@ export const macroHandlers = {
   v1ProjectsUidMacrosDeleteByMacroName: async ({ path, body }, context) => remove(ofProject(path.uid), body, context),
   v1TenantsUidMacrosList: async ({ path }, context) => list(ofTenant(path.tenantUid, context), context),
   v1TenantsUidMacrosCreate: async ({ path, body }, context) => create(ofTenant(path.tenantUid, context), body, context),
-  v1TenantsUidMacrosUpdate: async ({ path, body }, context) => replace(ofTenant(path.tenantUid, context), body, context),
-  v1TenantsUidMacrosDeleteByMacroName: async ({ path, body }, context) => remove(ofTenant(path.tenantUid, context), body, context),
+  v1TenantsUidMacrosUpdate: async ({ path, body }, context) =>
+    replace(ofTenant(path.tenantUid, context), body, context),
+  v1TenantsUidMacrosDeleteByMacroName: async ({ path, body }, context) =>
+    remove(ofTenant(path.tenantUid, context), body, context),
 } satisfies SomeHandlers;
 
 async function list(owner: Owner, { db }: UserContext): Promise<{ status: 200; body: { macros: Macro[] } }> {
@@ -42,7 +44,12 @@ async function create(owner: Owner, body: Macros, context: UserContext): Promise
     const known = new Set((await listMacros(tx, owner.projectUid)).map(({ name }) => name));
     const taken = macros.filter(({ name }) => known.has(name)).map(({ name }) => name);
     if (taken.length > 0) {
-      throw new PlaneError(422, 'MacroExists', `there are macros of these names already: ${taken.join(', ')}; change them with PUT, or choose other names`, { names: taken });
+      throw new PlaneError(
+        422,
+        'MacroExists',
+        `there are macros of these names already: ${taken.join(', ')}; change them with PUT, or choose other names`,
+        { names: taken },
+      );
     }
     await addMacros(tx, owner.projectUid, macros);
   });
@@ -63,12 +70,21 @@ async function remove(owner: Owner, body: Macros, context: UserContext): Promise
 }
 
 /** One change of macros and what follows from it for the clusters that use them. */
-async function change(owner: Owner, { db, scope, services }: UserContext, work: (tx: Transaction) => Promise<void>): Promise<{ status: 204 }> {
+async function change(
+  owner: Owner,
+  { db, scope, services }: UserContext,
+  work: (tx: Transaction) => Promise<void>,
+): Promise<{ status: 204 }> {
   await db.transaction(async (tx) => {
     await lockMacros(tx, owner.projectUid ?? scope.tenantUid);
     await checkOwner(tx, owner);
     await work(tx);
-    await recomposeClusters(tx, services, scope.tenantUid, owner.projectUid === null ? { kind: 'tenant' } : { kind: 'project', uid: owner.projectUid });
+    await recomposeClusters(
+      tx,
+      services,
+      scope.tenantUid,
+      owner.projectUid === null ? { kind: 'tenant' } : { kind: 'project', uid: owner.projectUid },
+    );
   });
   return { status: 204 };
 }
@@ -94,7 +110,10 @@ function readMacros(body: Macros): Macro[] {
   return (body?.macros ?? []).map(({ name, value }, index) => {
     const field = `body.macros[${index}].name`;
     if (name === undefined || name === '') throw invalidRequest(`${field}: a name is needed`);
-    if (!NAME.test(name)) throw invalidRequest(`${field}: '${name.slice(0, 200)}' is no name of a macro; use up to 128 letters, digits, '_', '.' and '-', the first a letter, a digit or '_'`);
+    if (!NAME.test(name))
+      throw invalidRequest(
+        `${field}: '${name.slice(0, 200)}' is no name of a macro; use up to 128 letters, digits, '_', '.' and '-', the first a letter, a digit or '_'`,
+      );
     if (seen.has(name)) throw invalidRequest(`${field}: '${name}' is given twice`);
     seen.add(name);
     return { name, value: value ?? '' };

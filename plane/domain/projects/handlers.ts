@@ -6,7 +6,16 @@ import { readMetadata, toMetadata } from '#plane/domain/metadata';
 import { isUniqueViolation } from '#plane/store/errors';
 import { newUid } from '#plane/store/uid';
 
-import { countContents, deleteProject, findProject, insertProject, listProjects, lockProject, updateProject, type ProjectRow } from './project-store.ts';
+import {
+  countContents,
+  deleteProject,
+  findProject,
+  insertProject,
+  listProjects,
+  lockProject,
+  updateProject,
+  type ProjectRow,
+} from './project-store.ts';
 
 export const projectHandlers = {
   v1ProjectsMetadata: async ({ query }, { db }) => {
@@ -17,7 +26,9 @@ export const projectHandlers = {
   v1ProjectsCreate: async ({ body }, { db }) => {
     const uid = newUid();
     const metadata = readMetadata(body?.metadata);
-    await refuseTakenName(metadata.name, async () => db.transaction(async (tx) => insertProject(tx, uid, { ...metadata, ...members(body?.spec) })));
+    await refuseTakenName(metadata.name, async () =>
+      db.transaction(async (tx) => insertProject(tx, uid, { ...metadata, ...members(body?.spec) })),
+    );
     return { status: 201, body: { uid } };
   },
 
@@ -35,7 +46,8 @@ export const projectHandlers = {
         if (!before) throw notFound('project', path.uid);
         await updateProject(tx, path.uid, { ...metadata, ...members(body?.spec) });
         // The name is a macro of its clusters.
-        if (before.name !== metadata.name) await recomposeClusters(tx, services, scope.tenantUid, { kind: 'project', uid: path.uid });
+        if (before.name !== metadata.name)
+          await recomposeClusters(tx, services, scope.tenantUid, { kind: 'project', uid: path.uid });
       }),
     );
     return { status: 204 };
@@ -47,7 +59,9 @@ export const projectHandlers = {
       const row = await lockProject(tx, path.uid);
       if (!row) throw notFound('project', path.uid);
       const contents = await countContents(tx, path.uid);
-      const kept = Object.entries(contents).filter(([kind, count]) => count > 0 && (kind === 'clusters' || query.cleanupProjectResources !== true));
+      const kept = Object.entries(contents).filter(
+        ([kind, count]) => count > 0 && (kind === 'clusters' || query.cleanupProjectResources !== true),
+      );
       if (kept.length > 0) {
         const list = kept.map(([kind, count]) => `${count} ${kind}`).join(', ');
         throw conflict('ProjectNotEmpty', `project '${row.name}' still holds ${list}; delete them first`, contents);
@@ -73,7 +87,8 @@ async function refuseTakenName(name: string, work: () => Promise<void>): Promise
   try {
     await work();
   } catch (error) {
-    if (isUniqueViolation(error, 'projects_name')) throw conflict('DuplicateName', `a project named '${name}' exists already; choose another name, or import it`);
+    if (isUniqueViolation(error, 'projects_name'))
+      throw conflict('DuplicateName', `a project named '${name}' exists already; choose another name, or import it`);
     throw error;
   }
 }

@@ -15,8 +15,14 @@ export interface ProjectColumns extends NewMetadata {
 }
 
 /** Names and identifiers, by name. */
-export async function listProjects(tx: Transaction, name: string | undefined): Promise<{ uid: string; name: string }[]> {
-  return tx.query<{ uid: string; name: string }>('SELECT uid, name FROM projects WHERE $1::text IS NULL OR name = $1 ORDER BY name, uid', [name]);
+export async function listProjects(
+  tx: Transaction,
+  name: string | undefined,
+): Promise<{ uid: string; name: string }[]> {
+  return tx.query<{ uid: string; name: string }>(
+    'SELECT uid, name FROM projects WHERE $1::text IS NULL OR name = $1 ORDER BY name, uid',
+    [name],
+  );
 }
 
 export async function findProject(tx: Transaction, uid: string): Promise<ProjectRow | undefined> {
@@ -48,7 +54,10 @@ export async function updateProject(tx: Transaction, uid: string, columns: Proje
 }
 
 /** How much of each kind is in a project, under the name that a person reads. Clusters that are gone do not count. */
-export async function countContents(tx: Transaction, uid: string): Promise<Record<'clusters' | 'cluster profiles' | 'cloud accounts', number>> {
+export async function countContents(
+  tx: Transaction,
+  uid: string,
+): Promise<Record<'clusters' | 'cluster profiles' | 'cloud accounts', number>> {
   const [row] = await tx.query<{ clusters: number; profiles: number; accounts: number }>(
     `SELECT (SELECT count(*) FROM clusters WHERE project_uid = $1 AND state <> 'Deleted') AS clusters,
             (SELECT count(*) FROM cluster_profiles WHERE project_uid = $1) AS profiles,

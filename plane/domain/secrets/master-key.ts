@@ -39,14 +39,16 @@ async function readKey(file: string): Promise<Uint8Array | undefined> {
   let text: string;
   try {
     const { mode } = await stat(file);
-    if ((mode & 0o077) !== 0) throw new Error(`${file}: the master key must be readable by its owner only; run: chmod 600 ${file}`);
+    if ((mode & 0o077) !== 0)
+      throw new Error(`${file}: the master key must be readable by its owner only; run: chmod 600 ${file}`);
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
   const key = Buffer.from(text.trim(), 'base64');
-  if (key.length !== BYTES) throw new Error(`${file}: not a master key (expected ${BYTES} bytes in base64); restore it from a copy`);
+  if (key.length !== BYTES)
+    throw new Error(`${file}: not a master key (expected ${BYTES} bytes in base64); restore it from a copy`);
   return key;
 }
 

@@ -32,7 +32,8 @@ const WRAPPED_KEY = NONCE + KEY + TAG;
  * Layout: version (1 byte), sealed data key, sealed value; each sealed part is nonce (12), ciphertext, tag (16).
  */
 export function createSecrets(masterKey: Uint8Array): Secrets {
-  if (masterKey.length !== KEY) throw new SecretsError(`the master key must have ${KEY} bytes, got ${masterKey.length}`);
+  if (masterKey.length !== KEY)
+    throw new SecretsError(`the master key must have ${KEY} bytes, got ${masterKey.length}`);
 
   const open: Secrets['open'] = (sealed, context) => {
     if (sealed.length < 1 + WRAPPED_KEY + NONCE + TAG || sealed[0] !== VERSION) {
@@ -42,7 +43,10 @@ export function createSecrets(masterKey: Uint8Array): Secrets {
       const key = decrypt(masterKey, sealed.subarray(1, 1 + WRAPPED_KEY), context);
       return decrypt(key, sealed.subarray(1 + WRAPPED_KEY), context);
     } catch (error) {
-      throw new SecretsError(`${context}: the sealed value does not open; it was changed, or the master key is another one`, { cause: error });
+      throw new SecretsError(
+        `${context}: the sealed value does not open; it was changed, or the master key is another one`,
+        { cause: error },
+      );
     }
   };
 

@@ -26,7 +26,9 @@ const SELECT = `
 /** Registration tokens belong to the tenant: the header `ProjectUid` does not matter here. */
 export const tokenHandlers = {
   v1EdgeTokensList: async (_request, { db, services }) => {
-    const rows = await db.transaction(async (tx) => tx.query<TokenRow>(`${SELECT} ORDER BY t.name`), { readOnly: true });
+    const rows = await db.transaction(async (tx) => tx.query<TokenRow>(`${SELECT} ORDER BY t.name`), {
+      readOnly: true,
+    });
     return { status: 200, body: { items: rows.map((row) => toToken(row, services.secrets)) } };
   },
 
@@ -58,7 +60,9 @@ export const tokenHandlers = {
   },
 
   v1EdgeTokensUidGet: async ({ path }, { db, services }) => {
-    const [row] = await db.transaction(async (tx) => tx.query<TokenRow>(`${SELECT} WHERE t.uid = $1`, [path.uid]), { readOnly: true });
+    const [row] = await db.transaction(async (tx) => tx.query<TokenRow>(`${SELECT} WHERE t.uid = $1`, [path.uid]), {
+      readOnly: true,
+    });
     if (!row) throw notFound('registration token', path.uid);
     return { status: 200, body: toToken(row, services.secrets) };
   },
@@ -81,7 +85,9 @@ export const tokenHandlers = {
   },
 
   v1EdgeTokensUidDelete: async ({ path }, { db }) => {
-    const deleted = await db.transaction(async (tx) => tx.execute('DELETE FROM edge_host_tokens WHERE uid = $1', [path.uid]));
+    const deleted = await db.transaction(async (tx) =>
+      tx.execute('DELETE FROM edge_host_tokens WHERE uid = $1', [path.uid]),
+    );
     if (deleted === 0) throw notFound('registration token', path.uid);
     return { status: 204 };
   },
@@ -89,7 +95,10 @@ export const tokenHandlers = {
   v1EdgeTokensUidState: async ({ path, body }, { db }) => {
     const changed = await db.transaction(async (tx) =>
       // Left out means off: clients in Go do not send false.
-      tx.execute('UPDATE edge_host_tokens SET is_active = $2, updated_at = now() WHERE uid = $1', [path.uid, body?.isActive ?? false]),
+      tx.execute('UPDATE edge_host_tokens SET is_active = $2, updated_at = now() WHERE uid = $1', [
+        path.uid,
+        body?.isActive ?? false,
+      ]),
     );
     if (changed === 0) throw notFound('registration token', path.uid);
     return { status: 204 };
@@ -100,7 +109,9 @@ function toToken(row: TokenRow, secrets: Secrets): components['schemas']['v1Edge
   return {
     metadata: toMetadata(row),
     spec: {
-      ...(row.default_project_uid === null ? {} : { defaultProject: { uid: row.default_project_uid, name: row.project_name ?? '' } }),
+      ...(row.default_project_uid === null
+        ? {}
+        : { defaultProject: { uid: row.default_project_uid, name: row.project_name ?? '' } }),
       ...(row.expires_at ? { expiry: row.expires_at.toISOString() } : {}),
       token: secrets.openText(row.token_sealed, secretContext(row.uid)),
     },
@@ -113,14 +124,16 @@ function secretContext(uid: string): string {
 }
 
 async function checkProject(tx: Transaction, uid: string | null): Promise<void> {
-  if (uid !== null && !(await findProject(tx, uid))) throw invalidRequest(`body.spec.defaultProjectUid: '${uid}' is no project of this tenant`);
+  if (uid !== null && !(await findProject(tx, uid)))
+    throw invalidRequest(`body.spec.defaultProjectUid: '${uid}' is no project of this tenant`);
 }
 
 async function refuseTakenName(name: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (isUniqueViolation(error, 'edge_host_tokens_name')) throw conflict('DuplicateName', `a registration token named '${name}' exists already`);
+    if (isUniqueViolation(error, 'edge_host_tokens_name'))
+      throw conflict('DuplicateName', `a registration token named '${name}' exists already`);
     throw error;
   }
 }

@@ -14,8 +14,13 @@ interface ApiKeyRow extends Omit<MetadataRow, 'updated_at'> {
 
 export const userHandlers = {
   v1UsersInfoGet: async (_request, { db, principal, scope }) => {
-    const [tenant] = await db.transaction(async (tx) => tx.query<{ name: string }>('SELECT name FROM tenants'), { readOnly: true });
-    return { status: 200, body: { orgName: tenant?.name ?? '', tenantUid: scope.tenantUid, userUid: principal.userUid } };
+    const [tenant] = await db.transaction(async (tx) => tx.query<{ name: string }>('SELECT name FROM tenants'), {
+      readOnly: true,
+    });
+    return {
+      status: 200,
+      body: { orgName: tenant?.name ?? '', tenantUid: scope.tenantUid, userUid: principal.userUid },
+    };
   },
 
   v1ApiKeysList: async (_request, { db }) => {
@@ -48,7 +53,8 @@ export const userHandlers = {
     const metadata = readMetadata(body?.metadata);
     const userUid = body?.spec?.userUid || principal.userUid;
     const expiry = body?.spec?.expiry;
-    if (expiry !== undefined && new Date(expiry) <= new Date()) throw invalidRequest(`body.spec.expiry: ${expiry} is in the past`);
+    if (expiry !== undefined && new Date(expiry) <= new Date())
+      throw invalidRequest(`body.spec.expiry: ${expiry} is in the past`);
     const { key, prefix, hash } = createApiKey();
     try {
       await db.transaction(async (tx) => {
@@ -60,7 +66,8 @@ export const userHandlers = {
         );
       });
     } catch (error) {
-      if (isUniqueViolation(error, 'api_keys_name')) throw conflict('DuplicateName', `the user has an API key named '${metadata.name}' already`);
+      if (isUniqueViolation(error, 'api_keys_name'))
+        throw conflict('DuplicateName', `the user has an API key named '${metadata.name}' already`);
       throw error;
     }
     return { status: 201, body: { uid, apiKey: key } };
