@@ -13,7 +13,7 @@ export function safePath(path: string): string {
   const refuse = (why: string): PackError =>
     PackError.at(
       'UnsafePath',
-      printable(path),
+      shownPath(path),
       'path-escape',
       `the path ${why}; paths in a pack are relative, with forward slashes, and stay inside it`,
     );
@@ -30,7 +30,7 @@ export function safePath(path: string): string {
 }
 
 /** The path as shown to people: control characters replaced, length bounded. */
-function printable(path: string): string {
+export function shownPath(path: string): string {
   // oxlint-disable-next-line no-control-regex
   const clean = path.replace(/[\u0000-\u001f\u007f]/g, '?');
   return clean.length > 200 ? `${clean.slice(0, 200)}…` : clean;

@@ -128,6 +128,18 @@ describe('an archive that must not be opened', () => {
     expect((await refusal(readArchive(bytes))).code).toBe('UnreadableArchive');
   });
 
+  it('an entry of a type that nobody knows', async () => {
+    const tar = gunzipSync(archiveOf([{ path: 'a', content: 'x' }]));
+    // Type "S", a sparse file of GNU tar, with its checksum (at 148) made right again.
+    tar.write('S', 156);
+    tar.fill(' ', 148, 156);
+    const sum = tar.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    expect((await refusal(readArchive(gzipSync(tar)))).problems).toMatchObject([
+      { file: 'a', rule: 'archive-entry-type' },
+    ]);
+  });
+
   it('a gzip bomb, long before it is unpacked', async () => {
     // 100 MiB of zeros behind a small file, in about 100 KiB of gzip.
     const header = Buffer.alloc(512);

@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 
 import { Parser, type ReadEntry } from 'tar';
 
-import { safePath, sortFiles, type Files } from '../files.ts';
+import { safePath, shownPath, sortFiles, type Files } from '../files.ts';
 import { DEFAULT_LIMITS, type PackLimits } from '../limits.ts';
 import { PackError } from '../problem.ts';
 
@@ -64,6 +64,8 @@ class ArchiveReading {
     this.#parser.on('end', () => {
       this.#ended = true;
     });
+    // Types the parser does not know, and extended headers over its bound: it would skip them.
+    this.#parser.on('ignoredEntry', (entry: ReadEntry) => this.#fail(refusedType(entry)));
     this.#parser.on('warn', (_code: string, message: string | Error) => this.#fail(unreadable(String(message))));
     this.#parser.on('error', (error: unknown) =>
       this.#fail(unreadable(hasMessage(error) ? error.message : 'damaged', error)),
@@ -115,14 +117,7 @@ class ArchiveReading {
       return;
     }
     const path = safePath(entry.path);
-    if (!FILE_TYPES.has(entry.type)) {
-      throw PackError.at(
-        'UnsafePath',
-        path,
-        'archive-entry-type',
-        `entries of type ${entry.type} are refused; a pack holds files and directories only`,
-      );
-    }
+    if (!FILE_TYPES.has(entry.type)) throw refusedType(entry);
     if (entry.size > this.#limits.fileBytes)
       throw tooMuch(path, `has ${entry.size} bytes`, `${this.#limits.fileBytes}`);
     // Two entries of one path: which one counts would depend on the reader.
@@ -148,6 +143,15 @@ class ArchiveReading {
 /** The archive in pieces: a decompressor that is given all at once reads far ahead of its reader. */
 function* chunks(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += 16 * 1024) yield bytes.subarray(at, at + 16 * 1024);
+}
+
+function refusedType({ path, type }: ReadEntry): PackError {
+  return PackError.at(
+    'UnsafePath',
+    shownPath(path),
+    'archive-entry-type',
+    `entries of type ${type} are refused; a pack holds files and directories only`,
+  );
 }
 
 function unreadable(why: string, cause?: unknown): PackError {
