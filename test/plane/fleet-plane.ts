@@ -49,6 +49,7 @@ export interface Answer {
 
 export interface TestPlane {
   readonly database: Database;
+  readonly masterKey: Uint8Array;
   readonly fleet: Fleet;
   readonly tenantUid: TenantUid;
   readonly projectUid: ProjectUid;
@@ -75,19 +76,20 @@ const handlers = {
 export interface TestPlaneOptions {
   readonly nats?: TestNats;
   readonly now?: () => Date;
-  readonly database?: Database;
+  /** Another plane's, to be a replica of it for a tenant of its own. */
+  readonly replicaOf?: TestPlane;
 }
 
-export async function startTestPlane({ nats, now, database: given }: TestPlaneOptions = {}): Promise<TestPlane> {
+export async function startTestPlane({ nats, now, replicaOf }: TestPlaneOptions = {}): Promise<TestPlane> {
   const stopping = new AbortController();
-  const database = given ?? (await openDatabase({ kind: 'memory' }, { log: logger }));
+  const database = replicaOf?.database ?? (await openDatabase({ kind: 'memory' }, { log: logger }));
   const tenantUid = TenantUid.parse(newUid());
   const projectUid = ProjectUid.parse(newUid());
   await database.asSystem().transaction(async (tx) => {
     await tx.execute('INSERT INTO tenants (uid, name) VALUES ($1, $2)', [tenantUid, `tenant-${tenantUid}`]);
     await tx.execute('INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, $3)', [projectUid, tenantUid, 'Default']);
   });
-  const masterKey = randomBytes(32);
+  const masterKey = replicaOf?.masterKey ?? randomBytes(32);
   const secrets = createSecrets(masterKey);
   const fleet = await startFleet({
     database,
@@ -143,6 +145,7 @@ export async function startTestPlane({ nats, now, database: given }: TestPlaneOp
   const asUser = { apikey: 'test', projectuid: projectUid };
   return {
     database,
+    masterKey,
     fleet,
     tenantUid,
     projectUid,
@@ -156,7 +159,7 @@ export async function startTestPlane({ nats, now, database: given }: TestPlaneOp
     stop: async () => {
       stopping.abort();
       await fleet.stop();
-      if (!given) await database.close();
+      if (!replicaOf) await database.close();
     },
   };
 }
