@@ -30,8 +30,8 @@ class Quickstart extends TerraformStack {
 
     const inProject = new SpectrocloudProvider(this, 'in-project', {
       alias: 'in_project',
-      // Unknown until the project exists, so that nobody looks for it before.
-      projectName: conditional(Op.neq(project.id, ''), project.name, ''),
+      // The name, but unknown until the project has an id, so that nobody looks for the project before it exists.
+      projectName: conditional(Op.neq(project.id, project.name), project.name, project.id),
     });
 
     const registry = new DataRegistry(this, 'registry', { name: 'Palette Registry' });
@@ -56,6 +56,7 @@ class Quickstart extends TerraformStack {
       profileVariables: [
         {
           variable: [
+            { name: 'team', displayName: 'Team', format: 'string', defaultValue: 'platform' },
             { name: 'greeting', displayName: 'Greeting', format: 'string', defaultValue: 'hello' },
             { name: 'replicas', displayName: 'Replicas', format: 'number', defaultValue: '1', required: true },
           ],

@@ -115,8 +115,8 @@ async function story(): Promise<void> {
   const kubectl = (await cli('tools', 'path', 'kubectl')).trim();
   const kube = async (...args: string[]): Promise<string> => (await run(kubectl, args, { env })).stdout.trim();
   const gone = async (...args: string[]): Promise<boolean> => (await kube('get', ...args, '--ignore-not-found', '-o', 'name')) === '';
-  const terraform = async (args: readonly string[], accept = [0]): Promise<number> =>
-    (await run('terraform', [...args, '-no-color', '-input=false'], { cwd: stack, env, accept, timeoutMs: 300_000 })).exitCode;
+  const terraform = async ([verb = '', ...args]: readonly string[], accept = [0]): Promise<number> =>
+    (await run('terraform', [verb, '-no-color', '-input=false', ...args], { cwd: stack, env, accept, timeoutMs: 300_000 })).exitCode;
   const cluster = async (): Promise<{ state: string; health: string; appliedRevision: number }> =>
     JSON.parse(await cli('cluster', 'get', 'local', '--project', 'quickstart', '--output', 'json')) as never;
   const writes = async (): Promise<number> => {

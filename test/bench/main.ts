@@ -13,7 +13,7 @@ import { benchProviderStart } from './provider-start.ts';
 import { type Row, formatRows } from './statistics.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const PROVIDER = join(root, 'dist/provider/terraform/terraform-provider-spectrocloud');
+const PROVIDER = join(root, 'dist/provider/terraform/terraform-provider-spectrocloud.cjs');
 const PALETTE = join(root, 'dist/cli/main.js');
 
 const BENCHES = {

@@ -118,9 +118,9 @@ async function benchSize(environment: Environment, proxy: CountingProxy, folder:
   await execute('mkdir', ['-p', folder]);
   await writeFile(join(folder, 'main.tf.json'), JSON.stringify(configuration(size, folder.split('/').at(-1) ?? 'profile')));
   const env = { ...environment.env, SPECTROCLOUD_HOST: proxy.host, SPECTROCLOUD_CA_FILE: proxy.caFile };
-  const terraform = async (args: readonly string[], accept = [0]): Promise<{ ms: number; requests: number }> => {
+  const terraform = async ([verb = '', ...args]: readonly string[], accept = [0]): Promise<{ ms: number; requests: number }> => {
     proxy.take();
-    const { ms } = await execute('terraform', [...args, '-no-color', '-input=false'], { cwd: folder, env, accept });
+    const { ms } = await execute('terraform', [verb, '-no-color', '-input=false', ...args], { cwd: folder, env, accept });
     return { ms, requests: proxy.take() };
   };
   await terraform(['init']);
