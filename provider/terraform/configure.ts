@@ -31,7 +31,10 @@ const SHOWN_NAMES = 10;
  *
  * @returns the connection, or the one diagnostic that says what is wrong and how to put it right
  */
-export async function connect(settings: ProviderSettings, { createClient, log, version, signal }: ConnectOptions): Promise<Connection | Diagnostic> {
+export async function connect(
+  settings: ProviderSettings,
+  { createClient, log, version, signal }: ConnectOptions,
+): Promise<Connection | Diagnostic> {
   const { host, projectName } = settings;
   const problem = (key: 'host' | 'apiKey' | 'projectName', summary: string, detail: string): Diagnostic =>
     diagnosticAt(providerModel, 'error', summary, detail, [key]);
@@ -47,17 +50,32 @@ export async function connect(settings: ProviderSettings, { createClient, log, v
       log,
     });
   } catch (error) {
-    return problem('host', 'Invalid host', `${messageOf(error)}. Correct \`host\` or environment variable SPECTROCLOUD_HOST.`);
+    return problem(
+      'host',
+      'Invalid host',
+      `${messageOf(error)}. Correct \`host\` or environment variable SPECTROCLOUD_HOST.`,
+    );
   }
   try {
-    const { items } = await client.get('/v1/dashboard/projects/metadata', { scope: { kind: 'tenant' }, signal, deadlineMs: CONNECT_DEADLINE_MS });
+    const { items } = await client.get('/v1/dashboard/projects/metadata', {
+      scope: { kind: 'tenant' },
+      signal,
+      deadlineMs: CONNECT_DEADLINE_MS,
+    });
     if (projectName === '') return { client, projectUid: '', settings };
     const found = items.find(({ metadata }) => metadata?.name === projectName)?.metadata?.uid;
     if (found !== undefined) return { client, projectUid: found, settings };
     const names = items.flatMap(({ metadata }) => (metadata?.name === undefined ? [] : [metadata.name])).toSorted();
     const more = names.length > SHOWN_NAMES ? `, and ${names.length - SHOWN_NAMES} more` : '';
-    const visible = names.length === 0 ? 'This API key sees no project at all.' : `This API key sees: ${names.slice(0, SHOWN_NAMES).join(', ')}${more}.`;
-    return problem('projectName', `There is no project ${JSON.stringify(projectName)}`, `Set \`project_name\` to a project that exists on ${host}. ${visible}`);
+    const visible =
+      names.length === 0
+        ? 'This API key sees no project at all.'
+        : `This API key sees: ${names.slice(0, SHOWN_NAMES).join(', ')}${more}.`;
+    return problem(
+      'projectName',
+      `There is no project ${JSON.stringify(projectName)}`,
+      `Set \`project_name\` to a project that exists on ${host}. ${visible}`,
+    );
   } catch (error) {
     if (!isApiError(error)) throw error;
     const [key, summary, fix] = explain(error, host);
@@ -82,7 +100,12 @@ function explain(error: ApiError, host: string): readonly ['host' | 'apiKey', st
       'Name a file with the certificate of its authority in environment variable SPECTROCLOUD_CA_FILE, or check that `host` is the name that the certificate was made for. To leave it unverified (not for production), set `ignore_insecure_tls_error = true`.',
     ];
   }
-  if (error.status === 0) return ['host', `${host} cannot be reached`, `Check ${where}, that the API runs there, and that the way there is open (network, proxy, firewall).`];
+  if (error.status === 0)
+    return [
+      'host',
+      `${host} cannot be reached`,
+      `Check ${where}, that the API runs there, and that the way there is open (network, proxy, firewall).`,
+    ];
   return ['host', `${host} does not answer as the API does`, `Check ${where}: something else may answer there.`];
 }
 

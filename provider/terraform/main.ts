@@ -8,6 +8,8 @@ import { whoStarted, startedByHandMessage } from './transport/handshake.ts';
 import { removeSocket } from './transport/socket.ts';
 import { providerVersion } from './version.ts';
 
+const ORPHAN_CHECK_MS = 2000;
+
 /** The program that Terraform and OpenTofu start. */
 async function main(): Promise<void> {
   const version = providerVersion();
@@ -18,7 +20,9 @@ async function main(): Promise<void> {
     return;
   }
   if (starter.kind === 'incompatible') {
-    process.stderr.write(`This provider speaks plugin protocol 6, Terraform offers ${starter.offered}: use Terraform 1.1 or newer, or OpenTofu.\n`);
+    process.stderr.write(
+      `This provider speaks plugin protocol 6, Terraform offers ${starter.offered}: use Terraform 1.1 or newer, or OpenTofu.\n`,
+    );
     process.exitCode = 1;
     return;
   }
@@ -32,7 +36,16 @@ async function main(): Promise<void> {
     if (path !== undefined) removeSocket(path);
   };
   guardProcess({ process, console, log, writeError, onExit: cleanUp });
+  // When Terraform dies without a word, nobody else ends its children. Its connection ends a moment before the
+  // provider gets another parent, or there was none yet: hence the look now and then.
   const parent = process.ppid;
+  const isOrphaned = (): boolean => process.ppid !== parent;
+  const end = (): void => {
+    void served.close().finally(() => process.exit(0));
+  };
+  setInterval(() => {
+    if (isOrphaned()) end();
+  }, ORPHAN_CHECK_MS).unref();
   const served = await serve({
     provider: {
       resources,
@@ -45,11 +58,8 @@ async function main(): Promise<void> {
     },
     clientCertificate: starter.clientCertificate,
     env: process.env,
-    // When Terraform dies without a word, nobody else ends its children.
-    isOrphaned: () => process.ppid !== parent,
-    onEnd: () => {
-      void served.close().finally(() => process.exit(0));
-    },
+    isOrphaned,
+    onEnd: end,
   });
   path = served.path;
   process.on('exit', cleanUp);

@@ -55,7 +55,8 @@ export async function runOperation<T>(
     log,
     signal,
     deadline,
-    feature: (kind, name) => (kind === 'flag' ? connection.settings.featureFlags : connection.settings.featurePreviews)[name] === true,
+    feature: (kind, name) =>
+      (kind === 'flag' ? connection.settings.featureFlags : connection.settings.featurePreviews)[name] === true,
     warn: (summary, detail, path) => diagnostics.push(diagnosticAt(model, 'warning', summary, detail, path)),
     waitFor: createWaitFor({ client: connection.client, log, signal, deadline, now }),
   };
@@ -64,15 +65,31 @@ export async function runOperation<T>(
     log.debug({ ms: now() - started }, 'operation is done');
     return { kind: 'done', value, diagnostics };
   } catch (error) {
-    log.debug({ ms: now() - started, error, stack: error instanceof Error ? error.stack : undefined }, 'operation failed');
-    return { kind: 'failed', error, diagnostics: [...diagnostics, endDiagnostic(session, timer.signal, request, limit.text) ?? failureDiagnostic(error, { verb, type: definition.type, model })] };
+    log.debug(
+      { ms: now() - started, error, stack: error instanceof Error ? error.stack : undefined },
+      'operation failed',
+    );
+    return {
+      kind: 'failed',
+      error,
+      diagnostics: [
+        ...diagnostics,
+        endDiagnostic(session, timer.signal, request, limit.text) ??
+          failureDiagnostic(error, { verb, type: definition.type, model }),
+      ],
+    };
   } finally {
     clearTimeout(timeout);
   }
 }
 
 /** Why an operation was ended from outside, if it was. */
-function endDiagnostic(session: Session, timer: AbortSignal, { verb, definition }: OperationRequest, limit: string): Diagnostic | undefined {
+function endDiagnostic(
+  session: Session,
+  timer: AbortSignal,
+  { verb, definition }: OperationRequest,
+  limit: string,
+): Diagnostic | undefined {
   if (session.stop.signal.aborted) {
     return {
       severity: 'error',
@@ -81,14 +98,23 @@ function endDiagnostic(session: Session, timer: AbortSignal, { verb, definition 
     };
   }
   if (!timer.aborted) return undefined;
-  const fix = definition.kind === 'resource' && definition.timeouts !== undefined && verb in definition.timeouts ? ` Allow more in the resource: timeouts { ${verb} = "…" }.` : '';
-  return { severity: 'error', summary: `${definition.type}: ${verb} took longer than ${limit}`, detail: `It was given up.${fix}` };
+  const fix =
+    definition.kind === 'resource' && definition.timeouts !== undefined && verb in definition.timeouts
+      ? ` Allow more in the resource: timeouts { ${verb} = "…" }.`
+      : '';
+  return {
+    severity: 'error',
+    summary: `${definition.type}: ${verb} took longer than ${limit}`,
+    detail: `It was given up.${fix}`,
+  };
 }
 
 function scopeOf(connection: Connection, context: 'project' | 'tenant'): ReturnType<OperationContext['scopeOf']> {
   if (context === 'tenant') return { kind: 'tenant' };
   if (connection.projectUid === '') {
-    throw new Error('The resource lives in a project, and the provider has none: set `project_name` in the provider block, or `context = "tenant"` here.');
+    throw new Error(
+      'The resource lives in a project, and the provider has none: set `project_name` in the provider block, or `context = "tenant"` here.',
+    );
   }
   return { kind: 'project', projectUid: connection.projectUid };
 }
@@ -96,7 +122,8 @@ function scopeOf(connection: Connection, context: 'project' | 'tenant'): ReturnT
 function timeoutOf({ verb, definition, values }: OperationRequest): { readonly text: string; readonly ms: number } {
   const configured = partOf(values, 'timeouts');
   const own = isCtyObject(configured) && verb !== 'look up' ? configured[verb] : undefined;
-  const defaults: { readonly [verb: string]: string | undefined } = definition.kind === 'resource' ? { ...definition.timeouts } : {};
+  const defaults: { readonly [verb: string]: string | undefined } =
+    definition.kind === 'resource' ? { ...definition.timeouts } : {};
   for (const text of [own, defaults[verb]]) {
     const ms = typeof text === 'string' ? parseDuration(text) : undefined;
     if (ms !== undefined && typeof text === 'string') return { text, ms };
@@ -114,10 +141,15 @@ export function requireConnection(session: Session): Connection | Diagnostic {
       return {
         severity: 'error',
         summary: `The provider's ${state.setting} is not known yet`,
-        detail: 'It comes from a resource that does not exist yet: create that one first, for example with `terraform apply -target=…`.',
+        detail:
+          'It comes from a resource that does not exist yet: create that one first, for example with `terraform apply -target=…`.',
       };
     case 'unconfigured':
-      return { severity: 'error', summary: 'The provider is not configured', detail: 'Terraform asked for an operation before it configured the provider.' };
+      return {
+        severity: 'error',
+        summary: 'The provider is not configured',
+        detail: 'Terraform asked for an operation before it configured the provider.',
+      };
   }
 }
 

@@ -19,7 +19,11 @@ export function createProtocolDump(folder: string | undefined, now: () => number
       const prefix = `${now()}-${count++}_${rpc}_${message}`;
       for (const [field, value] of Object.entries(content) as [string, unknown][]) {
         for (const [encoding, bytes] of encodings(value)) {
-          writeFileSync(join(folder, `${prefix}_${field.charAt(0).toUpperCase()}${field.slice(1)}.${encoding}`), bytes, { mode: 0o600 });
+          writeFileSync(
+            join(folder, `${prefix}_${field.charAt(0).toUpperCase()}${field.slice(1)}.${encoding}`),
+            bytes,
+            { mode: 0o600 },
+          );
         }
       }
     },
@@ -30,5 +34,8 @@ export function createProtocolDump(folder: string | undefined, now: () => number
 function encodings(value: unknown): [string, Buffer][] {
   if (typeof value !== 'object' || value === null) return [];
   const found = Object.entries(value) as [string, unknown][]; // as: entries of an object of unknown shape
-  return found.filter((entry): entry is [string, Buffer] => (entry[0] === 'msgpack' || entry[0] === 'json') && Buffer.isBuffer(entry[1]) && entry[1].length > 0);
+  return found.filter(
+    (entry): entry is [string, Buffer] =>
+      (entry[0] === 'msgpack' || entry[0] === 'json') && Buffer.isBuffer(entry[1]) && entry[1].length > 0,
+  );
 }

@@ -11,24 +11,45 @@ import { toTyped } from '#resources/engine/state-conversion';
 
 /** The `provider "spectrocloud"` block. Names and types are the official provider's. */
 export const providerSchema = z.object({
-  host: z.string().optional().describe('Host of the API, with a port perhaps; environment variable SPECTROCLOUD_HOST. Default: api.spectrocloud.com.'),
-  apiKey: tf(z.string().optional(), { sensitive: true }).describe('API key of a user; environment variable SPECTROCLOUD_APIKEY.'),
+  host: z
+    .string()
+    .optional()
+    .describe(
+      'Host of the API, with a port perhaps; environment variable SPECTROCLOUD_HOST. Default: api.spectrocloud.com.',
+    ),
+  apiKey: tf(z.string().optional(), { sensitive: true }).describe(
+    'API key of a user; environment variable SPECTROCLOUD_APIKEY.',
+  ),
   projectName: z
     .string()
     .optional()
-    .describe('Project that resources live in whose context is `project`; empty for the tenant alone. Default: Default.'),
+    .describe(
+      'Project that resources live in whose context is `project`; empty for the tenant alone. Default: Default.',
+    ),
   ignoreInsecureTlsError: z
     .boolean()
     .optional()
-    .describe('Leaves the certificate of the API unverified. Better: name its authority in environment variable SPECTROCLOUD_CA_FILE.'),
+    .describe(
+      'Leaves the certificate of the API unverified. Better: name its authority in environment variable SPECTROCLOUD_CA_FILE.',
+    ),
   retryAttempts: z
     .int()
     .min(0)
     .optional()
-    .describe('How often a call is tried again, within a minute; environment variable SPECTROCLOUD_RETRY_ATTEMPTS. Default: 10.'),
-  trace: z.boolean().optional().describe('Logs every call, without secrets, where TF_LOG asks for a log; environment variable SPECTROCLOUD_TRACE.'),
+    .describe(
+      'How often a call is tried again, within a minute; environment variable SPECTROCLOUD_RETRY_ATTEMPTS. Default: 10.',
+    ),
+  trace: z
+    .boolean()
+    .optional()
+    .describe(
+      'Logs every call, without secrets, where TF_LOG asks for a log; environment variable SPECTROCLOUD_TRACE.',
+    ),
   featureFlag: z.record(z.string(), z.boolean()).optional().describe('Switches of behaviour, by name.'),
-  featurePreview: z.record(z.string(), z.boolean()).optional().describe('Switches of what is not settled yet, by name.'),
+  featurePreview: z
+    .record(z.string(), z.boolean())
+    .optional()
+    .describe('Switches of what is not settled yet, by name.'),
 });
 
 export const providerModel = objectModel(providerSchema, 'provider');
@@ -71,13 +92,22 @@ export function readSettings(config: CtyObject, env: NodeJS.ProcessEnv): Setting
 
   const apiKey = given.apiKey ?? env['SPECTROCLOUD_APIKEY'] ?? '';
   if (apiKey === '') {
-    return invalid('apiKey', 'No API key', 'Set `api_key` in the provider block, or environment variable SPECTROCLOUD_APIKEY, to an API key of a user.');
+    return invalid(
+      'apiKey',
+      'No API key',
+      'Set `api_key` in the provider block, or environment variable SPECTROCLOUD_APIKEY, to an API key of a user.',
+    );
   }
   if (/[^\x21-\x7e]/.test(apiKey)) {
-    return invalid('apiKey', 'Invalid API key', 'The API key has a blank, a line break or another character that no key has: look for one at its end.');
+    return invalid(
+      'apiKey',
+      'Invalid API key',
+      'The API key has a blank, a line break or another character that no key has: look for one at its end.',
+    );
   }
   const attempts = known(given.retryAttempts) ?? env['SPECTROCLOUD_RETRY_ATTEMPTS'] ?? DEFAULTS.retryAttempts;
-  const retryAttempts = typeof attempts === 'string' && attempts.trim() === '' ? DEFAULTS.retryAttempts : Number(attempts);
+  const retryAttempts =
+    typeof attempts === 'string' && attempts.trim() === '' ? DEFAULTS.retryAttempts : Number(attempts);
   if (!Number.isInteger(retryAttempts) || retryAttempts < 0) {
     return invalid(
       'retryAttempts',
@@ -92,10 +122,18 @@ export function readSettings(config: CtyObject, env: NodeJS.ProcessEnv): Setting
       ca = readFileSync(caFile, 'utf8');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return invalid('host', 'The CA file cannot be read', `Environment variable SPECTROCLOUD_CA_FILE names ${caFile}: ${reason}. Correct it or unset it.`);
+      return invalid(
+        'host',
+        'The CA file cannot be read',
+        `Environment variable SPECTROCLOUD_CA_FILE names ${caFile}: ${reason}. Correct it or unset it.`,
+      );
     }
     if (!ca.includes('-----BEGIN CERTIFICATE-----')) {
-      return invalid('host', 'The CA file has no certificate', `Environment variable SPECTROCLOUD_CA_FILE names ${caFile}, which has to hold certificates in PEM form.`);
+      return invalid(
+        'host',
+        'The CA file has no certificate',
+        `Environment variable SPECTROCLOUD_CA_FILE names ${caFile}, which has to hold certificates in PEM form.`,
+      );
     }
   }
   return {

@@ -23,7 +23,9 @@ const Schemas = z.object({
 function withoutDescriptions(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(withoutDescriptions);
   if (typeof json !== 'object' || json === null) return json;
-  const entries = Object.entries(json).filter(([key, value]) => !(/^description/.test(key) && typeof value === 'string') && key !== 'deprecated');
+  const entries = Object.entries(json).filter(
+    ([key, value]) => !(key.startsWith('description') && typeof value === 'string') && key !== 'deprecated',
+  );
   return Object.fromEntries(entries.map(([key, value]: [string, unknown]) => [key, withoutDescriptions(value)]));
 }
 
@@ -43,11 +45,17 @@ describe('the schema', () => {
 
   it('equals the official one, wherever that can be read', async () => {
     const ours = Schemas.parse(await providerSchemaJson()).provider_schemas[PROVIDER_ADDRESS];
-    const official = existsSync(reference) ? Schemas.parse(JSON.parse(readFileSync(reference, 'utf8'))).provider_schemas[PROVIDER_ADDRESS] : ours;
+    const official = existsSync(reference)
+      ? Schemas.parse(JSON.parse(readFileSync(reference, 'utf8'))).provider_schemas[PROVIDER_ADDRESS]
+      : ours;
     const pick = (schemas: Record<string, unknown> | undefined, like: Record<string, unknown> | undefined): unknown =>
       withoutDescriptions(Object.fromEntries(Object.keys(like ?? {}).map((name) => [name, schemas?.[name]])));
     expect(withoutDescriptions(ours?.provider)).toEqual(withoutDescriptions(official?.provider));
-    expect(pick(ours?.resource_schemas, ours?.resource_schemas)).toEqual(pick(official?.resource_schemas, ours?.resource_schemas));
-    expect(pick(ours?.data_source_schemas, ours?.data_source_schemas)).toEqual(pick(official?.data_source_schemas, ours?.data_source_schemas));
+    expect(pick(ours?.resource_schemas, ours?.resource_schemas)).toEqual(
+      pick(official?.resource_schemas, ours?.resource_schemas),
+    );
+    expect(pick(ours?.data_source_schemas, ours?.data_source_schemas)).toEqual(
+      pick(official?.data_source_schemas, ours?.data_source_schemas),
+    );
   });
 });

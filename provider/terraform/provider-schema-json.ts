@@ -9,7 +9,9 @@ export const PROVIDER_ADDRESS = 'registry.terraform.io/spectrocloud/spectrocloud
 
 /** What `terraform providers schema -json` prints for this provider. */
 export async function providerSchemaJson(): Promise<object> {
-  const schemas = async (loaders: ProviderOptions['resources'] | ProviderOptions['dataSources']): Promise<Record<string, TerraformSchema>> => {
+  const schemas = async (
+    loaders: ProviderOptions['resources'] | ProviderOptions['dataSources'],
+  ): Promise<Record<string, TerraformSchema>> => {
     const found: Record<string, TerraformSchema> = {};
     for (const [name, load] of Object.entries(loaders)) found[name] = terraformSchema(await load());
     return found;

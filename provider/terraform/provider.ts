@@ -1,3 +1,5 @@
+import type { Diagnostic } from '#resources/engine/diagnostic';
+
 import { failureDiagnostic } from './failure.ts';
 import { toDiagnostics } from './convert/to-proto.ts';
 import * as proto from './generated/tfplugin6.ts';
@@ -9,7 +11,14 @@ import { importResourceState } from './rpc/import-resource-state.ts';
 import { planResourceChange } from './rpc/plan-resource-change.ts';
 import { readDataSource } from './rpc/read-data-source.ts';
 import { readResource } from './rpc/read-resource.ts';
-import { callFunction, getFunctions, getMetadata, getResourceIdentitySchemas, moveResourceState, stopProvider } from './rpc/small-calls.ts';
+import {
+  callFunction,
+  getFunctions,
+  getMetadata,
+  getResourceIdentitySchemas,
+  moveResourceState,
+  stopProvider,
+} from './rpc/small-calls.ts';
 import { upgradeResourceState } from './rpc/upgrade-resource-state.ts';
 import { validateProviderConfig } from './rpc/validate-provider-config.ts';
 import { validateDataResourceConfig, validateResourceConfig } from './rpc/validate-resource-config.ts';
@@ -37,14 +46,12 @@ const rpcs = {
   validateResourceConfig,
 } satisfies { [M in RpcName]: Rpc<M> };
 
-/**
- * What stands in an answer besides its diagnostics when a call fails in a way that nobody foresaw: a state that
- * Terraform sent must never come back empty, which would mean that the object is gone.
- */
-const unharmed: { readonly [M in RpcName]?: (request: RequestOf<M>) => Partial<ResponseOf<M>> } = {
-  applyResourceChange: ({ priorState, plannedPrivate }) => ({ newState: priorState, private: plannedPrivate, legacyTypeSystem: true }),
-  readResource: ({ currentState, private: kept }) => ({ newState: currentState, private: kept }),
-};
+/** A call whose types are forgotten: what belongs to one name fits together. */
+interface AnyCall {
+  readonly name: string;
+  readonly requestType: proto.MessageFns<object>;
+  readonly responseType: proto.MessageFns<object>;
+}
 
 /** The provider's service: its routes by path. */
 export function providerRoutes(session: Session): ReadonlyMap<string, UnaryRoute> {
@@ -56,25 +63,29 @@ export function providerRoutes(session: Session): ReadonlyMap<string, UnaryRoute
   return new Map(entries);
 }
 
-function route<M extends RpcName>(name: M, session: Session, dump: ProtocolDump): UnaryRoute {
+function route(name: RpcName, session: Session, dump: ProtocolDump): UnaryRoute {
   const { log } = session.options;
   // as: TypeScript does not see that request, response and function of one name belong together
-  const method = proto.ProviderDefinition.methods[name] as unknown as {
-    readonly name: string;
-    readonly requestType: proto.MessageFns<RequestOf<M>>;
-    readonly responseType: proto.MessageFns<ResponseOf<M>>;
-  };
-  const rpc = rpcs[name] as unknown as Rpc<M>;
+  const method = proto.ProviderDefinition.methods[name] as unknown as AnyCall;
+  const rpc = rpcs[name] as unknown as (request: object, session: Session) => Promise<object>;
   return {
     async handle(bytes) {
       const request = method.requestType.decode(bytes);
       dump.write(method.name, 'Request', request);
-      let response: ResponseOf<M>;
+      let response: object;
       try {
         response = await rpc(request, session);
       } catch (error) {
-        log.error({ rpc: method.name, error, stack: error instanceof Error ? error.stack : undefined }, 'a call failed');
-        response = failed(method.responseType.decode(new Uint8Array()), error, { name, request });
+        const stack = error instanceof Error ? error.stack : undefined;
+        log.error({ rpc: method.name, error, stack }, 'a call failed');
+        const empty = method.responseType.decode(new Uint8Array());
+        // An error of gRPC Terraform would call a crash; a diagnostic it shows.
+        if (!('diagnostics' in empty)) throw error;
+        response = {
+          ...empty,
+          ...unharmed(name, request),
+          diagnostics: toDiagnostics([unforeseen(name, request, error)]),
+        };
       }
       dump.write(method.name, 'Response', response);
       return method.responseType.encode(response).finish();
@@ -82,10 +93,23 @@ function route<M extends RpcName>(name: M, session: Session, dump: ProtocolDump)
   };
 }
 
-/** An answer that says what failed. Terraform shows diagnostics; an error of gRPC it would call a crash. */
-function failed<M extends RpcName>(empty: ResponseOf<M>, error: unknown, { name, request }: { readonly name: M; readonly request: RequestOf<M> }): ResponseOf<M> {
-  if (!('diagnostics' in empty)) throw error;
-  const type = 'typeName' in request ? request.typeName : 'the provider';
-  const diagnostic = failureDiagnostic(error, { verb: `answer ${name} for`, type, model: { fields: [] } });
-  return { ...empty, ...unharmed[name]?.(request), diagnostics: toDiagnostics([diagnostic]) };
+/**
+ * What stands in an answer besides its diagnostics when a call fails in a way that nobody foresaw: a state that
+ * Terraform sent must never come back empty, which would mean that the object is gone.
+ */
+function unharmed(name: RpcName, request: object): Partial<ResponseOf<'applyResourceChange' | 'readResource'>> {
+  if (name === 'applyResourceChange') {
+    const { priorState, plannedPrivate } = request as RequestOf<typeof name>; // as: the request of this name
+    return { newState: priorState, private: plannedPrivate, legacyTypeSystem: true };
+  }
+  if (name === 'readResource') {
+    const { currentState, private: kept } = request as RequestOf<typeof name>; // as: the request of this name
+    return { newState: currentState, private: kept };
+  }
+  return {};
+}
+
+function unforeseen(name: RpcName, request: object, error: unknown): Diagnostic {
+  const type = 'typeName' in request ? String(request.typeName) : 'the provider';
+  return failureDiagnostic(error, { verb: `answer ${name} for`, type, model: { fields: [] } });
 }

@@ -11,7 +11,8 @@ export function providerVersion(): string {
     const file = join(folder, 'package.json');
     if (!existsSync(file)) continue;
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof content === 'object' && content !== null && 'version' in content && typeof content.version === 'string') return content.version;
+    if (typeof content === 'object' && content !== null && 'version' in content && typeof content.version === 'string')
+      return content.version;
   }
   return '0.0.0';
 }

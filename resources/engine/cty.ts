@@ -37,11 +37,27 @@ export interface CtyObject {
   [name: string]: CtyValue;
 }
 
-export type CtyValue = null | Unknown | string | number | bigint | boolean | BigDecimal | DynamicValue | CtyValue[] | CtyObject;
+export type CtyValue =
+  | null
+  | Unknown
+  | string
+  | number
+  | bigint
+  | boolean
+  | BigDecimal
+  | DynamicValue
+  | CtyValue[]
+  | CtyObject;
 
 /** Whether a value is an object or a map, rather than one of the tagged leaf values. */
 export function isCtyObject(value: CtyValue | undefined): value is CtyObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isBigDecimal(value) && !isDynamicValue(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !isBigDecimal(value) &&
+    !isDynamicValue(value)
+  );
 }
 
 // The tagged leaves are told from a map with a key "kind" by their prototype, which no decoded map has.

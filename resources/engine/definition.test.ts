@@ -2,7 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 import * as z from 'zod';
 
-import { computed, dataSource, fullSchema, optionalComputed, resource, tf, type AnyDefinition, type ConfigOf, type PlannedOf, type StateOf } from './index.ts';
+import {
+  computed,
+  dataSource,
+  fullSchema,
+  optionalComputed,
+  resource,
+  tf,
+  type AnyDefinition,
+  type ConfigOf,
+  type PlannedOf,
+  type StateOf,
+} from './index.ts';
 
 const widget = resource({
   type: 'spectrocloud_widget',
@@ -14,17 +25,23 @@ const widget = resource({
     tags: tf(z.array(z.string()).optional(), { set: true }),
     labels: z.record(z.string(), z.string()).optional(),
     token: computed(z.string(), { sensitive: true }),
-    part: z.array(z.object({ name: z.string(), uid: optionalComputed(z.string()), serial: computed(z.string()) })).optional(),
+    part: z
+      .array(z.object({ name: z.string(), uid: optionalComputed(z.string()), serial: computed(z.string()) }))
+      .optional(),
   }),
   timeouts: { create: '10m', delete: '5m' },
-  create: async ({ planned }) => await Promise.resolve({ ...planned, id: planned.name, token: 't' }),
-  read: async ({ state }) => await Promise.resolve({ kind: 'current', state }),
-  delete: async () => await Promise.resolve(),
+  create: async ({ planned }) => Promise.resolve({ ...planned, id: planned.name, token: 't' }),
+  read: async ({ state }) => Promise.resolve({ kind: 'current', state }),
+  delete: async () => Promise.resolve(),
 });
 
 describe('types of values', () => {
   it('make what a user may write', () => {
-    expectTypeOf<ConfigOf<typeof widget>>().toExtend<{ name: string; context?: 'project' | 'tenant' | undefined; id?: string }>();
+    expectTypeOf<ConfigOf<typeof widget>>().toExtend<{
+      name: string;
+      context?: 'project' | 'tenant' | undefined;
+      id?: string;
+    }>();
     const good: ConfigOf<typeof widget> = { name: 'a', part: [{ name: 'p' }], timeouts: { create: '1m' } };
     // @ts-expect-error what the provider alone sets is no argument
     const computedArgument: ConfigOf<typeof widget> = { name: 'a', token: 'x' };
@@ -51,7 +68,7 @@ describe('types of values', () => {
         type: 'spectrocloud_widget',
         description: 'Finds a widget.',
         schema: z.object({ name: optionalComputed(z.string()) }),
-        read: async ({ config }) => await Promise.resolve({ ...config, id: config.id ?? '1' }),
+        read: async ({ config }) => Promise.resolve({ ...config, id: config.id ?? '1' }),
       }),
     ];
     expect(all.map((definition) => Object.keys(fullSchema(definition).shape))).toEqual([

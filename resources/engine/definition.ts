@@ -16,7 +16,9 @@ export interface DefaultTimeouts {
 }
 
 /** What a read finds. `absent` takes the resource out of the state. */
-export type ReadOutcome<S extends z.ZodObject> = { readonly kind: 'current'; readonly state: StateValues<S> } | { readonly kind: 'absent' };
+export type ReadOutcome<S extends z.ZodObject> =
+  | { readonly kind: 'current'; readonly state: StateValues<S> }
+  | { readonly kind: 'absent' };
 
 /** Something wrong with a configuration, found before anything is called. */
 export interface ConfigProblem {
@@ -46,23 +48,37 @@ export interface ResourceOperations<S extends z.ZodObject> {
    * When several calls are needed, `checkpoint` says what exists already: if a later one fails, Terraform keeps that state
    * (tainted) instead of losing the object.
    */
-  create(request: { readonly planned: PlannedValues<S>; readonly checkpoint: (state: StateValues<S>) => void }, ctx: OperationContext): Promise<StateValues<S>>;
+  create(
+    request: { readonly planned: PlannedValues<S>; readonly checkpoint: (state: StateValues<S>) => void },
+    ctx: OperationContext,
+  ): Promise<StateValues<S>>;
   /** Looks at the resource. Begin from `{ ...state }`, so that what cannot be read back stays. After an import only the id and what `importState` gave are there. */
   read(request: { readonly state: StateValues<S> }, ctx: OperationContext): Promise<ReadOutcome<S>>;
   /** Changes the resource in place. Left out when every change replaces it. */
   update?(
-    request: { readonly planned: StateValues<S>; readonly prior: StateValues<S>; readonly checkpoint: (state: StateValues<S>) => void },
+    request: {
+      readonly planned: StateValues<S>;
+      readonly prior: StateValues<S>;
+      readonly checkpoint: (state: StateValues<S>) => void;
+    },
     ctx: OperationContext,
   ): Promise<StateValues<S>>;
   /** Removes the resource, and returns when it is gone. Not found (ApiError 404) counts as gone. */
   delete(request: { readonly state: StateValues<S> }, ctx: OperationContext): Promise<void>;
   /** Finds the resource that a user names on import. Returns the id and whatever `read` needs besides. */
-  importState?(request: { readonly id: string }, ctx: OperationContext): Promise<Partial<PlannedValues<S>> & { id: string }>;
+  importState?(
+    request: { readonly id: string },
+    ctx: OperationContext,
+  ): Promise<Partial<PlannedValues<S>> & { id: string }>;
   /** Brings a state of an older schema version to the present one. Without it older states pass as they are. */
   upgradeState?(request: { readonly version: number; readonly state: RawState }): RawState;
   /** Looks at a plan as a whole. `prior` is absent when the resource is created. Not called for a destroy. */
   modifyPlan?(
-    request: { readonly prior: StateValues<S> | undefined; readonly planned: PartlyKnownValues<S>; readonly config: PartlyKnownValues<S> },
+    request: {
+      readonly prior: StateValues<S> | undefined;
+      readonly planned: PartlyKnownValues<S>;
+      readonly config: PartlyKnownValues<S>;
+    },
     ctx: OperationContext,
   ): Promise<readonly PlanChange[]>;
   /** Checks what one attribute alone cannot tell. Unknown values must be tolerated. Each attribute's own zod checks run anyway. */
@@ -81,7 +97,10 @@ export interface ResourceInput<S extends z.ZodObject, T extends DefaultTimeouts>
   readonly timeouts?: T;
 }
 
-export interface ResourceDefinition<S extends z.ZodObject = z.ZodObject, T extends DefaultTimeouts = DefaultTimeouts> extends ResourceInput<S, T> {
+export interface ResourceDefinition<
+  S extends z.ZodObject = z.ZodObject,
+  T extends DefaultTimeouts = DefaultTimeouts,
+> extends ResourceInput<S, T> {
   readonly kind: 'resource';
 }
 
@@ -91,7 +110,10 @@ export interface DataSourceInput<S extends z.ZodObject> {
   readonly description: string;
   readonly schema: S;
   /** Looks it up. Throws an AttributeError (or ApiError) when there is no such thing, or more than one. */
-  read(request: { readonly config: PlannedValues<S> & { id?: string | undefined } }, ctx: OperationContext): Promise<StateValues<S>>;
+  read(
+    request: { readonly config: PlannedValues<S> & { id?: string | undefined } },
+    ctx: OperationContext,
+  ): Promise<StateValues<S>>;
   /** As for resources. */
   validate?(request: { readonly config: PartlyKnownValues<S> }): readonly ConfigProblem[];
 }
@@ -141,7 +163,9 @@ export type AnyDefinition = AnyResource | AnyDataSource;
  * });
  * type Project = StateOf<typeof project>;
  */
-export function resource<S extends z.ZodObject, const T extends DefaultTimeouts = Record<never, never>>(input: ResourceInput<S, T>): ResourceDefinition<S, T> {
+export function resource<S extends z.ZodObject, const T extends DefaultTimeouts = Record<never, never>>(
+  input: ResourceInput<S, T>,
+): ResourceDefinition<S, T> {
   return { ...input, kind: 'resource' };
 }
 
@@ -164,7 +188,9 @@ export type ConfigOf<D extends { readonly schema: z.ZodObject }> = ConfigValues<
   id?: string;
 } & ([keyof TimeoutsOf<D>] extends [never] ? unknown : { timeouts?: { [K in keyof TimeoutsOf<D>]?: string } });
 
-const duration = z.string().refine((text) => parseDuration(text) !== undefined, 'Expected a duration such as "30s", "10m" or "1h30m".');
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, 'Expected a duration such as "30s", "10m" or "1h30m".');
 
 /** The zod object with what the engine adds: `id`, and the block `timeouts`. */
 export function fullSchema(definition: AnyDefinition): z.ZodObject {
@@ -173,7 +199,10 @@ export function fullSchema(definition: AnyDefinition): z.ZodObject {
   const timeouts = definition.kind === 'resource' ? Object.keys(definition.timeouts ?? {}) : [];
   if (timeouts.length === 0) return withId;
   const limits = Object.fromEntries(
-    timeouts.map((operation) => [operation, duration.optional().describe(`How long ${operation} may take, as "30s", "10m" or "1h30m".`)]),
+    timeouts.map((operation) => [
+      operation,
+      duration.optional().describe(`How long ${operation} may take, as "30s", "10m" or "1h30m".`),
+    ]),
   );
   return withId.extend({ timeouts: z.object(limits).optional() });
 }

@@ -19,7 +19,13 @@ export function problemDiagnostic(object: ObjectModel, problem: ConfigProblem): 
 }
 
 /** A diagnostic at a definition's path. A path that names nothing is left out. */
-export function diagnosticAt(object: ObjectModel, severity: Diagnostic['severity'], summary: string, detail: string, path?: AttributePath): Diagnostic {
+export function diagnosticAt(
+  object: ObjectModel,
+  severity: Diagnostic['severity'],
+  summary: string,
+  detail: string,
+  path?: AttributePath,
+): Diagnostic {
   const at = path === undefined ? [] : terraformPath(object, path);
   return { severity, summary, detail, ...(at.length === 0 ? {} : { path: at }) };
 }

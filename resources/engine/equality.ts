@@ -11,7 +11,11 @@ export function sameValue(model: ValueModel, a: CtyValue, b: CtyValue): boolean 
     case 'leaf':
       return sameLeaf(a, b);
     case 'object':
-      return isCtyObject(a) && isCtyObject(b) && model.fields.every(({ name, value }) => sameValue(value, partOf(a, name), partOf(b, name)));
+      return (
+        isCtyObject(a) &&
+        isCtyObject(b) &&
+        model.fields.every(({ name, value }) => sameValue(value, partOf(a, name), partOf(b, name)))
+      );
     case 'collection': {
       if (Array.isArray(a) && Array.isArray(b)) {
         const same = (x: CtyValue, y: CtyValue): boolean => sameValue(model.element, x, y);
@@ -19,7 +23,10 @@ export function sameValue(model: ValueModel, a: CtyValue, b: CtyValue): boolean 
       }
       if (!isCtyObject(a) || !isCtyObject(b)) return false;
       const keys = Object.keys(a);
-      return keys.length === Object.keys(b).length && keys.every((key) => key in b && sameValue(model.element, partOf(a, key), partOf(b, key)));
+      return (
+        keys.length === Object.keys(b).length &&
+        keys.every((key) => key in b && sameValue(model.element, partOf(a, key), partOf(b, key)))
+      );
     }
   }
 }
@@ -30,7 +37,9 @@ export function sameValue(model: ValueModel, a: CtyValue, b: CtyValue): boolean 
  */
 export function meansTheSame(attribute: AttributeModel, a: CtyValue, b: CtyValue): boolean {
   if (sameValue(attribute.value, a, b) || (isEmpty(a) && isEmpty(b))) return true;
-  return attribute.traits.equality === 'trimSpace' && typeof a === 'string' && typeof b === 'string' && a.trim() === b.trim();
+  return (
+    attribute.traits.equality === 'trimSpace' && typeof a === 'string' && typeof b === 'string' && a.trim() === b.trim()
+  );
 }
 
 /** Whether two objects mean the same in all their attributes and blocks. */
@@ -44,7 +53,8 @@ export function meansTheSameObject(object: ObjectModel, a: CtyObject, b: CtyObje
 
 /** Whether two values of a block mean the same. */
 export function meansTheSameBlock(block: BlockModel, a: CtyValue, b: CtyValue): boolean {
-  const same = (x: CtyValue, y: CtyValue): boolean => isCtyObject(x) && isCtyObject(y) && meansTheSameObject(block.object, x, y);
+  const same = (x: CtyValue, y: CtyValue): boolean =>
+    isCtyObject(x) && isCtyObject(y) && meansTheSameObject(block.object, x, y);
   if (isEmpty(a) && isEmpty(b)) return true;
   if (!Array.isArray(a) || !Array.isArray(b)) return same(a, b);
   return block.nesting === 'set' ? sameMembers(a, b, same) : sameSequence(a, b, same);
@@ -63,7 +73,8 @@ export function isZero(value: CtyValue): boolean {
 
 function sameLeaf(a: CtyValue, b: CtyValue): boolean {
   if (a === b) return true;
-  if (isDynamicValue(a) && isDynamicValue(b)) return JSON.stringify(a.type) === JSON.stringify(b.type) && sameDynamic(a.value, b.value);
+  if (isDynamicValue(a) && isDynamicValue(b))
+    return JSON.stringify(a.type) === JSON.stringify(b.type) && sameDynamic(a.value, b.value);
   return numberText(a) !== undefined && numberText(a) === numberText(b);
 }
 
@@ -72,7 +83,10 @@ function sameDynamic(a: CtyValue, b: CtyValue): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return sameSequence(a, b, sameDynamic);
   if (isCtyObject(a) && isCtyObject(b)) {
     const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((key) => key in b && sameDynamic(partOf(a, key), partOf(b, key)));
+    return (
+      keys.length === Object.keys(b).length &&
+      keys.every((key) => key in b && sameDynamic(partOf(a, key), partOf(b, key)))
+    );
   }
   return sameLeaf(a, b);
 }

@@ -12,7 +12,10 @@ import type { Traits } from './traits.ts';
 export type ValueModel =
   | { readonly kind: 'leaf'; readonly type: 'string' | 'number' | 'bool' | 'dynamic'; readonly schema: z.core.$ZodType }
   | { readonly kind: 'collection'; readonly collection: 'list' | 'set' | 'map'; readonly element: ValueModel }
-  | { readonly kind: 'object'; readonly fields: readonly { readonly key: string; readonly name: string; readonly value: ValueModel }[] };
+  | {
+      readonly kind: 'object';
+      readonly fields: readonly { readonly key: string; readonly name: string; readonly value: ValueModel }[];
+    };
 
 interface Named {
   /** camelCase, as TypeScript writes it. */
@@ -59,7 +62,9 @@ export function modelOf(definition: AnyDefinition): ObjectModel {
 
 /** The model of a zod object. `where` names it in errors. */
 export function objectModel(schema: z.core.$ZodObject, where: string): ObjectModel {
-  return { fields: Object.entries(schema._zod.def.shape).map(([key, field]) => fieldModel(key, field, `${where}.${key}`)) };
+  return {
+    fields: Object.entries(schema._zod.def.shape).map(([key, field]) => fieldModel(key, field, `${where}.${key}`)),
+  };
 }
 
 function fieldModel(key: string, schema: z.core.$ZodType, where: string): FieldModel {
@@ -70,7 +75,14 @@ function fieldModel(key: string, schema: z.core.$ZodType, where: string): FieldM
     const { def } = base._zod;
     if (def.type === 'object') {
       const items = facts.optional ? 0 : 1;
-      return { ...named, kind: 'block', nesting: 'single', minItems: items, maxItems: items, object: objectModel(base as z.core.$ZodObject, where) }; // as: def.type says so
+      return {
+        ...named,
+        kind: 'block',
+        nesting: 'single',
+        minItems: items,
+        maxItems: items,
+        object: objectModel(base as z.core.$ZodObject, where),
+      }; // as: def.type says so
     }
     if (def.type === 'array') {
       const element = factsOf(def.element).base;
@@ -117,16 +129,26 @@ function valueModel({ base, traits }: SchemaFacts, where: string): ValueModel {
     case 'unknown':
       return leaf('dynamic');
     case 'array':
-      return { kind: 'collection', collection: traits.set === true ? 'set' : 'list', element: valueModel(factsOf(def.element), `${where}[]`) };
+      return {
+        kind: 'collection',
+        collection: traits.set === true ? 'set' : 'list',
+        element: valueModel(factsOf(def.element), `${where}[]`),
+      };
     case 'record':
       return { kind: 'collection', collection: 'map', element: valueModel(factsOf(def.valueType), `${where}{}`) };
     case 'object':
       return {
         kind: 'object',
-        fields: Object.entries(def.shape).map(([key, field]) => ({ key, name: snakeCase(key), value: valueModel(factsOf(field), `${where}.${key}`) })),
+        fields: Object.entries(def.shape).map(([key, field]) => ({
+          key,
+          name: snakeCase(key),
+          value: valueModel(factsOf(field), `${where}.${key}`),
+        })),
       };
     default:
-      throw new TypeError(`${where}: a zod type "${def.type}" has no counterpart in Terraform; use strings, numbers, booleans, enums, arrays, records and objects`);
+      throw new TypeError(
+        `${where}: a zod type "${def.type}" has no counterpart in Terraform; use strings, numbers, booleans, enums, arrays, records and objects`,
+      );
   }
 }
 
@@ -147,7 +169,11 @@ const objectTypes = new WeakMap<ObjectModel, CtyType>();
 /** The cty type of an object with its attributes and blocks: what Terraform sends and gets. */
 export function objectType(object: ObjectModel): CtyType {
   let type = objectTypes.get(object);
-  if (type === undefined) objectTypes.set(object, (type = ['object', Object.fromEntries(object.fields.map((field) => [field.name, fieldType(field)]))]));
+  if (type === undefined)
+    objectTypes.set(
+      object,
+      (type = ['object', Object.fromEntries(object.fields.map((field) => [field.name, fieldType(field)]))]),
+    );
   return type;
 }
 

@@ -2,7 +2,10 @@ import type { AttributePath } from './attribute-error.ts';
 import type { FieldModel, ObjectModel, ValueModel } from './model.ts';
 
 /** One step of a path in Terraform's own names. */
-export type PathStep = { readonly kind: 'attribute'; readonly name: string } | { readonly kind: 'index'; readonly index: number } | { readonly kind: 'key'; readonly key: string };
+export type PathStep =
+  | { readonly kind: 'attribute'; readonly name: string }
+  | { readonly kind: 'index'; readonly index: number }
+  | { readonly kind: 'key'; readonly key: string };
 export type TerraformPath = readonly PathStep[];
 
 export const attributeStep = (name: string): PathStep => ({ kind: 'attribute', name });
@@ -14,7 +17,9 @@ export const indexStep = (index: number): PathStep => ({ kind: 'index', index })
  */
 export function terraformPath(object: ObjectModel, path: AttributePath): TerraformPath {
   const steps: PathStep[] = [];
-  let at: { readonly object: ObjectModel } | { readonly field: FieldModel } | { readonly value: ValueModel } = { object };
+  let at: { readonly object: ObjectModel } | { readonly field: FieldModel } | { readonly value: ValueModel } = {
+    object,
+  };
   for (const part of path) {
     if ('object' in at) {
       const field: FieldModel | undefined = at.object.fields.find(({ key }) => key === part);
@@ -29,7 +34,9 @@ export function terraformPath(object: ObjectModel, path: AttributePath): Terrafo
     } else {
       const value: ValueModel = at.value;
       if (value.kind === 'object') {
-        const field: { readonly name: string; readonly value: ValueModel } | undefined = value.fields.find(({ key }) => key === part);
+        const field: { readonly name: string; readonly value: ValueModel } | undefined = value.fields.find(
+          ({ key }) => key === part,
+        );
         if (field === undefined) break;
         steps.push(attributeStep(field.name));
         at = { value: field.value };

@@ -32,27 +32,68 @@ const model = objectModel(
             tag: z.string().optional(),
             type: z.string().default('spectro'),
             uid: optionalComputed(z.string(), { changesWith: ['tag'] }),
-            manifest: z.array(z.object({ name: z.string(), content: tf(z.string(), { equality: 'trimSpace' }), uid: computed(z.string()) })).optional(),
+            manifest: z
+              .array(
+                z.object({
+                  name: z.string(),
+                  content: tf(z.string(), { equality: 'trimSpace' }),
+                  uid: computed(z.string()),
+                }),
+              )
+              .optional(),
           }),
         )
         .optional(),
       { identifiedBy: 'name' },
     ),
-    profile: tf(z.array(z.object({ id: z.string(), variables: z.record(z.string(), z.string()).optional(), serial: computed(z.string()) })).optional(), {
-      set: true,
-      identifiedBy: 'id',
-    }),
-    place: z.array(z.object({ region: tf(z.string(), { forceNew: true }), zone: z.string().optional() })).max(1).optional(),
+    profile: tf(
+      z
+        .array(
+          z.object({
+            id: z.string(),
+            variables: z.record(z.string(), z.string()).optional(),
+            serial: computed(z.string()),
+          }),
+        )
+        .optional(),
+      {
+        set: true,
+        identifiedBy: 'id',
+      },
+    ),
+    place: z
+      .array(z.object({ region: tf(z.string(), { forceNew: true }), zone: z.string().optional() }))
+      .max(1)
+      .optional(),
     timeouts: z.object({ create: z.string().optional() }).optional(),
   }),
   'test',
 );
 
 const nothing: CtyObject = {
-  id: null, name: 'web', description: null, context: null, keep: null, size: null, values: null, tags: null, labels: null, token: null,
-  pack: [], profile: [], place: [], timeouts: null,
+  id: null,
+  name: 'web',
+  description: null,
+  context: null,
+  keep: null,
+  size: null,
+  values: null,
+  tags: null,
+  labels: null,
+  token: null,
+  pack: [],
+  profile: [],
+  place: [],
+  timeouts: null,
 };
-const pack = (fields: CtyObject): CtyObject => ({ name: 'k8s', tag: null, type: null, uid: null, manifest: [], ...fields });
+const pack = (fields: CtyObject): CtyObject => ({
+  name: 'k8s',
+  tag: null,
+  type: null,
+  uid: null,
+  manifest: [],
+  ...fields,
+});
 
 /** What an operation returns that does as it was asked and makes up the rest. */
 function applied(planned: CtyObject): CtyObject {
@@ -60,7 +101,9 @@ function applied(planned: CtyObject): CtyObject {
   const fill = (value: CtyValue): CtyValue => {
     if (value === UNKNOWN) return `made-${next++}`;
     if (Array.isArray(value)) return value.map(fill);
-    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, fill(part as CtyValue)])) : value; // as: test values have no other objects
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, fill(part as CtyValue)]))
+      : value; // as: test values have no other objects
   };
   const returned = fill(planned) as CtyObject; // as: an object stays one
   return settle(model, planned, returned);
@@ -76,16 +119,28 @@ describe('the plan of something new', () => {
   });
 
   it('leaves open what the provider finds out, at every depth', () => {
-    expect([planned['id'], planned['token'], (planned['pack'] as CtyObject[])[0]?.['uid']]).toEqual([UNKNOWN, UNKNOWN, UNKNOWN]);
+    expect([planned['id'], planned['token'], (planned['pack'] as CtyObject[])[0]?.['uid']]).toEqual([
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+    ]);
   });
 
   it('keeps what is configured but not known', () => {
-    expect(planObject(model, undefined, { ...nothing, description: UNKNOWN, pack: UNKNOWN })).toMatchObject({ description: UNKNOWN, pack: UNKNOWN });
+    expect(planObject(model, undefined, { ...nothing, description: UNKNOWN, pack: UNKNOWN })).toMatchObject({
+      description: UNKNOWN,
+      pack: UNKNOWN,
+    });
   });
 });
 
 describe('the plan of a change', () => {
-  const config: CtyObject = { ...nothing, values: 'a: 1\n', tags: ['x', 'y'], pack: [pack({ tag: '1.0' }), pack({ name: 'cni', tag: '2.0' })] };
+  const config: CtyObject = {
+    ...nothing,
+    values: 'a: 1\n',
+    tags: ['x', 'y'],
+    pack: [pack({ tag: '1.0' }), pack({ name: 'cni', tag: '2.0' })],
+  };
   const state = created(config);
 
   it.each<{ name: string; prior?: CtyObject; config: CtyObject }>([
@@ -106,9 +161,27 @@ describe('the plan of a change', () => {
     { name: 'empties what is no longer configured', config: { ...config, values: null }, want: { values: null } },
     { name: 'goes back to the default', config: { ...config, context: null }, want: { context: 'project' } },
     { name: 'sets a number to zero', config: { ...config, size: 0 }, want: { size: 0 } },
-    { name: 'keeps what was computed', config: { ...config, description: 'shop' }, want: { id: state['id'], token: state['token'] } },
-    { name: 'leaves open what changes with a key that changes', config: { ...config, pack: [pack({ tag: '1.1' }), pack({ name: 'cni', tag: '2.0' })] }, want: { pack: [{ uid: UNKNOWN }, { uid: (state['pack'] as CtyObject[])[1]?.['uid'] }] } },
-    { name: 'keeps computed values with their element when one is put before it', config: { ...config, pack: [pack({ name: 'os' }), ...(config['pack'] as CtyObject[])] }, want: { pack: [{ uid: UNKNOWN }, { uid: (state['pack'] as CtyObject[])[0]?.['uid'] }, { uid: (state['pack'] as CtyObject[])[1]?.['uid'] }] } },
+    {
+      name: 'keeps what was computed',
+      config: { ...config, description: 'shop' },
+      want: { id: state['id'], token: state['token'] },
+    },
+    {
+      name: 'leaves open what changes with a key that changes',
+      config: { ...config, pack: [pack({ tag: '1.1' }), pack({ name: 'cni', tag: '2.0' })] },
+      want: { pack: [{ uid: UNKNOWN }, { uid: (state['pack'] as CtyObject[])[1]?.['uid'] }] },
+    },
+    {
+      name: 'keeps computed values with their element when one is put before it',
+      config: { ...config, pack: [pack({ name: 'os' }), ...(config['pack'] as CtyObject[])] },
+      want: {
+        pack: [
+          { uid: UNKNOWN },
+          { uid: (state['pack'] as CtyObject[])[0]?.['uid'] },
+          { uid: (state['pack'] as CtyObject[])[1]?.['uid'] },
+        ],
+      },
+    },
   ])('$name', ({ config: next, want }) => {
     expect(planObject(model, state, next)).toMatchObject(want);
   });
@@ -122,8 +195,16 @@ describe('what needs a new resource', () => {
     { name: 'nothing, for a change in place', config: { ...config, description: 'x' }, want: [] },
     { name: 'an attribute', config: { ...config, name: 'api' }, want: ['name'] },
     { name: 'an attribute that is not known yet', config: { ...config, name: UNKNOWN }, want: ['name'] },
-    { name: 'an attribute within a block', config: { ...config, place: [{ region: 'b', zone: null }] }, want: ['place[0].region'] },
-    { name: 'nothing, for another attribute of that block', config: { ...config, place: [{ region: 'a', zone: 'z' }] }, want: [] },
+    {
+      name: 'an attribute within a block',
+      config: { ...config, place: [{ region: 'b', zone: null }] },
+      want: ['place[0].region'],
+    },
+    {
+      name: 'nothing, for another attribute of that block',
+      config: { ...config, place: [{ region: 'a', zone: 'z' }] },
+      want: [],
+    },
     { name: 'the block, when it goes', config: { ...config, place: [] }, want: ['place'] },
   ])('is $name', ({ config: next, want }) => {
     expect(requiresReplace(model, state, planObject(model, state, next)).map(formatPath)).toEqual(want);
@@ -133,7 +214,8 @@ describe('what needs a new resource', () => {
 describe('laws', () => {
   const text = fc.stringMatching(/^[a-c ]{0,3}$/);
   const maybe = (value: fc.Arbitrary<CtyValue>): fc.Arbitrary<CtyValue> => fc.option(value, { nil: null });
-  const blocks = (element: fc.Arbitrary<CtyObject>, max = 3): fc.Arbitrary<CtyValue> => fc.array(element, { maxLength: max });
+  const blocks = (element: fc.Arbitrary<CtyObject>, max = 3): fc.Arbitrary<CtyValue> =>
+    fc.array(element, { maxLength: max });
   const config: fc.Arbitrary<CtyObject> = fc.record<CtyObject>({
     id: fc.constant(null),
     name: text,
@@ -154,10 +236,17 @@ describe('laws', () => {
         manifest: blocks(fc.record<CtyObject>({ name: text, content: text, uid: fc.constant(null) }), 2),
       }),
     ),
-    profile: fc.uniqueArray(fc.record<CtyObject>({ id: text, variables: maybe(fc.dictionary(text, text, { maxKeys: 2, noNullPrototype: true })), serial: fc.constant(null) }), {
-      maxLength: 3,
-      selector: (element) => element['id'],
-    }),
+    profile: fc.uniqueArray(
+      fc.record<CtyObject>({
+        id: text,
+        variables: maybe(fc.dictionary(text, text, { maxKeys: 2, noNullPrototype: true })),
+        serial: fc.constant(null),
+      }),
+      {
+        maxLength: 3,
+        selector: (element) => element['id'],
+      },
+    ),
     place: blocks(fc.record<CtyObject>({ region: text, zone: maybe(text) }), 1),
     timeouts: maybe(fc.record<CtyObject>({ create: maybe(fc.constant('1m')) })),
   });

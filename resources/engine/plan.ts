@@ -20,28 +20,37 @@ export function planObject(object: ObjectModel, prior: CtyObject | undefined, co
   for (const field of object.fields) {
     const before = prior === undefined ? undefined : partOf(prior, field.name);
     const configured = partOf(config, field.name);
-    planned[field.name] = field.kind === 'attribute' ? planAttribute(field, before, configured) : planBlock(field, before, configured);
+    planned[field.name] =
+      field.kind === 'attribute' ? planAttribute(field, before, configured) : planBlock(field, before, configured);
   }
   if (prior !== undefined) forgetWhatChangesWith(object, prior, config, planned);
   return planned;
 }
 
 function planAttribute(attribute: AttributeModel, before: CtyValue | undefined, configured: CtyValue): CtyValue {
-  const keepIfSame = (value: CtyValue): CtyValue => (before !== undefined && meansTheSame(attribute, before, value) ? before : value);
+  const keepIfSame = (value: CtyValue): CtyValue =>
+    before !== undefined && meansTheSame(attribute, before, value) ? before : value;
   if (configured !== null) return keepIfSame(configured);
-  if (attribute.fallback !== undefined) return keepIfSame(valueFromTyped(attribute.value, attribute.fallback.value, attribute.name));
-  if (attribute.mode === 'computed' || attribute.mode === 'optionalComputed') return before === undefined ? UNKNOWN : before;
+  if (attribute.fallback !== undefined)
+    return keepIfSame(valueFromTyped(attribute.value, attribute.fallback.value, attribute.name));
+  if (attribute.mode === 'computed' || attribute.mode === 'optionalComputed')
+    return before === undefined ? UNKNOWN : before;
   return before !== undefined && isZero(before) ? before : null;
 }
 
 function planBlock(block: BlockModel, before: CtyValue | undefined, configured: CtyValue): CtyValue {
   if (configured === UNKNOWN) return UNKNOWN;
-  if (block.nesting === 'single') return isCtyObject(configured) ? planObject(block.object, isCtyObject(before) ? before : undefined, configured) : null;
+  if (block.nesting === 'single')
+    return isCtyObject(configured)
+      ? planObject(block.object, isCtyObject(before) ? before : undefined, configured)
+      : null;
   const elements = Array.isArray(configured) ? configured : [];
   const former = Array.isArray(before) ? before : [];
   if (elements.length === 0 && former.length > 0 && block.traits.optionalComputed === true) return former;
   const counterparts = alignElements(block, elements, former);
-  const planned = elements.map((element, index) => (isCtyObject(element) ? planObject(block.object, counterparts[index], element) : element));
+  const planned = elements.map((element, index) =>
+    isCtyObject(element) ? planObject(block.object, counterparts[index], element) : element,
+  );
   // A set has no order: the former one stays, so that nothing seems to change.
   return block.nesting === 'set' && meansTheSameBlock(block, former, planned) ? former : planned;
 }
@@ -52,7 +61,8 @@ function forgetWhatChangesWith(object: ObjectModel, prior: CtyObject, config: Ct
   for (const field of object.fields) {
     if (field.kind !== 'attribute' || field.mode === 'required' || field.mode === 'optional') continue;
     const configured = partOf(config, field.name) !== null;
-    if (!configured && field.traits.changesWith?.some((key) => changed.has(key)) === true) planned[field.name] = UNKNOWN;
+    if (!configured && field.traits.changesWith?.some((key) => changed.has(key)) === true)
+      planned[field.name] = UNKNOWN;
   }
 }
 

@@ -10,7 +10,8 @@ export function requiresReplace(object: ObjectModel, prior: CtyObject, planned: 
     const before = partOf(prior, field.name);
     const after = partOf(planned, field.name);
     const path = [attributeStep(field.name)];
-    if (field.kind === 'attribute') return field.traits.forceNew === true && !meansTheSame(field, before, after) ? [path] : [];
+    if (field.kind === 'attribute')
+      return field.traits.forceNew === true && !meansTheSame(field, before, after) ? [path] : [];
     if (meansTheSameBlock(field, before, after)) return [];
     return field.traits.forceNew === true ? [path] : within(field, before, after).map((rest) => [...path, ...rest]);
   });
@@ -19,7 +20,8 @@ export function requiresReplace(object: ObjectModel, prior: CtyObject, planned: 
 /** The paths inside a block that changed. An element that came or went counts with the whole block. */
 function within(block: BlockModel, before: CtyValue, after: CtyValue): TerraformPath[] {
   if (!hasForceNew(block.object)) return [];
-  if (block.nesting === 'single') return isCtyObject(before) && isCtyObject(after) ? requiresReplace(block.object, before, after) : [[]];
+  if (block.nesting === 'single')
+    return isCtyObject(before) && isCtyObject(after) ? requiresReplace(block.object, before, after) : [[]];
   if (!Array.isArray(before) || !Array.isArray(after)) return [[]];
   const counterparts = alignElements(block, after, before);
   const paths = after.flatMap((element, index): TerraformPath[] => {
@@ -35,5 +37,7 @@ function within(block: BlockModel, before: CtyValue, after: CtyValue): Terraform
 }
 
 function hasForceNew(object: ObjectModel): boolean {
-  return object.fields.some((field) => field.traits.forceNew === true || (field.kind === 'block' && hasForceNew(field.object)));
+  return object.fields.some(
+    (field) => field.traits.forceNew === true || (field.kind === 'block' && hasForceNew(field.object)),
+  );
 }

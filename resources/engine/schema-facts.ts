@@ -52,7 +52,12 @@ export function lengthLimits(array: z.core.$ZodArray): { readonly min: number; r
   let min = 0;
   let max = 0;
   for (const check of array._zod.def.checks ?? []) {
-    const def: { readonly check: string; readonly minimum?: number; readonly maximum?: number; readonly length?: number } = check._zod.def;
+    const def: {
+      readonly check: string;
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly length?: number;
+    } = check._zod.def;
     if (def.check === 'min_length') min = def.minimum ?? min;
     if (def.check === 'max_length') max = def.maximum ?? max;
     if (def.check === 'length_equals') min = max = def.length ?? max;

@@ -9,7 +9,10 @@ export function withValueAt(object: CtyObject, path: TerraformPath, value: CtyVa
 
 function replaceAt(at: CtyValue, [step, ...rest]: TerraformPath, value: CtyValue): CtyValue {
   if (step === undefined) return value;
-  if (step.kind === 'index') return Array.isArray(at) ? at.map((element, index) => (index === step.index ? replaceAt(element, rest, value) : element)) : at;
+  if (step.kind === 'index')
+    return Array.isArray(at)
+      ? at.map((element, index) => (index === step.index ? replaceAt(element, rest, value) : element))
+      : at;
   const name = step.kind === 'attribute' ? step.name : step.key;
   return isCtyObject(at) && name in at ? { ...at, [name]: replaceAt(at[name] ?? null, rest, value) } : at;
 }

@@ -19,7 +19,9 @@ export function settle(object: ObjectModel, planned: CtyObject, returned: CtyObj
       settled[field.name] = isCtyObject(want) ? settle(field.object, want, isCtyObject(got) ? got : {}) : null;
     } else if (Array.isArray(want)) {
       const counterparts = alignElements(field, want, Array.isArray(got) ? got : []);
-      settled[field.name] = want.map((element, index) => (isCtyObject(element) ? settle(field.object, element, counterparts[index] ?? {}) : element));
+      settled[field.name] = want.map((element, index) =>
+        isCtyObject(element) ? settle(field.object, element, counterparts[index] ?? {}) : element,
+      );
     } else {
       settled[field.name] = Array.isArray(got) ? got : [];
     }
@@ -57,11 +59,15 @@ export function refresh(object: ObjectModel, prior: CtyObject, found: CtyObject)
 /** Definitions work with doubles: a number that only differs because it went through one has not changed. */
 function isRounded(before: CtyValue, got: CtyValue): boolean {
   if (typeof got !== 'number') return false;
-  return (typeof before === 'bigint' && Number(before) === got) || (isBigDecimal(before) && Number(before.text) === got);
+  return (
+    (typeof before === 'bigint' && Number(before) === got) || (isBigDecimal(before) && Number(before.text) === got)
+  );
 }
 
 function known(value: CtyValue): CtyValue {
   if (value === UNKNOWN) return null;
   if (Array.isArray(value)) return value.map(known);
-  return isCtyObject(value) ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, known(part)])) : value;
+  return isCtyObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, known(part)]))
+    : value;
 }

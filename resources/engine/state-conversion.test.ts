@@ -22,10 +22,23 @@ const model = objectModel(
 );
 
 const cty = {
-  display_name: 'a', is_fips: true, size: null, labels: { keepThis: 'x', __proto__x: 'y' },
-  end_point: [{ host_name: 'h', port: 1 }], machine_pool: [{ node_count: 3 }], host_rule: [], limits: null,
+  display_name: 'a',
+  is_fips: true,
+  size: null,
+  labels: { keepThis: 'x', __proto__x: 'y' },
+  end_point: [{ host_name: 'h', port: 1 }],
+  machine_pool: [{ node_count: 3 }],
+  host_rule: [],
+  limits: null,
 };
-const typed = { displayName: 'a', isFips: true, labels: { keepThis: 'x', __proto__x: 'y' }, endPoint: [{ hostName: 'h', port: 1 }], machinePool: [{ nodeCount: 3 }], hostRule: [] };
+const typed = {
+  displayName: 'a',
+  isFips: true,
+  labels: { keepThis: 'x', __proto__x: 'y' },
+  endPoint: [{ hostName: 'h', port: 1 }],
+  machinePool: [{ nodeCount: 3 }],
+  hostRule: [],
+};
 
 describe('conversion of values', () => {
   it('gives camelCase keys without nulls, and leaves the keys of maps alone', () => {
@@ -43,15 +56,23 @@ describe('conversion of values', () => {
   it('leaves unknown values out, or keeps them', () => {
     const partly: CtyObject = { ...cty, display_name: UNKNOWN, machine_pool: [{ node_count: UNKNOWN }] };
     expect(toTyped(model, partly, { unknown: 'omit' })).not.toHaveProperty('displayName');
-    expect(toTyped(model, partly, { unknown: 'keep' })).toMatchObject({ displayName: UNKNOWN, machinePool: [{ nodeCount: UNKNOWN }] });
+    expect(toTyped(model, partly, { unknown: 'keep' })).toMatchObject({
+      displayName: UNKNOWN,
+      machinePool: [{ nodeCount: UNKNOWN }],
+    });
   });
 
   it('gives numbers of any size as numbers', () => {
-    expect([toTyped(model, { ...cty, size: 2n ** 70n }, { unknown: 'omit' })['size'], toTyped(model, { ...cty, size: bigDecimal('1.50') }, { unknown: 'omit' })['size']]).toEqual([2 ** 70, 1.5]);
+    expect([
+      toTyped(model, { ...cty, size: 2n ** 70n }, { unknown: 'omit' })['size'],
+      toTyped(model, { ...cty, size: bigDecimal('1.50') }, { unknown: 'omit' })['size'],
+    ]).toEqual([2 ** 70, 1.5]);
   });
 
   it('names the attribute that has the wrong type, and never its value', () => {
-    expect(() => fromTyped(model, { ...typed, machinePool: [{ nodeCount: 'hunter2' }] })).toThrow(new TypeError('machine_pool[0].node_count: expected number, got string'));
+    expect(() => fromTyped(model, { ...typed, machinePool: [{ nodeCount: 'hunter2' }] })).toThrow(
+      new TypeError('machine_pool[0].node_count: expected number, got string'),
+    );
   });
 });
 
@@ -63,13 +84,15 @@ describe('paths', () => {
     { path: ['limits', 'maxUse'], want: 'limits.max_use' },
     { path: ['hostRule', 0, 'cidrRange'], want: 'host_rule' },
     { path: ['nonsense'], want: '' },
-  ])('are Terraform\'s: $want', ({ path, want }) => {
+  ])("are Terraform's: $want", ({ path, want }) => {
     expect(formatPath(terraformPath(model, path))).toBe(want);
   });
 });
 
 describe('schemas', () => {
   it('that Terraform has no counterpart for are refused, with their place', () => {
-    expect(() => objectModel(z.object({ when: z.date() }), 'spectrocloud_test')).toThrow('spectrocloud_test.when: a zod type "date"');
+    expect(() => objectModel(z.object({ when: z.date() }), 'spectrocloud_test')).toThrow(
+      'spectrocloud_test.when: a zod type "date"',
+    );
   });
 });

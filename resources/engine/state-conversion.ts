@@ -1,4 +1,14 @@
-import { UNKNOWN, dynamicValue, isBigDecimal, isCtyObject, isDynamicValue, type CtyObject, type CtyType, type CtyValue, type Unknown } from './cty.ts';
+import {
+  UNKNOWN,
+  dynamicValue,
+  isBigDecimal,
+  isCtyObject,
+  isDynamicValue,
+  type CtyObject,
+  type CtyType,
+  type CtyValue,
+  type Unknown,
+} from './cty.ts';
 import type { BlockModel, ObjectModel, ValueModel } from './model.ts';
 
 /** Between Terraform's values (snake_case, null) and a definition's typed values (camelCase, absent keys). */
@@ -18,16 +28,19 @@ export function toTyped(object: ObjectModel, value: CtyObject, options: ToTypedO
   const typed: TypedObject = {};
   for (const field of object.fields) {
     const part = value[field.name] ?? null;
-    const converted = field.kind === 'attribute' ? valueToTyped(field.value, part, options) : blockToTyped(field, part, options);
+    const converted =
+      field.kind === 'attribute' ? valueToTyped(field.value, part, options) : blockToTyped(field, part, options);
     if (converted !== undefined) typed[field.key] = converted;
-    else if (part === null && field.kind === 'attribute' && field.fallback !== undefined) typed[field.key] = field.fallback.value;
+    else if (part === null && field.kind === 'attribute' && field.fallback !== undefined)
+      typed[field.key] = field.fallback.value;
   }
   return typed;
 }
 
 function blockToTyped(block: BlockModel, value: CtyValue, options: ToTypedOptions): unknown {
   if (value === UNKNOWN) return unknownToTyped(options);
-  const element = (part: CtyValue): unknown => (isCtyObject(part) ? toTyped(block.object, part, options) : unknownToTyped(options));
+  const element = (part: CtyValue): unknown =>
+    isCtyObject(part) ? toTyped(block.object, part, options) : unknownToTyped(options);
   if (block.nesting === 'single') return value === null ? undefined : element(value);
   return Array.isArray(value) ? value.map(element) : [];
 }
@@ -45,7 +58,9 @@ function valueToTyped(model: ValueModel, value: CtyValue, options: ToTypedOption
       return isCtyObject(value) ? mapEntries(value, (part) => valueToTyped(model.element, part, options)) : undefined;
     case 'object': {
       if (!isCtyObject(value)) return undefined;
-      const entries = model.fields.map(({ key, name, value: part }) => [key, valueToTyped(part, value[name] ?? null, options)] as const);
+      const entries = model.fields.map(
+        ({ key, name, value: part }) => [key, valueToTyped(part, value[name] ?? null, options)] as const,
+      );
       return Object.fromEntries(entries.filter(([, part]) => part !== undefined));
     }
   }
@@ -67,14 +82,18 @@ export function fromTyped(object: ObjectModel, typed: TypedObject, where = ''): 
   for (const field of object.fields) {
     const part = typed[field.key];
     const path = where === '' ? field.name : `${where}.${field.name}`;
-    value[field.name] = field.kind === 'attribute' ? valueFromTyped(field.value, part, path) : blockFromTyped(field, part, path);
+    value[field.name] =
+      field.kind === 'attribute' ? valueFromTyped(field.value, part, path) : blockFromTyped(field, part, path);
   }
   return value;
 }
 
 function blockFromTyped(block: BlockModel, typed: unknown, path: string): CtyValue {
-  if (block.nesting === 'single') return typed === undefined || typed === null ? null : fromTyped(block.object, objectOf(typed, path), path);
-  return arrayOf(typed ?? [], path).map((element, index) => fromTyped(block.object, objectOf(element, `${path}[${index}]`), `${path}[${index}]`));
+  if (block.nesting === 'single')
+    return typed === undefined || typed === null ? null : fromTyped(block.object, objectOf(typed, path), path);
+  return arrayOf(typed ?? [], path).map((element, index) =>
+    fromTyped(block.object, objectOf(element, `${path}[${index}]`), `${path}[${index}]`),
+  );
 }
 
 /** The Terraform value of one attribute's typed value. @throws TypeError */
@@ -85,16 +104,24 @@ export function valueFromTyped(model: ValueModel, typed: unknown, path: string):
       if (model.type === 'dynamic') return inferDynamic(typed, path);
       if (model.type === 'string' && typeof typed === 'string') return typed;
       if (model.type === 'bool' && typeof typed === 'boolean') return typed;
-      if (model.type === 'number' && (typeof typed === 'bigint' || (typeof typed === 'number' && Number.isFinite(typed)))) return typed;
+      if (
+        model.type === 'number' &&
+        (typeof typed === 'bigint' || (typeof typed === 'number' && Number.isFinite(typed)))
+      )
+        return typed;
       throw wrongType(path, model.type, typed);
     case 'collection':
       if (model.collection === 'map') {
-        return mapEntries(objectOf(typed, path), (part, key) => valueFromTyped(model.element, part, `${path}[${JSON.stringify(key)}]`));
+        return mapEntries(objectOf(typed, path), (part, key) =>
+          valueFromTyped(model.element, part, `${path}[${JSON.stringify(key)}]`),
+        );
       }
       return arrayOf(typed, path).map((part, index) => valueFromTyped(model.element, part, `${path}[${index}]`));
     case 'object': {
       const given = objectOf(typed, path);
-      return Object.fromEntries(model.fields.map(({ key, name, value }) => [name, valueFromTyped(value, given[key], `${path}.${name}`)]));
+      return Object.fromEntries(
+        model.fields.map(({ key, name, value }) => [name, valueFromTyped(value, given[key], `${path}.${name}`)]),
+      );
     }
   }
 }
@@ -106,7 +133,8 @@ function inferDynamic(typed: unknown, path: string): CtyValue {
 
 function inferValue(typed: unknown, path: string): CtyValue {
   if (typed === undefined || typed === null) return null;
-  if (typeof typed === 'string' || typeof typed === 'boolean' || typeof typed === 'number' || typeof typed === 'bigint') return typed;
+  if (typeof typed === 'string' || typeof typed === 'boolean' || typeof typed === 'number' || typeof typed === 'bigint')
+    return typed;
   if (Array.isArray(typed)) return typed.map((part: unknown) => inferValue(part, path));
   return mapEntries(objectOf(typed, path), (part) => inferValue(part, path));
 }
@@ -136,6 +164,9 @@ function wrongType(path: string, expected: string, typed: unknown): TypeError {
 }
 
 /** Assigns own properties even for keys such as `__proto__`, which a map may have. */
-function mapEntries<A, B>(object: { readonly [key: string]: A }, convert: (value: A, key: string) => B): { [key: string]: B } {
+function mapEntries<A, B>(
+  object: { readonly [key: string]: A },
+  convert: (value: A, key: string) => B,
+): { [key: string]: B } {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, convert(value, key)]));
 }

@@ -44,7 +44,9 @@ export function terraformSchema(definition: AnyDefinition): TerraformSchema {
 /** The Terraform schema of an object with its attributes and blocks. Names are sorted, as Terraform prints them. */
 export function terraformBlock(object: ObjectModel, description?: string): TerraformBlock {
   const fields = object.fields.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const attributes = fields.flatMap((field) => (field.kind === 'attribute' ? [[field.name, attribute(field)] as const] : []));
+  const attributes = fields.flatMap((field) =>
+    field.kind === 'attribute' ? [[field.name, attribute(field)] as const] : [],
+  );
   const blocks = fields.flatMap((field) => (field.kind === 'block' ? [[field.name, nestedBlock(field)] as const] : []));
   return {
     ...(attributes.length === 0 ? {} : { attributes: Object.fromEntries(attributes) }),

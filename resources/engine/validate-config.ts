@@ -27,7 +27,11 @@ export function validateObject(object: ObjectModel, config: CtyObject, above: Te
     const value = partOf(config, field.name);
     if (value === null) return [];
     const path = [...above, attributeStep(field.name)];
-    return [...deprecation(field, value, path), ...conflicts(object, field, config, path), ...validateField(field, value, path)];
+    return [
+      ...deprecation(field, value, path),
+      ...conflicts(object, field, config, path),
+      ...validateField(field, value, path),
+    ];
   });
 }
 
@@ -47,7 +51,9 @@ function validateField(field: FieldModel, value: CtyValue, path: TerraformPath):
 function validateAttribute(attribute: AttributeModel, value: CtyValue, path: TerraformPath): Diagnostic[] {
   const secret = attribute.traits.sensitive === true;
   const whole = isWhollyKnown(value) ? check(attribute.schema, plain(value), path, secret) : [];
-  return whole.length > 0 || attribute.value.kind === 'leaf' ? whole : validateParts(attribute.value, value, path, secret);
+  return whole.length > 0 || attribute.value.kind === 'leaf'
+    ? whole
+    : validateParts(attribute.value, value, path, secret);
 }
 
 /** Checks the known parts of a value that is not known as a whole. */
@@ -57,22 +63,36 @@ function validateParts(model: ValueModel, value: CtyValue, path: TerraformPath, 
   const parts = Array.isArray(value) ? value : isCtyObject(value) ? Object.values(value) : [];
   const element = model.element;
   if (element.kind !== 'leaf') return [];
-  return parts.flatMap((part) => (part === null || part === UNKNOWN ? [] : check(element.schema, plain(part), path, secret)));
+  return parts.flatMap((part) =>
+    part === null || part === UNKNOWN ? [] : check(element.schema, plain(part), path, secret),
+  );
 }
 
 function check(schema: z.core.$ZodType, value: unknown, path: TerraformPath, secret: boolean): Diagnostic[] {
   const result = z.core.safeParse(schema, value);
   if (result.success) return [];
   return result.error.issues.map((issue) => {
-    const at = [...path, ...issue.path.map((part) => (typeof part === 'number' ? indexStep(part) : ({ kind: 'key', key: String(part) } as const)))];
-    return { severity: 'error', summary: `Invalid value for ${formatPath(at)}`, detail: explain(issue, valueAt(value, issue.path), secret), path };
+    const at = [
+      ...path,
+      ...issue.path.map((part) =>
+        typeof part === 'number' ? indexStep(part) : ({ kind: 'key', key: String(part) } as const),
+      ),
+    ];
+    return {
+      severity: 'error',
+      summary: `Invalid value for ${formatPath(at)}`,
+      detail: explain(issue, valueAt(value, issue.path), secret),
+      path,
+    };
   });
 }
 
 /** Says what was expected. A secret is never shown. */
 function explain(issue: z.core.$ZodIssue, value: unknown, secret: boolean): string {
-  const got = secret || (typeof value !== 'string' && typeof value !== 'number') ? '' : `, got ${JSON.stringify(value)}`;
-  if (issue.code === 'invalid_value') return `Expected one of ${issue.values.map((allowed) => JSON.stringify(String(allowed))).join(', ')}${got}.`;
+  const got =
+    secret || (typeof value !== 'string' && typeof value !== 'number') ? '' : `, got ${JSON.stringify(value)}`;
+  if (issue.code === 'invalid_value')
+    return `Expected one of ${issue.values.map((allowed) => JSON.stringify(String(allowed))).join(', ')}${got}.`;
   const sentence = /[.!?]$/.test(issue.message) || got !== '' ? issue.message.replace(/\.$/, '') : issue.message;
   return issue.code === 'custom' ? issue.message : `${sentence}${got}.`;
 }

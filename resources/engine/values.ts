@@ -4,13 +4,23 @@ import type { Unknown } from './cty.ts';
 
 /** Types of values, made from a definition's zod object. */
 
-type Wrapped<S> = S extends z.ZodOptional<infer I> | z.ZodDefault<infer I> | z.ZodReadonly<infer I> | z.ZodNullable<infer I> ? I : never;
+type Wrapped<S> = S extends
+  | z.ZodOptional<infer I>
+  | z.ZodDefault<infer I>
+  | z.ZodReadonly<infer I>
+  | z.ZodNullable<infer I>
+  ? I
+  : never;
 
 /** Whether a zod type is marked by `computed`. */
 export type IsComputed<S> = S extends z.ZodReadonly ? true : S extends z.ZodOptional<infer I> ? IsComputed<I> : false;
 
 /** Whether a configuration may leave it out. */
-export type IsOptional<S> = S extends z.ZodOptional | z.ZodDefault ? true : S extends z.ZodReadonly<infer I> ? IsOptional<I> : false;
+export type IsOptional<S> = S extends z.ZodOptional | z.ZodDefault
+  ? true
+  : S extends z.ZodReadonly<infer I>
+    ? IsOptional<I>
+    : false;
 
 /** Whether it may be without a value in the state: what has a default never is. */
 type MayBeAbsent<S> = S extends z.ZodOptional | z.ZodReadonly ? true : false;
@@ -22,7 +32,7 @@ type Value<S> = [Wrapped<S>] extends [never]
     ? Fields<Shape>
     : S extends z.ZodArray<infer Element>
       ? Value<Element>[]
-      : S extends z.ZodRecord<infer _, infer Element>
+      : S extends z.ZodRecord<z.core.$ZodRecordKey, infer Element>
         ? Record<string, Value<Element>>
         : S extends z.ZodType
           ? z.output<S>
@@ -40,7 +50,7 @@ type Input<S> = [Wrapped<S>] extends [never]
     ? InputFields<Shape>
     : S extends z.ZodArray<infer Element>
       ? Input<Element>[]
-      : S extends z.ZodRecord<infer _, infer Element>
+      : S extends z.ZodRecord<z.core.$ZodRecordKey, infer Element>
         ? Record<string, Input<Element>>
         : S extends z.ZodType
           ? z.input<S>
@@ -49,7 +59,9 @@ type Input<S> = [Wrapped<S>] extends [never]
 
 type InputFields<Shape> = Flat<
   {
-    [K in keyof Shape as IsComputed<Shape[K]> extends true ? never : IsOptional<Shape[K]> extends true ? never : K]: Input<Shape[K]>;
+    [
+      K in keyof Shape as IsComputed<Shape[K]> extends true ? never : IsOptional<Shape[K]> extends true ? never : K
+    ]: Input<Shape[K]>;
   } & {
     [K in keyof Shape as IsComputed<Shape[K]> extends true ? never : IsOptional<Shape[K]> extends true ? K : never]?:
       | Input<Shape[K]>
@@ -74,4 +86,6 @@ export type ConfigValues<S extends z.ZodObject> = S extends z.ZodObject<infer Sh
 
 /** A configuration before everything in it is known: any value, at any depth, may be `UNKNOWN` instead. */
 export type PartlyKnownValues<S extends z.ZodObject> =
-  S extends z.ZodObject<infer Shape> ? { [K in keyof Fields<Shape>]?: PartlyKnown<Fields<Shape>[K]> | undefined } : never;
+  S extends z.ZodObject<infer Shape>
+    ? { [K in keyof Fields<Shape>]?: PartlyKnown<Fields<Shape>[K]> | undefined }
+    : never;

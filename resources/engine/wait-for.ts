@@ -3,7 +3,9 @@ import { backoffDelay } from '#core/retry';
 import { isApiError, type PaletteClient, type Scope } from '#openapi/client/index';
 
 /** One look at what is waited for. */
-export type Observation<T> = { readonly kind: 'reached'; readonly value: T } | { readonly kind: 'pending'; readonly seen: string };
+export type Observation<T> =
+  | { readonly kind: 'reached'; readonly value: T }
+  | { readonly kind: 'pending'; readonly seen: string };
 
 /** How a wait ended. A timeout is an outcome: many a caller keeps the resource and warns. */
 export type WaitOutcome<T> =
@@ -43,14 +45,27 @@ const RESERVE_MS = 60_000;
  * Makes the `waitFor` of an operation. It looks at once, then after each event of the cluster and after each polling
  * interval. Without an event stream (an API that has none, or one that broke for good) it polls with a growing interval.
  */
-export function createWaitFor({ client, log, signal, deadline, now = Date.now, polling = { baseMs: 1000, maxMs: 10_000 } }: WaiterOptions): WaitFor {
+export function createWaitFor({
+  client,
+  log,
+  signal,
+  deadline,
+  now = Date.now,
+  polling = { baseMs: 1000, maxMs: 10_000 },
+}: WaiterOptions): WaitFor {
   return async <T>({ describe, poll, events }: WaitRequest<T>): Promise<WaitOutcome<T>> => {
     const started = now();
     const until = deadline - Math.min(RESERVE_MS, (deadline - started) / 5);
     const ended = new AbortController();
     const bell = createBell(AbortSignal.any([signal, ended.signal]));
     let listening = false;
-    const listen = async ({ clusterUid, scope }: { readonly clusterUid: string; readonly scope: Scope }): Promise<void> => {
+    const listen = async ({
+      clusterUid,
+      scope,
+    }: {
+      readonly clusterUid: string;
+      readonly scope: Scope;
+    }): Promise<void> => {
       try {
         for await (const event of client.events({ clusterUid, scope, signal: ended.signal })) {
           listening = true;

@@ -24,7 +24,10 @@ afterAll(async () => {
 
 async function scenario(work: () => Promise<void>): Promise<void> {
   ws = createWorkspace({ env: provider.env });
-  ws.write('provider.tf', `provider "spectrocloud" {\n  host = "${api.host}"\n  api_key = "${api.apiKey}"\n  ignore_insecure_tls_error = true\n}\n`);
+  ws.write(
+    'provider.tf',
+    `provider "spectrocloud" {\n  host = "${api.host}"\n  api_key = "${api.apiKey}"\n  ignore_insecure_tls_error = true\n}\n`,
+  );
   toys.clear();
   try {
     await work();
@@ -86,7 +89,9 @@ describe('Terraform with the engine', () => {
 
   it('materialises defaults in the state, as the official provider does', async () => {
     await scenario(async () => {
-      await apply(`${toy('name = "plain"')}output "defaults" { value = [spectrocloud_toy.it.context, spectrocloud_toy.it.keep, spectrocloud_toy.it.size] }`);
+      await apply(
+        `${toy('name = "plain"')}output "defaults" { value = [spectrocloud_toy.it.context, spectrocloud_toy.it.keep, spectrocloud_toy.it.size] }`,
+      );
       const { output } = await ws.run('output', '-json', 'defaults');
       expect(JSON.parse(output)).toEqual(['project', false, null]);
     });
@@ -98,7 +103,10 @@ describe('Terraform with the engine', () => {
         `${toy(`name = "one"\ndescription = "${tag}"`, 'one')}${toy('name = "two"\ndescription = "pre-${spectrocloud_toy.one.id}"\nprofile { id = spectrocloud_toy.one.fingerprint }\npack {\n  name = spectrocloud_toy.one.id\n}', 'two')}`;
       expect(await apply(config('a'))).toMatchObject({ code: 0, output: expect.stringContaining('2 added') });
       expect(await ws.run('plan', '-detailed-exitcode')).toMatchObject(nothingToDo);
-      expect(await apply(config('b'))).toMatchObject({ code: 0, output: expect.stringContaining('0 added, 1 changed, 0 destroyed') });
+      expect(await apply(config('b'))).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('0 added, 1 changed, 0 destroyed'),
+      });
     });
   });
 
@@ -130,7 +138,10 @@ describe('Terraform with the engine', () => {
       await apply(toy('name = "one"'));
       ws.write('main.tf', toy('name = "two"'));
       expect(await ws.run('plan')).toMatchObject({ output: expect.stringMatching(/name +=.*# forces replacement/) });
-      expect(await apply(toy('name = "two"'))).toMatchObject({ code: 0, output: expect.stringContaining('1 added, 0 changed, 1 destroyed') });
+      expect(await apply(toy('name = "two"'))).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('1 added, 0 changed, 1 destroyed'),
+      });
     });
   });
 
@@ -138,14 +149,20 @@ describe('Terraform with the engine', () => {
     await scenario(async () => {
       await apply(toy('name = "one"'));
       const before = [...toys.values()][0];
-      expect(await apply(toy('name = "one"\ntimeouts { update = "1m" }'))).toMatchObject({ code: 0, output: expect.stringContaining('1 changed') });
+      expect(await apply(toy('name = "one"\ntimeouts { update = "1m" }'))).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('1 changed'),
+      });
       expect([...toys.values()][0]).toBe(before);
     });
   });
 
   it('shows what is wrong at its line', async () => {
     await scenario(async () => {
-      ws.write('main.tf', toy('name = "Not Good"\npack {\n  name = "os"\n  type = "x"\n}\ntimeouts { create = "soon" }'));
+      ws.write(
+        'main.tf',
+        toy('name = "Not Good"\npack {\n  name = "os"\n  type = "x"\n}\ntimeouts { create = "soon" }'),
+      );
       const { code, output } = await ws.run('validate');
       expect(code).toBe(1);
       expect(output).toContain('Expected lower-case letters and dashes');
@@ -160,15 +177,24 @@ describe('Terraform with the engine', () => {
 
   it('keeps what exists when the rest of a creation fails', async () => {
     await scenario(async () => {
-      expect(await apply(toy('name = "one"\ndescription = "half"'))).toMatchObject({ code: 1, output: expect.stringContaining('the second half failed') });
-      expect(await apply(toy('name = "one"\ndescription = "whole"'))).toMatchObject({ code: 0, output: expect.stringContaining('1 added, 0 changed, 1 destroyed') });
+      expect(await apply(toy('name = "one"\ndescription = "half"'))).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('the second half failed'),
+      });
+      expect(await apply(toy('name = "one"\ndescription = "whole"'))).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('1 added, 0 changed, 1 destroyed'),
+      });
       expect(toys.size).toBe(1);
     });
   });
 
   it('passes warnings on', async () => {
     await scenario(async () => {
-      expect(await apply(toy('name = "one"\ndescription = "warn"'))).toMatchObject({ code: 0, output: expect.stringContaining('Warning: Take care') });
+      expect(await apply(toy('name = "one"\ndescription = "warn"'))).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('Warning: Take care'),
+      });
     });
   });
 
@@ -186,7 +212,9 @@ describe('Terraform with the engine', () => {
   it('brings states of older versions up to date, and drops what is no longer there', async () => {
     await scenario(async () => {
       await apply(toy('name = "one"\ndescription = "kept"'));
-      const state = JSON.parse(ws.read('terraform.tfstate')) as { resources: { instances: { schema_version: number; attributes: Record<string, unknown> }[] }[] }; // as: Terraform wrote it
+      const state = JSON.parse(ws.read('terraform.tfstate')) as {
+        resources: { instances: { schema_version: number; attributes: Record<string, unknown> }[] }[];
+      }; // as: Terraform wrote it
       const instance = state.resources[0]?.instances[0];
       if (instance === undefined) throw new Error('there is no state');
       instance.schema_version = 1;
@@ -203,7 +231,11 @@ describe('Terraform with the engine', () => {
     await scenario(async () => {
       const config = `${toy('name = "one"\nsize = 3')}data "spectrocloud_toy" "found" { name = spectrocloud_toy.it.name }\noutput "found" { value = data.spectrocloud_toy.found }\n`;
       expect(await apply(config)).toMatchObject({ code: 0 });
-      expect(JSON.parse((await ws.run('output', '-json', 'found')).output)).toMatchObject({ name: 'one', context: 'project', size: 3 });
+      expect(JSON.parse((await ws.run('output', '-json', 'found')).output)).toMatchObject({
+        name: 'one',
+        context: 'project',
+        size: 3,
+      });
       ws.write('data.tf', 'data "spectrocloud_toy" "none" { name = "none" }');
       expect(await ws.run('plan')).toMatchObject({ code: 1, output: expect.stringContaining('There is no toy none') });
     });
@@ -211,7 +243,10 @@ describe('Terraform with the engine', () => {
 
   it('plans with settings that are not known yet', async () => {
     await scenario(async () => {
-      ws.write('provider.tf', `resource "terraform_data" "host" { input = "${api.host}" }\nprovider "spectrocloud" {\n  host = terraform_data.host.output\n  api_key = "${api.apiKey}"\n  ignore_insecure_tls_error = true\n}\n`);
+      ws.write(
+        'provider.tf',
+        `resource "terraform_data" "host" { input = "${api.host}" }\nprovider "spectrocloud" {\n  host = terraform_data.host.output\n  api_key = "${api.apiKey}"\n  ignore_insecure_tls_error = true\n}\n`,
+      );
       ws.write('main.tf', toy('name = "one"'));
       expect(await ws.run('plan')).toMatchObject({ code: 0, output: expect.stringContaining('2 to add') });
       expect(await ws.run('apply', '-auto-approve')).toMatchObject({ code: 0 });

@@ -17,6 +17,7 @@ export function fromDynamicValue(model: ObjectModel, sent: DynamicValue | undefi
         ? decodeValue(type, sent.msgpack)
         : conformToType(type, parseExactJson(sent.json.toString('utf8')));
   if (value === null) return undefined;
-  if (value === UNKNOWN || !isCtyObject(value)) throw new TypeError('Terraform sent something else where an object has to be');
+  if (value === UNKNOWN || !isCtyObject(value))
+    throw new TypeError('Terraform sent something else where an object has to be');
   return value;
 }

@@ -1,4 +1,9 @@
-import type { TerraformAttribute, TerraformBlock, TerraformNestedBlock, TerraformSchema } from '#resources/engine/terraform-schema';
+import type {
+  TerraformAttribute,
+  TerraformBlock,
+  TerraformNestedBlock,
+  TerraformSchema,
+} from '#resources/engine/terraform-schema';
 
 import * as proto from '../generated/tfplugin6.ts';
 

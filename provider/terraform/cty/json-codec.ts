@@ -39,10 +39,14 @@ export function conformToType(type: CtyType, value: CtyValue | undefined): CtyVa
       return type[1].map((element, index) => conformToType(element, elements[index]));
     }
     case 'map':
-      return Object.fromEntries(Object.entries(objectOf(value)).map(([key, element]) => [key, conformToType(type[1], element)]));
+      return Object.fromEntries(
+        Object.entries(objectOf(value)).map(([key, element]) => [key, conformToType(type[1], element)]),
+      );
     case 'object': {
       const object = objectOf(value);
-      return Object.fromEntries(Object.entries(type[1]).map(([name, attribute]) => [name, conformToType(attribute, object[name])]));
+      return Object.fromEntries(
+        Object.entries(type[1]).map(([name, attribute]) => [name, conformToType(attribute, object[name])]),
+      );
     }
   }
 }
@@ -51,7 +55,8 @@ export function conformToType(type: CtyType, value: CtyValue | undefined): CtyVa
 function conformLeaf(type: 'string' | 'number' | 'bool', value: CtyValue): CtyValue {
   const isNumber = typeof value === 'number' || typeof value === 'bigint' || isBigDecimal(value);
   if (type === 'number' && typeof value === 'string') return parseNumber(value);
-  if (type === 'string' && (isNumber || typeof value === 'boolean')) return isBigDecimal(value) ? value.text : String(value);
+  if (type === 'string' && (isNumber || typeof value === 'boolean'))
+    return isBigDecimal(value) ? value.text : String(value);
   if (type === 'bool' && (value === 'true' || value === 'false')) return value === 'true';
   const fits = type === 'number' ? isNumber : typeof value === (type === 'bool' ? 'boolean' : 'string');
   if (!fits) throw new TypeError(`expected a ${type} in the stored state`);
@@ -66,7 +71,8 @@ function dynamicFromJson(value: CtyValue): CtyValue {
 }
 
 function objectOf(value: CtyValue): CtyObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('expected an object in the stored state');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError('expected an object in the stored state');
   return value as CtyObject; // as: parsed JSON has no other objects; tagged numbers have no attributes
 }
 

@@ -20,7 +20,9 @@ export class MsgpackError extends Error {
   readonly code = 'InvalidMsgpack';
 
   constructor(expected: string, offset: number, byte: number | undefined) {
-    super(`MessagePack: expected ${expected} at byte ${offset}, got ${byte === undefined ? 'the end' : `0x${byte.toString(16).padStart(2, '0')}`}`);
+    super(
+      `MessagePack: expected ${expected} at byte ${offset}, got ${byte === undefined ? 'the end' : `0x${byte.toString(16).padStart(2, '0')}`}`,
+    );
     this.name = 'MsgpackError';
   }
 }

@@ -31,7 +31,10 @@ export function createMsgpackWriter(): MsgpackWriter {
     buffer[length++] = value;
   };
   /** A head byte and a big-endian length of 1, 2 or 4 bytes, whichever is the shortest that the format has. */
-  const head = (size: number, heads: readonly [fix: number | undefined, fixBelow: number, h8: number | undefined, h16: number, h32: number]): void => {
+  const head = (
+    size: number,
+    heads: readonly [fix: number | undefined, fixBelow: number, h8: number | undefined, h16: number, h32: number],
+  ): void => {
     const [fix, fixBelow, h8, h16, h32] = heads;
     reserve(5);
     if (fix !== undefined && size < fixBelow) buffer[length++] = fix | size;

@@ -19,7 +19,11 @@ interface Maker {
 }
 
 const anywhere = (values: fc.Arbitrary<CtyValue>): fc.Arbitrary<CtyValue> =>
-  fc.oneof({ weight: 8, arbitrary: values }, { weight: 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constant(UNKNOWN) });
+  fc.oneof(
+    { weight: 8, arbitrary: values },
+    { weight: 1, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constant(UNKNOWN) },
+  );
 
 const number = fc.oneof(
   fc.integer(),
@@ -42,13 +46,18 @@ const maker: fc.Arbitrary<Maker> = fc.letrec<{ any: Maker }>((tie) => ({
   any: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     leaf,
-    fc.tuple(fc.constantFrom('list' as const, 'set' as const), tie('any')).map(
-      ([kind, element]): Maker => ({ type: [kind, element.type], values: anywhere(fc.array(element.values, { maxLength: 20 })) }),
-    ),
-    tie('any').map((element): Maker => ({ type: ['map', element.type], values: anywhere(fc.dictionary(fc.string(), element.values)) })),
-    fc.array(tie('any'), { maxLength: 3 }).map(
-      (elements): Maker => ({ type: ['tuple', elements.map(({ type }) => type)], values: anywhere(fc.tuple(...elements.map(({ values }) => values))) }),
-    ),
+    fc.tuple(fc.constantFrom('list' as const, 'set' as const), tie('any')).map(([kind, element]): Maker => ({
+      type: [kind, element.type],
+      values: anywhere(fc.array(element.values, { maxLength: 20 })),
+    })),
+    tie('any').map((element): Maker => ({
+      type: ['map', element.type],
+      values: anywhere(fc.dictionary(fc.string(), element.values)),
+    })),
+    fc.array(tie('any'), { maxLength: 3 }).map((elements): Maker => ({
+      type: ['tuple', elements.map(({ type }) => type)],
+      values: anywhere(fc.tuple(...elements.map(({ values }) => values))),
+    })),
     fc.dictionary(name, tie('any'), { maxKeys: 4, noNullPrototype: true }).map((attributes): Maker => ({
       type: ['object', Object.fromEntries(Object.entries(attributes).map(([key, { type }]) => [key, type]))],
       values: anywhere(
@@ -93,15 +102,26 @@ describe('the codec of values', () => {
   it.each([
     { name: 'a small number', text: '1', value: 1, head: 0x01 },
     { name: 'a large integer', text: '9007199254740993', value: 9007199254740993n, head: 0xd3 },
-    { name: 'an integer beyond 64 bits', text: '123456789012345678901234567890', value: 123456789012345678901234567890n, head: 0xbe },
+    {
+      name: 'an integer beyond 64 bits',
+      text: '123456789012345678901234567890',
+      value: 123456789012345678901234567890n,
+      head: 0xbe,
+    },
     { name: 'a fraction', text: '1.5', value: 1.5, head: 0xcb },
   ])('keeps $name exactly, from stored JSON too', ({ text, value, head }) => {
     const bytes = encodeValue('number', value);
-    expect([bytes[0], decodeValue('number', bytes), parseExactJson(`{"n":${text}}`)]).toEqual([head, value, { n: value }]);
+    expect([bytes[0], decodeValue('number', bytes), parseExactJson(`{"n":${text}}`)]).toEqual([
+      head,
+      value,
+      { n: value },
+    ]);
   });
 
   it('names the place of bytes that do not fit', () => {
-    expect(() => decodeValue(['list', 'bool'], Buffer.from([0x91, 0xa0]))).toThrow(new MsgpackError('a boolean', 1, 0xa0));
+    expect(() => decodeValue(['list', 'bool'], Buffer.from([0x91, 0xa0]))).toThrow(
+      new MsgpackError('a boolean', 1, 0xa0),
+    );
   });
 
   it('does not show a value in an error', () => {
@@ -112,10 +132,17 @@ describe('the codec of values', () => {
 describe('stored states', () => {
   it('lose what the type does not have, and get null for what is missing', () => {
     const type: CtyType = ['object', { name: 'string', size: 'number', tags: ['set', 'string'] }];
-    expect(conformToType(type, parseExactJson('{"name":"a","old":true,"tags":["x"]}'))).toEqual({ name: 'a', size: null, tags: ['x'] });
+    expect(conformToType(type, parseExactJson('{"name":"a","old":true,"tags":["x"]}'))).toEqual({
+      name: 'a',
+      size: null,
+      tags: ['x'],
+    });
   });
 
   it('keep digits inside texts as they are', () => {
-    expect(parseExactJson('{"a":"1.50 and \\"2.50\\"","b":1.50}')).toEqual({ a: '1.50 and "2.50"', b: bigDecimal('1.50') });
+    expect(parseExactJson('{"a":"1.50 and \\"2.50\\"","b":1.50}')).toEqual({
+      a: '1.50 and "2.50"',
+      b: bigDecimal('1.50'),
+    });
   });
 });

@@ -1,4 +1,14 @@
-import { UNKNOWN, bigDecimal, dynamicValue, isBigDecimal, isCtyObject, isDynamicValue, type CtyObject, type CtyType, type CtyValue } from '#resources/engine/cty';
+import {
+  UNKNOWN,
+  bigDecimal,
+  dynamicValue,
+  isBigDecimal,
+  isCtyObject,
+  isDynamicValue,
+  type CtyObject,
+  type CtyType,
+  type CtyValue,
+} from '#resources/engine/cty';
 
 import { createMsgpackReader, type MsgpackReader } from './msgpack-reader.ts';
 import { createMsgpackWriter, type MsgpackWriter } from './msgpack-writer.ts';
@@ -36,7 +46,9 @@ function write(writer: MsgpackWriter, type: CtyType, value: CtyValue): void {
   if (type === 'bool') return typeof value === 'boolean' ? writer.bool(value) : mismatched('a boolean', value);
   if (type === 'number') {
     if (isBigDecimal(value)) return writer.string(value.text);
-    return typeof value === 'number' || typeof value === 'bigint' ? writer.number(value) : mismatched('a number', value);
+    return typeof value === 'number' || typeof value === 'bigint'
+      ? writer.number(value)
+      : mismatched('a number', value);
   }
   switch (type[0]) {
     case 'list':
@@ -47,7 +59,8 @@ function write(writer: MsgpackWriter, type: CtyType, value: CtyValue): void {
       return undefined;
     }
     case 'tuple': {
-      if (!Array.isArray(value) || value.length !== type[1].length) throw mismatch(`a tuple of ${type[1].length}`, value);
+      if (!Array.isArray(value) || value.length !== type[1].length)
+        throw mismatch(`a tuple of ${type[1].length}`, value);
       writer.array(value.length);
       for (const [index, element] of type[1].entries()) write(writer, element, value[index] ?? null);
       return undefined;
@@ -133,5 +146,7 @@ function mismatched(expected: string, value: CtyValue): never {
 
 /** Names what came instead by its kind only: a value may be a secret. */
 function mismatch(expected: string, value: CtyValue): TypeError {
-  return new TypeError(`expected ${expected}, got ${Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`}`);
+  return new TypeError(
+    `expected ${expected}, got ${Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`}`,
+  );
 }

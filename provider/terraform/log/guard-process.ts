@@ -2,7 +2,10 @@ import type { Logger } from '#core/log';
 
 /** The parts of `process` that are guarded. */
 export interface GuardedProcess {
-  on(event: 'SIGINT' | 'uncaughtException' | 'unhandledRejection' | 'warning', listener: (thrown: unknown) => void): unknown;
+  on(
+    event: 'SIGINT' | 'uncaughtException' | 'unhandledRejection' | 'warning',
+    listener: (thrown: unknown) => void,
+  ): unknown;
   exit(code: number): never;
 }
 
@@ -21,9 +24,17 @@ export interface GuardOptions {
  * that Terraform shows to the practitioner.
  */
 export function guardProcess({ process, console, log, writeError, onExit }: GuardOptions): void {
-  const say = (write: (fields: object, message: string) => void) => (...values: unknown[]): void =>
-    write({ text: values.map(String).join(' ') }, 'a library wrote to the console');
-  Object.assign(console, { log: say(log.debug), debug: say(log.debug), info: say(log.debug), warn: say(log.warn), error: say(log.warn) });
+  const say =
+    (write: (fields: object, message: string) => void) =>
+    (...values: unknown[]): void =>
+      write({ text: values.map(String).join(' ') }, 'a library wrote to the console');
+  Object.assign(console, {
+    log: say(log.debug),
+    debug: say(log.debug),
+    info: say(log.debug),
+    warn: say(log.warn),
+    error: say(log.warn),
+  });
   process.on('SIGINT', () => undefined);
   process.on('warning', (warning) => log.warn({ warning }, 'Node.js warns'));
   const panic = (thrown: unknown): never => {

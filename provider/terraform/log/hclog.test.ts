@@ -4,7 +4,11 @@ import fc from 'fast-check';
 import { createHclog, logLevel } from './hclog.ts';
 
 const lines: string[] = [];
-const log = createHclog({ level: 'trace', write: (line) => lines.push(line), now: () => new Date('2026-11-21T10:00:00.123Z') });
+const log = createHclog({
+  level: 'trace',
+  write: (line) => lines.push(line),
+  now: () => new Date('2026-11-21T10:00:00.123Z'),
+});
 const last = (): unknown => JSON.parse(lines.at(-1) ?? 'null') as unknown;
 
 describe('the log that Terraform reads', () => {
@@ -29,7 +33,10 @@ describe('the log that Terraform reads', () => {
   });
 
   it('shows no secrets, at any depth', () => {
-    log.error({ apiKey: 'hunter2', request: { headers: { Authorization: 'hunter2' } }, list: [{ password: 'hunter2' }] }, 'failed');
+    log.error(
+      { apiKey: 'hunter2', request: { headers: { Authorization: 'hunter2' } }, list: [{ password: 'hunter2' }] },
+      'failed',
+    );
     expect(lines.at(-1)).not.toContain('hunter2');
   });
 

@@ -51,15 +51,26 @@ export function logLevel(env: NodeJS.ProcessEnv): HclogLevel {
 }
 
 function redact(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]: [string, unknown]) => [name, SECRET.test(name) ? '[redacted]' : plain(value)]));
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]: [string, unknown]) => [
+      name,
+      SECRET.test(name) ? '[redacted]' : plain(value),
+    ]),
+  );
 }
 
 /** What can be shown of a value: errors by their message and cause, objects one level down, anything odd as text. */
 function plain(value: unknown, depth = 0): unknown {
-  if (value instanceof Error) return value.cause === undefined ? value.message : `${value.message}: ${String(plain(value.cause, depth))}`;
+  if (value instanceof Error)
+    return value.cause === undefined ? value.message : `${value.message}: ${String(plain(value.cause, depth))}`;
   if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function') return String(value);
   if (Array.isArray(value)) return depth > 2 ? '[…]' : value.map((part) => plain(part, depth + 1));
   if (typeof value !== 'object' || value === null) return value;
   if (depth > 2) return '{…}';
-  return Object.fromEntries(Object.entries(value).map(([name, part]: [string, unknown]) => [name, SECRET.test(name) ? '[redacted]' : plain(part, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]: [string, unknown]) => [
+      name,
+      SECRET.test(name) ? '[redacted]' : plain(part, depth + 1),
+    ]),
+  );
 }

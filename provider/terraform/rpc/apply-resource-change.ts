@@ -25,7 +25,8 @@ export const applyResourceChange: Rpc<'applyResourceChange'> = async (request, s
     legacyTypeSystem: true,
   });
   if (prior === undefined && planned === undefined) return respond(undefined, []);
-  if (prior !== undefined && planned !== undefined && onlyLocal(model, prior, planned)) return respond(settle(model, planned, {}), []);
+  if (prior !== undefined && planned !== undefined && onlyLocal(model, prior, planned))
+    return respond(settle(model, planned, {}), []);
   const connection = requireConnection(session);
   if (isDiagnostic(connection)) return respond(prior, [connection]);
 
@@ -35,13 +36,19 @@ export const applyResourceChange: Rpc<'applyResourceChange'> = async (request, s
   const checkpoint = (state: object): void => {
     kept = settle(model, planned ?? {}, fromTyped(model, { ...state }));
   };
-  const result = await runOperation(session, connection, { verb, definition, values: planned ?? prior }, async (ctx) => {
-    const state = await perform(definition, { prior, planned, checkpoint }, ctx);
-    if (state === undefined || planned === undefined) return undefined;
-    // Should the rest of what it returned be wrong, the object exists nevertheless: its id must not get lost.
-    if (prior === undefined && 'id' in state && typeof state.id === 'string') kept = settle(model, planned, { id: state.id });
-    return settle(model, planned, fromTyped(model, { ...state }));
-  });
+  const result = await runOperation(
+    session,
+    connection,
+    { verb, definition, values: planned ?? prior },
+    async (ctx) => {
+      const state = await perform(definition, { prior, planned, checkpoint }, ctx);
+      if (state === undefined || planned === undefined) return undefined;
+      // Should the rest of what it returned be wrong, the object exists nevertheless: its id must not get lost.
+      if (prior === undefined && 'id' in state && typeof state.id === 'string')
+        kept = settle(model, planned, { id: state.id });
+      return settle(model, planned, fromTyped(model, { ...state }));
+    },
+  );
   return result.kind === 'failed' ? respond(kept, result.diagnostics) : respond(result.value, result.diagnostics);
 };
 
@@ -51,7 +58,11 @@ interface Change {
   readonly checkpoint: (state: object) => void;
 }
 
-async function perform(definition: AnyResource, { prior, planned, checkpoint }: Change, ctx: OperationContext): Promise<object | undefined> {
+async function perform(
+  definition: AnyResource,
+  { prior, planned, checkpoint }: Change,
+  ctx: OperationContext,
+): Promise<object | undefined> {
   const model = modelOf(definition);
   // as never: a definition of any resource has forgotten its own types, which its model follows
   const typed = (value: CtyObject): never => toTyped(model, value, { unknown: 'omit' }) as never;

@@ -20,7 +20,12 @@ export const configureProvider: Rpc<'configureProvider'> = async ({ config, terr
       return { diagnostics: [] };
     case 'settings': {
       const log = options.log.child({ terraform: terraformVersion });
-      const connection = await connect(outcome.settings, { createClient: await options.loadClient(), version: options.version, log, signal: session.stop.signal });
+      const connection = await connect(outcome.settings, {
+        createClient: await options.loadClient(),
+        version: options.version,
+        log,
+        signal: session.stop.signal,
+      });
       if (isDiagnostic(connection)) return { diagnostics: toDiagnostics([connection]) };
       session.connection = { kind: 'connected', connection };
       return { diagnostics: [] };

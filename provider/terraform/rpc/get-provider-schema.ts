@@ -14,8 +14,13 @@ export const SERVER_CAPABILITIES = {
 } as const;
 
 /** The schemas of everything. Loads every definition, so it is made at build time; see `encodedSchema`. */
-export async function providerSchemas({ resources, dataSources }: Pick<ProviderOptions, 'resources' | 'dataSources'>): Promise<ResponseOf<'getProviderSchema'>> {
-  const schemas = async (loaders: ProviderOptions['resources'] | ProviderOptions['dataSources']): Promise<Record<string, Schema>> => {
+export async function providerSchemas({
+  resources,
+  dataSources,
+}: Pick<ProviderOptions, 'resources' | 'dataSources'>): Promise<ResponseOf<'getProviderSchema'>> {
+  const schemas = async (
+    loaders: ProviderOptions['resources'] | ProviderOptions['dataSources'],
+  ): Promise<Record<string, Schema>> => {
     const found: Record<string, Schema> = {};
     for (const [name, load] of Object.entries(loaders)) found[name] = schemaToProto(terraformSchema(await load()));
     return found;
@@ -29,4 +34,5 @@ export async function providerSchemas({ resources, dataSources }: Pick<ProviderO
   };
 }
 
-export const getProviderSchema: Rpc<'getProviderSchema'> = async (_request, session) => providerSchemas(session.options);
+export const getProviderSchema: Rpc<'getProviderSchema'> = async (_request, session) =>
+  providerSchemas(session.options);

@@ -11,11 +11,19 @@ export const importResourceState: Rpc<'importResourceState'> = async ({ typeName
   const model = modelOf(definition);
   if (definition.importState === undefined) {
     const detail = 'This type of resource has no identifier to import it by: let Terraform create it.';
-    return { importedResources: [], diagnostics: toDiagnostics([{ severity: 'error', summary: `${typeName} cannot be imported`, detail }]) };
+    return {
+      importedResources: [],
+      diagnostics: toDiagnostics([{ severity: 'error', summary: `${typeName} cannot be imported`, detail }]),
+    };
   }
   const connection = requireConnection(session);
   if (isDiagnostic(connection)) return { importedResources: [], diagnostics: toDiagnostics([connection]) };
-  const result = await runOperation(session, connection, { verb: 'import', definition, values: undefined }, async (ctx) => definition.importState?.({ id }, ctx));
+  const result = await runOperation(
+    session,
+    connection,
+    { verb: 'import', definition, values: undefined },
+    async (ctx) => definition.importState?.({ id }, ctx),
+  );
   const diagnostics = toDiagnostics(result.diagnostics);
   if (result.kind === 'failed' || result.value === undefined) return { importedResources: [], diagnostics };
   // There and back again: the way to typed values fills in the defaults.

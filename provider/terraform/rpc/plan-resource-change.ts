@@ -20,7 +20,11 @@ export const planResourceChange: Rpc<'planResourceChange'> = async (request, ses
   const model = modelOf(definition);
   const prior = fromDynamicValue(model, request.priorState);
   const config = fromDynamicValue(model, request.config);
-  const respond = (planned: CtyObject | null, replace: readonly TerraformPath[], diagnostics: readonly Diagnostic[]) => ({
+  const respond = (
+    planned: CtyObject | null,
+    replace: readonly TerraformPath[],
+    diagnostics: readonly Diagnostic[],
+  ) => ({
     plannedState: toDynamicValue(model, planned),
     requiresReplace: replace.map(toAttributePath),
     plannedPrivate: request.priorPrivate,
@@ -29,7 +33,8 @@ export const planResourceChange: Rpc<'planResourceChange'> = async (request, ses
     // values planned for them from providers of the older type system only.
     legacyTypeSystem: true,
   });
-  if (fromDynamicValue(model, request.proposedNewState) === undefined || config === undefined) return respond(null, [], []);
+  if (fromDynamicValue(model, request.proposedNewState) === undefined || config === undefined)
+    return respond(null, [], []);
 
   const planned = planObject(model, prior, config);
   if (prior !== undefined && meansTheSameObject(model, prior, planned)) return respond(prior, [], []);
@@ -42,7 +47,9 @@ function pathsToReplace(definition: AnyResource, prior: CtyObject, planned: CtyO
   const model = modelOf(definition);
   const paths = requiresReplace(model, prior, planned);
   if (definition.update !== undefined || paths.length > 0) return paths;
-  return model.fields.filter((field) => field.name !== 'timeouts' && hasChanged(field, prior, planned)).map(({ name }) => [attributeStep(name)]);
+  return model.fields
+    .filter((field) => field.name !== 'timeouts' && hasChanged(field, prior, planned))
+    .map(({ name }) => [attributeStep(name)]);
 }
 
 interface Modified {
@@ -55,20 +62,29 @@ interface Modified {
 async function modify(
   session: Session,
   definition: AnyResource,
-  { prior, planned, config }: { readonly prior: CtyObject | undefined; readonly planned: CtyObject; readonly config: CtyObject },
+  {
+    prior,
+    planned,
+    config,
+  }: { readonly prior: CtyObject | undefined; readonly planned: CtyObject; readonly config: CtyObject },
 ): Promise<Modified> {
   const model = modelOf(definition);
-  if (definition.modifyPlan === undefined || session.connection.kind !== 'connected') return { planned, replace: [], diagnostics: [] };
-  const result = await runOperation(session, session.connection.connection, { verb: 'plan', definition, values: undefined }, async (ctx) =>
-    definition.modifyPlan?.(
-      {
-        // as never: a definition of any resource has forgotten its own types, which its model just followed
-        prior: prior === undefined ? undefined : (toTyped(model, prior, { unknown: 'omit' }) as never),
-        planned: toTyped(model, planned, { unknown: 'keep' }) as never,
-        config: toTyped(model, config, { unknown: 'keep' }) as never,
-      },
-      ctx,
-    ),
+  if (definition.modifyPlan === undefined || session.connection.kind !== 'connected')
+    return { planned, replace: [], diagnostics: [] };
+  const result = await runOperation(
+    session,
+    session.connection.connection,
+    { verb: 'plan', definition, values: undefined },
+    async (ctx) =>
+      definition.modifyPlan?.(
+        {
+          // as never: a definition of any resource has forgotten its own types, which its model just followed
+          prior: prior === undefined ? undefined : (toTyped(model, prior, { unknown: 'omit' }) as never),
+          planned: toTyped(model, planned, { unknown: 'keep' }) as never,
+          config: toTyped(model, config, { unknown: 'keep' }) as never,
+        },
+        ctx,
+      ),
   );
   if (result.kind === 'failed') return { planned, replace: [], diagnostics: result.diagnostics };
   const replace: TerraformPath[] = [];

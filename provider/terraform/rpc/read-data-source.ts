@@ -16,11 +16,16 @@ export const readDataSource: Rpc<'readDataSource'> = async ({ typeName, config: 
   const connection = requireConnection(session);
   if (isDiagnostic(connection)) return { state: undefined, diagnostics: toDiagnostics([connection]) };
   const wanted = planObject(model, undefined, config);
-  const result = await runOperation(session, connection, { verb: 'look up', definition, values: undefined }, async (ctx) => {
-    // as never: a definition of any data source has forgotten its own types, which its model just followed
-    const found = await definition.read({ config: toTyped(model, wanted, { unknown: 'omit' }) as never }, ctx);
-    return settle(model, wanted, fromTyped(model, { ...found }));
-  });
+  const result = await runOperation(
+    session,
+    connection,
+    { verb: 'look up', definition, values: undefined },
+    async (ctx) => {
+      // as never: a definition of any data source has forgotten its own types, which its model just followed
+      const found = await definition.read({ config: toTyped(model, wanted, { unknown: 'omit' }) as never }, ctx);
+      return settle(model, wanted, fromTyped(model, { ...found }));
+    },
+  );
   const diagnostics = toDiagnostics(result.diagnostics);
   return { state: result.kind === 'done' ? toDynamicValue(model, result.value) : undefined, diagnostics };
 };

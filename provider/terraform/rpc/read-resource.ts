@@ -25,9 +25,14 @@ export const readResource: Rpc<'readResource'> = async ({ typeName, currentState
   );
   if (result.kind === 'failed') return { ...unchanged, diagnostics: toDiagnostics(result.diagnostics) };
   const diagnostics = toDiagnostics(result.diagnostics);
-  if (result.value.kind === 'absent') return { newState: toDynamicValue(model, null), private: Buffer.alloc(0), diagnostics };
+  if (result.value.kind === 'absent')
+    return { newState: toDynamicValue(model, null), private: Buffer.alloc(0), diagnostics };
   const found = fromTyped(model, { ...result.value.state });
-  return { newState: toDynamicValue(model, refresh(model, state, { ...found, timeouts: state['timeouts'] ?? null })), private: kept, diagnostics };
+  return {
+    newState: toDynamicValue(model, refresh(model, state, { ...found, timeouts: state['timeouts'] ?? null })),
+    private: kept,
+    diagnostics,
+  };
 };
 
 /** Not found means gone, but only when it is the API that says so: another server at this address must not empty a state. */

@@ -13,7 +13,8 @@ export const getMetadata: Rpc<'getMetadata'> = async (_request, { options }) =>
   });
 
 /** There are no resource identities: every resource is known by its id. */
-export const getResourceIdentitySchemas: Rpc<'getResourceIdentitySchemas'> = async () => Promise.resolve({ diagnostics: [] });
+export const getResourceIdentitySchemas: Rpc<'getResourceIdentitySchemas'> = async () =>
+  Promise.resolve({ diagnostics: [] });
 
 export const getFunctions: Rpc<'getFunctions'> = async () => Promise.resolve({ diagnostics: [] });
 

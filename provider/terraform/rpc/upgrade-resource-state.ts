@@ -17,10 +17,16 @@ export const upgradeResourceState: Rpc<'upgradeResourceState'> = async ({ typeNa
     diagnostics: toDiagnostics([{ severity: 'error', summary: `${typeName}: ${summary}`, detail }]),
   });
   if (rawState === undefined || rawState.json.length === 0) {
-    return refuse('its state is too old', 'It was stored by a Terraform before 0.12: open it with one from 0.12 to 1.x and the official provider first.');
+    return refuse(
+      'its state is too old',
+      'It was stored by a Terraform before 0.12: open it with one from 0.12 to 1.x and the official provider first.',
+    );
   }
   if (version > definition.schemaVersion) {
-    return refuse('its state is too new', `It has schema version ${version}, this provider has ${definition.schemaVersion}: use a newer provider.`);
+    return refuse(
+      'its state is too new',
+      `It has schema version ${version}, this provider has ${definition.schemaVersion}: use a newer provider.`,
+    );
   }
   const model = modelOf(definition);
   const type = objectType(model);
@@ -30,8 +36,10 @@ export const upgradeResourceState: Rpc<'upgradeResourceState'> = async ({ typeNa
     return { upgradedState: { json: rawState.json, msgpack: Buffer.alloc(0) }, diagnostics: [] };
   }
   const stored = parseExactJson(json);
-  if (!isCtyObject(stored)) return refuse('its state is not an object', 'The state file is damaged: restore it from a backup.');
-  const upgraded = version < definition.schemaVersion ? (definition.upgradeState?.({ version, state: stored }) ?? stored) : stored;
+  if (!isCtyObject(stored))
+    return refuse('its state is not an object', 'The state file is damaged: restore it from a backup.');
+  const upgraded =
+    version < definition.schemaVersion ? (definition.upgradeState?.({ version, state: stored }) ?? stored) : stored;
   return { upgradedState: toDynamicValue(model, conformToType(type, upgraded)), diagnostics: [] };
 };
 

@@ -7,4 +7,6 @@ import type { Rpc } from '../session.ts';
 
 /** Checks what the provider block says as far as that is possible without the environment: `validate` has to work without a key. */
 export const validateProviderConfig: Rpc<'validateProviderConfig'> = async ({ config }) =>
-  Promise.resolve({ diagnostics: toDiagnostics(validateObject(providerModel, fromDynamicValue(providerModel, config) ?? {}, [])) });
+  Promise.resolve({
+    diagnostics: toDiagnostics(validateObject(providerModel, fromDynamicValue(providerModel, config) ?? {}, [])),
+  });

@@ -7,10 +7,14 @@ import { loadDataSource, loadResource, type Rpc } from '../session.ts';
 
 export const validateResourceConfig: Rpc<'validateResourceConfig'> = async ({ typeName, config }, session) => {
   const definition = await loadResource(session, typeName);
-  return { diagnostics: toDiagnostics(validateConfig(definition, fromDynamicValue(modelOf(definition), config) ?? {})) };
+  return {
+    diagnostics: toDiagnostics(validateConfig(definition, fromDynamicValue(modelOf(definition), config) ?? {})),
+  };
 };
 
 export const validateDataResourceConfig: Rpc<'validateDataResourceConfig'> = async ({ typeName, config }, session) => {
   const definition = await loadDataSource(session, typeName);
-  return { diagnostics: toDiagnostics(validateConfig(definition, fromDynamicValue(modelOf(definition), config) ?? {})) };
+  return {
+    diagnostics: toDiagnostics(validateConfig(definition, fromDynamicValue(modelOf(definition), config) ?? {})),
+  };
 };

@@ -35,7 +35,13 @@ export async function startReattachProvider(options: ReattachOptions = {}): Prom
     provider: { ...provider, env: options.env ?? {}, log: options.log ?? silentLogger, version: '0.0.0-test' },
     env: {},
   });
-  const config = { Protocol: 'grpc', ProtocolVersion: 6, Pid: process.pid, Test: true, Addr: { Network: 'unix', String: served.path } };
+  const config = {
+    Protocol: 'grpc',
+    ProtocolVersion: 6,
+    Pid: process.pid,
+    Test: true,
+    Addr: { Network: 'unix', String: served.path },
+  };
   return {
     env: { TF_REATTACH_PROVIDERS: JSON.stringify({ [PROVIDER_ADDRESS]: config }) },
     close: async () => served.close(),

@@ -14,7 +14,8 @@ describe('createSelfSigned', () => {
       expect(parsed.raw.equals(der)).toBe(true);
       expect(parsed.checkPrivateKey(createPrivateKey(privateKey))).toBe(true);
       expect(parsed.verify(parsed.publicKey)).toBe(true);
-      if (turn % 100 === 0) expect(() => createSecureContext({ cert: certificate, key: privateKey, ca: certificate })).not.toThrow();
+      if (turn % 100 === 0)
+        expect(() => createSecureContext({ cert: certificate, key: privateKey, ca: certificate })).not.toThrow();
     }
   });
 

@@ -1,6 +1,18 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-import { bitString, boolean, objectIdentifier, octetString, pem, sequence, setOf, time, tlv, unsignedInteger, utf8String } from './der.ts';
+import {
+  bitString,
+  boolean,
+  objectIdentifier,
+  octetString,
+  pem,
+  sequence,
+  setOf,
+  time,
+  tlv,
+  unsignedInteger,
+  utf8String,
+} from './der.ts';
 
 /** A certificate for one run of the provider, signed by itself, and its private key. */
 export interface SelfSigned {
@@ -65,7 +77,11 @@ function extensions(): Buffer[] {
     sequence(objectIdentifier(id), ...(critical ? [boolean(true)] : []), octetString(value));
   return [
     extension(OID.keyUsage, true, bitString(Buffer.from([0b1010_1100]), 2)), // digitalSignature, keyEncipherment, keyAgreement, keyCertSign
-    extension(OID.extendedKeyUsage, false, sequence(objectIdentifier(OID.clientAuth), objectIdentifier(OID.serverAuth))),
+    extension(
+      OID.extendedKeyUsage,
+      false,
+      sequence(objectIdentifier(OID.clientAuth), objectIdentifier(OID.serverAuth)),
+    ),
     extension(OID.basicConstraints, true, sequence(boolean(true))),
     extension(OID.subjectAltName, false, sequence(tlv(0x82, Buffer.from(SERVER_NAME)))),
   ];

@@ -25,7 +25,9 @@ export class GrpcError extends Error {
 export interface GrpcServerOptions {
   readonly findRoute: FindRoute;
   /** TLS in both directions: the client has to show the certificate `clientCertificate`. Absent: plain. */
-  readonly tls?: { readonly certificate: string; readonly privateKey: string; readonly clientCertificate: string } | undefined;
+  readonly tls?:
+    | { readonly certificate: string; readonly privateKey: string; readonly clientCertificate: string }
+    | undefined;
   /** Called when a connection has ended. */
   readonly onSessionClosed?: () => void;
 }
@@ -39,7 +41,10 @@ export interface GrpcServer {
 const MIB = 1 << 20;
 
 /** States and configurations may be large; the default windows make a large one slow, and the default budget resets it. */
-const LIMITS = { maxSessionMemory: 1_000_000, settings: { initialWindowSize: 4 * MIB, maxConcurrentStreams: 1000 } } as const;
+const LIMITS = {
+  maxSessionMemory: 1_000_000,
+  settings: { initialWindowSize: 4 * MIB, maxConcurrentStreams: 1000 },
+} as const;
 
 /**
  * A gRPC server for unary calls on a Unix socket, on Node's own HTTP/2: Terraform's protocol needs no more, and a gRPC
@@ -123,6 +128,7 @@ async function readMessage(stream: http2.ServerHttp2Stream): Promise<Buffer> {
   if (frame.length < 5) throw new GrpcError(GRPC_STATUS.internal, 'the request has no message');
   if (frame[0] !== 0) throw new GrpcError(GRPC_STATUS.unimplemented, 'compressed messages are not supported');
   const length = frame.readUInt32BE(1);
-  if (frame.length !== length + 5) throw new GrpcError(GRPC_STATUS.internal, `the request says ${length} bytes and has ${frame.length - 5}`);
+  if (frame.length !== length + 5)
+    throw new GrpcError(GRPC_STATUS.internal, `the request says ${length} bytes and has ${frame.length - 5}`);
   return frame.subarray(5);
 }

@@ -1,7 +1,10 @@
 /** How Terraform and a provider that it started find each other (go-plugin's handshake, protocol 1). */
 
 /** Terraform sets this in the environment of providers; it guards against a start by hand. */
-const COOKIE = { name: 'TF_PLUGIN_MAGIC_COOKIE', value: 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2' } as const;
+const COOKIE = {
+  name: 'TF_PLUGIN_MAGIC_COOKIE',
+  value: 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2',
+} as const;
 
 /** The plugin protocol that this provider speaks. */
 export const PROTOCOL_VERSION = 6;
@@ -15,9 +18,13 @@ export type StartedBy =
 export function whoStarted(env: NodeJS.ProcessEnv): StartedBy {
   if (env[COOKIE.name] !== COOKIE.value) return { kind: 'hand' };
   const offered = env['PLUGIN_PROTOCOL_VERSIONS'];
-  if (offered !== undefined && offered !== '' && !offered.split(',').includes(String(PROTOCOL_VERSION))) return { kind: 'incompatible', offered };
+  if (offered !== undefined && offered !== '' && !offered.split(',').includes(String(PROTOCOL_VERSION)))
+    return { kind: 'incompatible', offered };
   const certificate = env['PLUGIN_CLIENT_CERT'];
-  return { kind: 'terraform', clientCertificate: certificate === undefined || certificate === '' ? undefined : certificate };
+  return {
+    kind: 'terraform',
+    clientCertificate: certificate === undefined || certificate === '' ? undefined : certificate,
+  };
 }
 
 /** What a person reads who starts the provider by hand. */

@@ -47,13 +47,16 @@ export async function startFakeApi(): Promise<FakeApi> {
       response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': `r-${requests.length}` });
       response.end(body === undefined ? undefined : JSON.stringify(body));
     };
-    const refuse = (status: number, code: string, message: string): void => send(status, { code, message, details: null, ref: 'r' });
+    const refuse = (status: number, code: string, message: string): void =>
+      send(status, { code, message, details: null, ref: 'r' });
     if (request.headers['apikey'] !== apiKey) return refuse(401, 'InvalidApiKey', 'the API key is not valid');
     const text = Buffer.concat(chunks).toString('utf8');
     // as: the provider sends what the contract says
     const body = text === '' ? undefined : (JSON.parse(text) as Project);
     if (line.startsWith('GET /v1/dashboard/projects/metadata')) {
-      return send(200, { items: [...projects.values()].map(({ metadata }) => ({ metadata: { name: metadata.name, uid: metadata.uid } })) });
+      return send(200, {
+        items: [...projects.values()].map(({ metadata }) => ({ metadata: { name: metadata.name, uid: metadata.uid } })),
+      });
     }
     if (line === 'POST /v1/projects' && body !== undefined) {
       if ([...projects.values()].some(({ metadata }) => metadata.name === body.metadata.name)) {
@@ -79,7 +82,9 @@ export async function startFakeApi(): Promise<FakeApi> {
   };
 
   const server: Server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
-    void answer(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    void answer(request, response).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : undefined),
+    );
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

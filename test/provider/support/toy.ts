@@ -1,6 +1,16 @@
 import * as z from 'zod';
 
-import { AttributeError, computed, dataSource, optionalComputed, resource, tf, type AnyDataSource, type AnyResource, type PlannedValues } from '#resources/engine/index';
+import {
+  AttributeError,
+  computed,
+  dataSource,
+  optionalComputed,
+  resource,
+  tf,
+  type AnyDataSource,
+  type AnyResource,
+  type PlannedValues,
+} from '#resources/engine/index';
 
 /** A resource with every kind of attribute and block, kept in memory, to see what Terraform makes of the engine. */
 
@@ -24,17 +34,39 @@ const toySchema = z.object({
           tag: z.string().optional(),
           type: z.string().default('spectro'),
           uid: optionalComputed(z.string(), { changesWith: ['name', 'tag'] }),
-          manifest: z.array(z.object({ name: z.string(), content: tf(z.string(), { equality: 'trimSpace' }), uid: computed(z.string()) })).optional(),
+          manifest: z
+            .array(
+              z.object({
+                name: z.string(),
+                content: tf(z.string(), { equality: 'trimSpace' }),
+                uid: computed(z.string()),
+              }),
+            )
+            .optional(),
         }),
       )
       .optional(),
     { identifiedBy: 'name' },
   ),
-  profile: tf(z.array(z.object({ id: z.string(), variables: z.record(z.string(), z.string()).optional(), serial: computed(z.string()) })).optional(), {
-    set: true,
-    identifiedBy: 'id',
-  }),
-  variables: z.array(z.object({ variable: z.array(z.object({ name: z.string() })) })).max(1).optional(),
+  profile: tf(
+    z
+      .array(
+        z.object({
+          id: z.string(),
+          variables: z.record(z.string(), z.string()).optional(),
+          serial: computed(z.string()),
+        }),
+      )
+      .optional(),
+    {
+      set: true,
+      identifiedBy: 'id',
+    },
+  ),
+  variables: z
+    .array(z.object({ variable: z.array(z.object({ name: z.string() })) }))
+    .max(1)
+    .optional(),
 });
 
 type Toy = PlannedValues<typeof toySchema>;
@@ -52,7 +84,10 @@ function fillIn(given: Toy): Toy {
     pack: given.pack?.map((pack) => ({
       ...pack,
       uid: pack.uid ?? `${pack.name}@${pack.tag ?? ''}`,
-      manifest: pack.manifest?.map((manifest) => ({ ...manifest, uid: manifest.uid ?? `${pack.name}/${manifest.name}` })),
+      manifest: pack.manifest?.map((manifest) => ({
+        ...manifest,
+        uid: manifest.uid ?? `${pack.name}/${manifest.name}`,
+      })),
     })),
     profile: given.profile?.map((profile) => ({ ...profile, serial: profile.serial ?? `serial-${profile.id}` })),
   };
@@ -65,7 +100,8 @@ const toy = resource({
   schema: toySchema,
   timeouts: { create: '10m', update: '10m', delete: '10m' },
   async create({ planned, checkpoint }, ctx) {
-    if (planned.description === 'invalid') throw new AttributeError(['pack', 0, 'tag'], 'No such pack', 'There is no version of it.');
+    if (planned.description === 'invalid')
+      throw new AttributeError(['pack', 0, 'tag'], 'No such pack', 'There is no version of it.');
     const id = `toy-${++count}`;
     toys.set(id, fillIn(planned));
     checkpoint({ ...planned, id });
@@ -79,7 +115,17 @@ const toy = resource({
     return Promise.resolve(
       found === undefined
         ? { kind: 'absent' }
-        : { kind: 'current', state: { ...found, id: state.id, description: found.description ?? '', values: found.values?.trim(), tags: found.tags?.toReversed(), secret: state.secret } },
+        : {
+            kind: 'current',
+            state: {
+              ...found,
+              id: state.id,
+              description: found.description ?? '',
+              values: found.values?.trim(),
+              tags: found.tags?.toReversed(),
+              secret: state.secret,
+            },
+          },
     );
   },
   async update({ planned }) {
@@ -107,5 +153,9 @@ const toyData = dataSource({
   },
 });
 
-export const toyResources: Record<string, () => Promise<AnyResource>> = { spectrocloud_toy: async () => Promise.resolve(toy) };
-export const toyDataSources: Record<string, () => Promise<AnyDataSource>> = { spectrocloud_toy: async () => Promise.resolve(toyData) };
+export const toyResources: Record<string, () => Promise<AnyResource>> = {
+  spectrocloud_toy: async () => Promise.resolve(toy),
+};
+export const toyDataSources: Record<string, () => Promise<AnyDataSource>> = {
+  spectrocloud_toy: async () => Promise.resolve(toyData),
+};

@@ -41,7 +41,14 @@ export function createWorkspace({ env = {} }: { readonly env?: Readonly<Record<s
       cwd: dir,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], HOME: dir, TMPDIR: tmpdir(), CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: dir,
+        TMPDIR: tmpdir(),
+        CHECKPOINT_DISABLE: '1',
+        TF_IN_AUTOMATION: '1',
+        ...env,
+      },
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
@@ -78,12 +85,21 @@ export async function createMirror(version = '0.1.0'): Promise<Mirror> {
   const bundle = join(dir, 'provider.cjs');
   await bundleProvider(bundle);
   const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  const program = join(dir, 'mirror/registry.terraform.io/spectrocloud/spectrocloud', version, platform, `terraform-provider-spectrocloud_v${version}`);
+  const program = join(
+    dir,
+    'mirror/registry.terraform.io/spectrocloud/spectrocloud',
+    version,
+    platform,
+    `terraform-provider-spectrocloud_v${version}`,
+  );
   mkdirSync(dirname(program), { recursive: true });
   copyFileSync(bundle, program);
   chmodSync(program, 0o755);
   const config = join(dir, 'terraform.rc');
-  writeFileSync(config, `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(join(dir, 'mirror'))} }\n}\n`);
+  writeFileSync(
+    config,
+    `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(join(dir, 'mirror'))} }\n}\n`,
+  );
   return { env: { TF_CLI_CONFIG_FILE: config }, program, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
@@ -93,6 +109,8 @@ async function bundleProvider(out: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const child = spawn(process.execPath, ['-e', script], { cwd: root, stdio: 'inherit' });
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`bundling the provider ended with ${code}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`bundling the provider ended with ${code}`)),
+    );
   });
 }
