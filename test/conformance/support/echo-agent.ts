@@ -1,0 +1,131 @@
+/** An agent that enforces nothing and says that all is well: what Terraform waits for, without a cluster. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import jwt from '@nats-io/jwt';
+import { parseAllDocuments } from 'yaml';
+
+import { createClient, isApiError, type PaletteClient } from '#openapi/client/index';
+import { verifyDesiredState } from '#protocol/signature';
+import { AgentCredentials } from '#protocol/registration';
+import { ClusterUid } from '#protocol/identifiers';
+import type { LayerStatus, StatusReport } from '#protocol/report';
+
+import type { ConformancePlane } from './plane.ts';
+
+export interface EchoAgent {
+  /** Values of variables that the newest document resolves to. */
+  readonly variables: () => Readonly<Record<string, string>>;
+  /** Names of the layers of the newest document. */
+  readonly layers: () => readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks; a real agent is poked instead. */
+const LOOK_MS = 50;
+
+/**
+ * Waits for a cluster of that name, joins it by its import manifest, and reports every document
+ * that it gets as applied: until it is stopped, or its registration is revoked.
+ */
+export function startEchoAgent(plane: ConformancePlane, clusterName: string): EchoAgent {
+  const stopping = new AbortController();
+  let variables: Readonly<Record<string, string>> = {};
+  let layers: readonly string[] = [];
+  const run = async (): Promise<void> => {
+    const clusterUid = await waitForCluster(plane, clusterName, stopping.signal);
+    if (clusterUid === undefined) return;
+    const credentials = await register(plane, clusterUid);
+    const client = createClient({ host: plane.host, jwt: `Bearer ${credentials.accessToken}`, ca: plane.ca });
+    let reported = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        const signed = await client.get('/v1/agents/self/desiredstate');
+        const state = await verifyDesiredState(signed, { clusterUid: credentials.clusterUid, trustedKeys: credentials.trustedKeys, minRevision: 0 });
+        if (state.revision !== reported) {
+          variables = state.context.variables;
+          layers = state.layers.map(({ name }) => name);
+          await report(client, credentials, {
+            revision: state.revision,
+            phase: state.lifecycle === 'deleting' ? 'cleaned' : 'applied',
+            layers: state.layers.map(({ name, version, profile }) => readyLayer(name, version, profile.uid)),
+          });
+          reported = state.revision;
+        }
+      } catch (error) {
+        if (isApiError(error) && error.code === 'AgentRevoked') return;
+        if (!(isApiError(error) && error.code === 'NoDesiredState')) throw error;
+        if (reported === 0) await report(client, credentials, { revision: 0, phase: 'applied', layers: [] });
+      }
+      await pause(LOOK_MS);
+    }
+  };
+  const running = run();
+  running.catch(() => undefined);
+  return {
+    variables: () => variables,
+    layers: () => layers,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function waitForCluster({ client, project }: ConformancePlane, name: string, signal: AbortSignal): Promise<string | undefined> {
+  while (!signal.aborted) {
+    const { items } = await client.post('/v1/dashboard/spectroclusters/search', { body: {}, scope: project, repeatable: true });
+    const uid = items.find(({ metadata }) => metadata?.name === name)?.metadata?.uid;
+    if (uid !== undefined) return uid;
+    await pause(LOOK_MS);
+  }
+  return undefined;
+}
+
+async function register(plane: ConformancePlane, clusterUid: string): Promise<AgentCredentials> {
+  const cluster = await plane.client.get('/v1/spectroclusters/{uid}', { path: { uid: clusterUid }, scope: plane.project });
+  const token = new URL((cluster.status?.clusterImport?.importLink ?? '').replace('kubectl apply -f ', '')).searchParams.get('token') ?? '';
+  const open = createClient({ host: plane.host, ca: plane.ca });
+  const manifest = await open.get('/v1/spectroclusters/{uid}/import/manifest', { path: { uid: clusterUid }, query: { token }, scope: { kind: 'tenant' } });
+  // as: the documents of a manifest that the plane made
+  const documents = parseAllDocuments(String(manifest)).map((document) => document.toJSON() as { kind: string; stringData?: { token?: string } });
+  const oneTimeToken = documents.find(({ kind }) => kind === 'Secret')?.stringData?.token ?? '';
+  const answer = await open.post('/v1/agents/register', {
+    body: {
+      clusterUid,
+      token: oneTimeToken,
+      kubernetesUid: `kube-${clusterUid}`,
+      kubernetesVersion: 'v1.34.1',
+      agentVersion: '0.1.0',
+      busPublicKey: jwt.createUser().getPublicKey(),
+    },
+  });
+  return AgentCredentials.parse(answer);
+}
+
+async function report(client: PaletteClient, { clusterUid }: AgentCredentials, status: Pick<StatusReport, 'revision' | 'phase' | 'layers'>): Promise<void> {
+  const sentAt = new Date().toISOString();
+  await client.post('/v1/agents/self/reports', {
+    body: {
+      heartbeat: { clusterUid, sentAt, agentVersion: '0.1.0', revision: status.revision },
+      reports: [
+        {
+          kind: 'status',
+          id: randomUUID(),
+          clusterUid: ClusterUid.parse(clusterUid),
+          sentAt,
+          agentVersion: '0.1.0',
+          kubernetesVersion: 'v1.34.1',
+          healthy: true,
+          nodes: [],
+          ...status,
+        },
+      ],
+    },
+  });
+}
+
+function readyLayer(name: string, version: string, profileUid: string): LayerStatus {
+  const now = new Date().toISOString();
+  return { name, version, profileUid, condition: 'Ready', message: '', startedAt: now, endedAt: now, objects: 1, problems: [] };
+}

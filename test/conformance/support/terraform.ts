@@ -1,0 +1,61 @@
+/** Terraform over the bundled provider and the real plane. */
+import { createMirror, createWorkspace, type CommandResult, type Mirror, type Workspace } from '#test/provider/support/workspace';
+
+import { startConformancePlane, type ConformancePlane } from './plane.ts';
+
+export interface Bench {
+  readonly plane: ConformancePlane;
+  /** A folder of its own with this configuration, initialised. */
+  workspace(config: string): Promise<Workspace>;
+  stop(): Promise<void>;
+}
+
+export async function startBench(): Promise<Bench> {
+  const mirror: Mirror = await createMirror();
+  const plane = await startConformancePlane();
+  const workspaces: Workspace[] = [];
+  return {
+    plane,
+    async workspace(config) {
+      const created = createWorkspace({ env: { ...mirror.env, ...plane.env } });
+      workspaces.push(created);
+      created.write('main.tf', config);
+      await succeed(created.run('init'));
+      return created;
+    },
+    async stop() {
+      for (const workspace of workspaces) workspace.remove();
+      mirror.remove();
+      await plane.stop();
+    },
+  };
+}
+
+/** The output of a command that must succeed. @throws Error with the output when it does not */
+export async function succeed(running: Promise<CommandResult>): Promise<string> {
+  const { code, output } = await running;
+  if (code !== 0) throw new Error(`terraform ended with ${code}:\n${output}`);
+  return output;
+}
+
+/** The output of a command that must fail. @throws Error when it does not */
+export async function fail(running: Promise<CommandResult>): Promise<string> {
+  const { code, output } = await running;
+  if (code === 0) throw new Error(`terraform was expected to fail:\n${output}`);
+  return output.replaceAll(/\s+/g, ' ');
+}
+
+/** How a plan ends: 0 without changes, 2 with some. @throws Error with the output when it fails */
+export async function planned(workspace: Workspace, ...args: string[]): Promise<'nothing' | 'changes'> {
+  const { code, output } = await workspace.run('plan', '-detailed-exitcode', ...args);
+  if (code !== 0 && code !== 2) throw new Error(`terraform plan ended with ${code}:\n${output}`);
+  return code === 0 ? 'nothing' : 'changes';
+}
+
+/** The attributes of a resource in the state. */
+export async function stateOf(workspace: Workspace, address: string): Promise<Readonly<Record<string, unknown>>> {
+  const show = JSON.parse(await succeed(workspace.run('show', '-json'))) as { values?: { root_module?: { resources?: { address: string; values: Record<string, unknown> }[] } } }; // as: Terraform's documented form
+  const found = show.values?.root_module?.resources?.find((resource) => resource.address === address);
+  if (found === undefined) throw new Error(`${address} is not in the state`);
+  return found.values;
+}
