@@ -7,10 +7,11 @@ import { AgentConfig, type AgentConfigInput } from './config.ts';
 import type { RenderLayer } from './enforce/render.ts';
 import { createIdentityStore, tokenDigest, type Identity, type IdentityStore } from './identity/identity.ts';
 import { followInvitations, type Invitations } from './identity/invitations.ts';
-import { register } from './identity/registration.ts';
+import { joinPlane } from './identity/joining.ts';
 import { createKubeClient, type KubeClient } from './kube/client.ts';
 import { accessFromKubeconfig, accessFromServiceAccount } from './kube/kubeconfig.ts';
-import { planeConnector, runMembership } from './membership.ts';
+import { planeConnector } from './channel/plane-connector.ts';
+import { runMembership } from './membership.ts';
 import { createMetrics, type AgentMetrics } from './metrics.ts';
 import { packRenderer } from './enforce/pack-renderer.ts';
 import { startServer } from './server.ts';
@@ -90,14 +91,15 @@ async function live(
 ): Promise<void> {
   const { config, client, log, invitations } = context;
   const identities = createIdentityStore(client, config.namespace);
+  const connect = await planeConnector(config);
   let identity = await storedIdentity(identities, log, { signal });
   while (!signal.aborted) {
     health.state = 'waiting for an invitation';
-    identity ??= await join(context, identities, { signal });
+    identity ??= await joinPlane({ client, store: identities, connect, invitations, log }, { signal });
     health.state = 'member';
     health.clusterUid = identity.clusterUid;
     forgetSpentToken(identity, identities, invitations, log, { signal });
-    const end = await runMembership(identity, { ...context, identities, now: () => new Date() }, { signal });
+    const end = await runMembership(identity, { ...context, identities, connect, now: () => new Date() }, { signal });
     identity = end.kind === 'moved' ? end.identity : undefined;
     delete health.clusterUid;
   }
@@ -116,34 +118,6 @@ async function storedIdentity(
       signal.throwIfAborted();
       log.warn({ err: error, attempt }, 'own credentials cannot be read now, trying again');
       await delay(backoffDelay(attempt, AWAY), { signal });
-    }
-  }
-}
-
-/** Waits for an invitation that the plane takes. */
-async function join(
-  context: LifeContext,
-  identities: IdentityStore,
-  { signal }: { readonly signal: AbortSignal },
-): Promise<Identity> {
-  const { client, invitations, log, config } = context;
-  const connect = await planeConnector(config);
-  for (let attempt = 0; ;) {
-    signal.throwIfAborted();
-    const invitation = invitations.open();
-    if (!invitation) {
-      await invitations.changed.next({ signal });
-      continue;
-    }
-    try {
-      const result = await register(invitation, { client, store: identities, connect, log }, { signal });
-      if (result.kind === 'registered') return result.identity;
-      log.error({ reason: result.message }, 'registration token was not taken: apply a new import manifest');
-      invitations.decline(invitation);
-    } catch (error) {
-      signal.throwIfAborted();
-      log.warn({ err: error, attempt }, 'registration broke off, trying again');
-      await delay(backoffDelay(attempt++, AWAY), { signal });
     }
   }
 }

@@ -1,26 +1,28 @@
 /** One registered life of the agent: everything that runs between joining and leaving. */
-import { readFile } from 'node:fs/promises';
-
 import type { Logger } from '#core/log';
-import { backoffDelay, delay } from '#core/retry';
-import { DesiredStateRefused } from '#protocol/signature';
+import type { DesiredStateRefused } from '#protocol/signature';
 
 import { createBusLink } from './channel/bus.ts';
 import { runCommands } from './channel/commands.ts';
-import { createPlaneClient, type PlaneClient } from './channel/rest.ts';
+import type { PlaneConnector } from './channel/plane-connector.ts';
 import { runSync } from './channel/sync.ts';
 import type { AgentConfig } from './config.ts';
-import { createEnforcer, type Enforcer } from './enforce/enforcer.ts';
+import { createEnforcer } from './enforce/enforcer.ts';
 import type { RenderLayer } from './enforce/render.ts';
+import { probeApiServer } from './health/api-server.ts';
+import { createKeyedLock } from './enforce/keyed-lock.ts';
 import { runHeartbeat } from './health/heartbeat.ts';
 import { trackNodes } from './health/nodes.ts';
 import { statusOf } from './health/status.ts';
 import type { Identity, IdentityStore } from './identity/identity.ts';
 import type { Invitations } from './identity/invitations.ts';
-import { busPublicKey, register } from './identity/registration.ts';
+import { joinPlane } from './identity/joining.ts';
+import { busPublicKey } from './identity/registration.ts';
+import { runRenewal } from './identity/renewal.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { AgentMetrics } from './metrics.ts';
 import { createPolicyKeeper } from './policy/desired.ts';
+import { restorePolicy } from './policy/restore.ts';
 import { createPolicyStore } from './policy/store.ts';
 import { createReportQueue } from './report/queue.ts';
 import { createReporter, type Reporter } from './report/reporter.ts';
@@ -41,6 +43,7 @@ export interface MembershipContext {
   readonly client: KubeClient;
   readonly identities: IdentityStore;
   readonly invitations: Invitations;
+  readonly connect: PlaneConnector;
   readonly render: RenderLayer;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
@@ -49,25 +52,6 @@ export interface MembershipContext {
 
 /** Reports are given so long to go out when the agent stops, in milliseconds. */
 const LAST_WORDS_MS = 2_000;
-/** Credentials are renewed when this part of their life is over. */
-const RENEW_AT = 2 / 3;
-const RENEW_BACKOFF = { baseMs: 2_000, maxMs: 300_000 };
-const RESTORE_BACKOFF = { baseMs: 250, maxMs: 10_000 };
-
-/** Connects to a plane; a CA that the operator names goes before the one the manifest brought. */
-export async function planeConnector(
-  config: AgentConfig,
-): Promise<
-  (target: {
-    readonly planeUrl: string;
-    readonly ca?: string | undefined;
-    readonly accessToken?: () => string | undefined;
-  }) => PlaneClient
-> {
-  const named = config.planeCaFile === undefined ? undefined : await readFile(config.planeCaFile, 'utf8');
-  return ({ planeUrl, ca, accessToken = () => undefined }) =>
-    createPlaneClient({ url: planeUrl, ca: named ?? ca, accessToken });
-}
 
 /** Lives until the signal is aborted or the membership ends. */
 export async function runMembership(
@@ -75,16 +59,17 @@ export async function runMembership(
   context: MembershipContext,
   { signal: outer }: { readonly signal: AbortSignal },
 ): Promise<MembershipEnd> {
-  const { config, client, identities, metrics, log, now } = context;
+  const { config, client, identities, invitations, connect, metrics, log, now } = context;
   let identity = first;
   const { clusterUid } = identity;
   const ending = new AbortController();
   const signal = joinSignals(outer, ending.signal);
-  const connect = await planeConnector(config);
   const plane = connect({ ...identity, accessToken: () => identity.credentials.accessToken });
+  const oneAtATime = createKeyedLock();
   const saveIdentity = async (change: Partial<Identity>, how: { readonly signal: AbortSignal }): Promise<void> => {
     identity = { ...identity, ...change };
-    await identities.save(identity, how);
+    // One after the other: what is written last is what is known last.
+    await oneAtATime('identity', async () => identities.save(identity, how));
   };
 
   const fetchNow = createWake();
@@ -100,6 +85,7 @@ export async function runMembership(
     fetchPack: async (digest, how) => plane.pack(digest, how),
     log,
   });
+  const apiServer = probeApiServer({ client, onChange: touch, signal });
   const nodes = trackNodes({ client, log, onChange: touch, signal });
   const enforcer = createEnforcer({
     client,
@@ -116,7 +102,7 @@ export async function runMembership(
   });
   const reporter = createReporter({
     clusterUid,
-    status: () => statusOf(enforcer.view(), nodes.nodes()),
+    status: () => statusOf(enforcer.view(), nodes.nodes(), apiServer.ok()),
     queue,
     wake: reportsNow,
     now,
@@ -148,7 +134,12 @@ export async function runMembership(
     log,
   };
 
-  await restorePolicy(keeper, enforcer, reporter, identity, { log, signal });
+  const onRefused = ({ reason, message }: DesiredStateRefused): void => {
+    metrics.refusals.inc({ reason });
+    reporter.refusal({ reason, message });
+  };
+  const restored = await restorePolicy(keeper, clusterUid, { log, onRefused, signal });
+  if (restored) enforcer.setPolicy(restored);
 
   const tasks: readonly (readonly [string, () => Promise<void>])[] = [
     ['enforcer', async () => enforcer.run()],
@@ -185,10 +176,7 @@ export async function runMembership(
             wake: fetchNow,
             busConnected: () => bus.connected(),
             onPolicy: (policy) => enforcer.setPolicy(policy),
-            onRefused: ({ reason, message }) => {
-              metrics.refusals.inc({ reason });
-              reporter.refusal({ reason, message });
-            },
+            onRefused,
             onRevoked: async () => leave(),
             metrics,
             log,
@@ -214,58 +202,36 @@ export async function runMembership(
           { signal },
         ),
     ],
-    ['renewal', async () => renewing()],
+    ['api server', async () => apiServer.run()],
+    [
+      'renewal',
+      async () =>
+        runRenewal({ expiresAt: () => new Date(identity.credentials.expiresAt), renew, now, log }, { signal }),
+    ],
     ['invitations', async () => moving()],
   ];
 
   let end: MembershipEnd = { kind: 'stopped' };
 
-  const renewing = async (): Promise<void> => {
-    for (let failures = 0; !signal.aborted;) {
-      const left = Date.parse(identity.credentials.expiresAt) - now().getTime();
-      const waitMs = failures > 0 ? backoffDelay(failures - 1, RENEW_BACKOFF) : renewalDelay(left);
-      await delay(Math.min(waitMs, 2 ** 31 - 1), { signal });
-      try {
-        const credentials = await plane.renew(busPublicKey(identity.seed), { signal });
-        await saveIdentity({ credentials }, { signal });
-        await bus
-          .renew()
-          .catch((error: unknown) =>
-            log.debug({ err: error }, 'bus takes the renewed credentials at its next connection'),
-          );
-        failures = 0;
-        log.info({ expiresAt: credentials.expiresAt }, 'credentials renewed');
-      } catch (error) {
-        signal.throwIfAborted();
-        failures++;
-        log.warn({ err: error, attempt: failures }, 'credentials cannot be renewed now');
-      }
-    }
+  const renew = async (how: { readonly signal: AbortSignal }): Promise<void> => {
+    await saveIdentity({ credentials: await plane.renew(busPublicKey(identity.seed), how) }, how);
+    await bus.renew().catch((error: unknown) => {
+      log.debug({ err: error }, 'bus takes the renewed credentials at its next connection');
+    });
   };
 
   /** A new import manifest was applied: join again with it, the old life goes on until that works. */
   const moving = async (): Promise<void> => {
-    while (!signal.aborted) {
-      const invitation = context.invitations.open();
-      if (!invitation) {
-        await context.invitations.changed.next({ signal });
-        continue;
-      }
-      const result = await register(invitation, { client, store: identities, connect, log }, { signal });
-      if (result.kind === 'registered') {
-        end = { kind: 'moved', identity: result.identity };
-        ending.abort(new Error('the agent joins anew'));
-        return;
-      }
-      log.error({ reason: result.message }, 'the new registration token was not taken; the agent stays what it is');
-      context.invitations.decline(invitation);
-    }
+    const next = await joinPlane({ client, store: identities, connect, invitations, log }, { signal });
+    end = { kind: 'moved', identity: next };
+    ending.abort(new Error('the agent joins anew'));
   };
 
   /** After a deleted cluster was cleaned, nothing keeps the agent here. */
-  const leave = async (): Promise<'go on' | 'stop'> => {
+  const leave = async (): Promise<'go on' | 'ask soon' | 'stop'> => {
     const { policy, cleaned } = enforcer.view();
-    if (policy?.document.lifecycle !== 'deleting' || !cleaned) return 'go on';
+    if (policy?.document.lifecycle !== 'deleting') return 'go on';
+    if (!cleaned) return 'ask soon';
     await keeper.remove({ signal });
     await enforcer.forget({ signal });
     await identities.remove({ signal });
@@ -275,7 +241,6 @@ export async function runMembership(
     return 'stop';
   };
 
-  const stop = new AbortController();
   try {
     await Promise.all(
       tasks.map(async ([name, run]) => {
@@ -286,7 +251,6 @@ export async function runMembership(
           log.error({ err: error, task: name }, 'a part of the agent failed');
           // The supervisor starts the agent anew; going on without this part would look healthy.
           ending.abort(error);
-          stop.abort();
           throw error;
         }
       }),
@@ -304,41 +268,4 @@ export async function runMembership(
     plane.close();
   }
   return end;
-}
-
-function renewalDelay(leftMs: number): number {
-  // The date of issue is not told: two thirds of what is left now, and at least a second.
-  return Math.max(1_000, leftMs * RENEW_AT);
-}
-
-/** Puts the last known policy in force, without any plane. */
-async function restorePolicy(
-  keeper: ReturnType<typeof createPolicyKeeper>,
-  enforcer: Enforcer,
-  reporter: Reporter,
-  { clusterUid }: Identity,
-  { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
-): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const policy = await keeper.restore(clusterUid, { signal });
-      if (policy) {
-        log.info({ revision: policy.document.revision, digest: policy.digest }, 'last known policy in force');
-        enforcer.setPolicy(policy);
-      }
-      return;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof DesiredStateRefused) {
-        log.error({ err: error, reason: error.reason }, 'stored policy refused: waiting for the management plane');
-        reporter.refusal({ reason: error.reason, message: `stored policy: ${error.message}` });
-        return;
-      }
-      if (attempt >= 5) {
-        log.error({ err: error }, 'stored policy cannot be read: waiting for the management plane');
-        return;
-      }
-      await delay(backoffDelay(attempt, RESTORE_BACKOFF), { signal });
-    }
-  }
 }

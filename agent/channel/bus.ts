@@ -1,5 +1,6 @@
 /** The bus as the agent uses it: pokes in, reports and heartbeats out. */
 import type { Logger } from '#core/log';
+import { backoffDelay, delay } from '#core/retry';
 import type { Bus } from '#protocol/bus';
 import { connectBus } from '#protocol/nats';
 import { heartbeatSubject, inboxPrefix, pokeSubject, reportSubject, type Poke } from '#protocol/subjects';
@@ -28,6 +29,7 @@ export interface BusLinkOptions {
   readonly signal: AbortSignal;
 }
 
+const BACKOFF = { baseMs: 500, maxMs: 30_000 };
 const POKES: readonly Poke[] = ['desired-state', 'commands', 'revoked'];
 
 export function createBusLink(options: BusLinkOptions): BusLink {
@@ -73,11 +75,24 @@ export function createBusLink(options: BusLinkOptions): BusLink {
           else if (status.kind !== 'closed') log.warn({ status }, 'bus is not usable now');
         },
       });
-      for await (const message of bus.subscribe(pokeSubject(clusterUid), { signal, bound: 16 })) {
-        const text = message.text();
-        const poke = POKES.find((known) => known === text);
-        if (poke) options.onPoke(poke);
-      }
+      await followPokes(bus, pokeSubject(clusterUid), options);
     },
   };
+}
+
+/** A subscription that ends, for example since the server did not allow it, is made again. */
+async function followPokes(bus: Bus, subject: string, { onPoke, log, signal }: BusLinkOptions): Promise<void> {
+  for (let failures = 0; !signal.aborted;) {
+    try {
+      for await (const message of bus.subscribe(subject, { signal, bound: 16 })) {
+        failures = 0;
+        const text = message.text();
+        const poke = POKES.find((known) => known === text);
+        if (poke) onPoke(poke);
+      }
+    } catch (error) {
+      log.warn({ err: error, subject }, 'bus subscription ended, trying again');
+    }
+    await delay(backoffDelay(failures++, BACKOFF), { signal }).catch(() => undefined);
+  }
 }

@@ -20,7 +20,7 @@ export interface SyncOptions {
   readonly onPolicy: (policy: PolicyInForce) => void;
   readonly onRefused: (refusal: DesiredStateRefused) => void;
   /** The plane does not know the agent any more. Gives whether to go on asking. */
-  readonly onRevoked: () => Promise<'go on' | 'stop'>;
+  readonly onRevoked: () => Promise<'go on' | 'ask soon' | 'stop'>;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
 }
@@ -30,6 +30,8 @@ const SAFETY_FACTOR = 5;
 const AWAY = { baseMs: 500, maxMs: 15_000 };
 /** Between questions of an agent that the plane does not know. */
 const REVOKED_MS = 60_000;
+/** The same while a deleted cluster is being cleaned: the agent leaves right after. */
+const LEAVING_MS = 1_000;
 
 /** Asks for documents until the signal is aborted or the agent's time is over. */
 export async function runSync(options: SyncOptions, { signal }: { readonly signal: AbortSignal }): Promise<void> {
@@ -54,8 +56,9 @@ export async function runSync(options: SyncOptions, { signal }: { readonly signa
           { err: error },
           'the management plane does not take the credentials; the last known policy stays in force',
         );
-        if ((await options.onRevoked()) === 'stop') return;
-        waitMs = REVOKED_MS * (0.9 + Math.random() * 0.2);
+        const next = await options.onRevoked();
+        if (next === 'stop') return;
+        waitMs = (next === 'ask soon' ? LEAVING_MS : REVOKED_MS) * (0.9 + Math.random() * 0.2);
       } else {
         if (error instanceof PlaneCallError) metrics.planeReachable.set(0);
         log.warn(

@@ -17,7 +17,7 @@ export interface HealerOptions {
     options: { readonly signal: AbortSignal; readonly noticedAt: number },
   ) => Promise<Convergence>;
   /** A check failed: a whole pass may see why, for example a namespace that is missing. */
-  readonly onFailure: () => void;
+  readonly onFailure: (entry: Entry, error: unknown, attempt: number) => void;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
@@ -37,6 +37,7 @@ export function createHealer(options: HealerOptions): Healer {
     const entry = table.entry(key);
     if (!entry || !suspicious(entry, table)) {
       noticed.delete(key);
+      failures.delete(key);
       return;
     }
     const wait = damper.delayFor(key);
@@ -55,7 +56,7 @@ export function createHealer(options: HealerOptions): Healer {
       failures.set(key, count + 1);
       log.warn({ err: error, object: entry.desired.ref }, 'changed object cannot be brought back yet');
       queue.add(key, backoffDelay(count, { baseMs: isTransient(error) ? 100 : 250, maxMs: 30_000 }));
-      options.onFailure();
+      options.onFailure(entry, error, count);
     }
   };
 

@@ -27,7 +27,8 @@ export interface LayerContext {
   readonly claims: Map<string, string>;
   /** All of this document was applied by a former run: what differs now was changed by others. */
   readonly alreadyApplied: boolean;
-  readonly converge: (entry: Entry, options: { readonly signal: AbortSignal }) => Promise<unknown>;
+  /** A write that has begun is not cut off by a newer document: whether it arrived would not be known. */
+  readonly converge: (entry: Entry) => Promise<unknown>;
   readonly log: Logger;
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -97,11 +98,12 @@ async function applyStage(stage: readonly DesiredObject[], context: LayerContext
   const known = new Map(types.flatMap((type) => (type ? [[`${type.apiVersion}/${type.kind}`, type] as const] : [])));
   await watchers.ensure([...known.values()], { signal });
   const results = await inParallel(stage, CONCURRENCY, async ({ key, digest }) => {
+    signal.throwIfAborted();
     const entry = table.entry(key);
     // A newer document may have come in between.
     if (entry?.desired.digest !== digest) return undefined;
     try {
-      await context.converge(entry, { signal });
+      await context.converge(entry);
       return undefined;
     } catch (error) {
       if (!(error instanceof KubeError)) throw error;

@@ -10,7 +10,7 @@ import { KubeError, isTransient } from '../kube/error.ts';
 import { describeRef, type KubeObject, type ObjectRef } from '../kube/object.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import { changedFields, contentHash } from './normalise.ts';
-import { PART_OF_LABEL } from './stamp.ts';
+import { isHook, isShortLived, PART_OF_LABEL } from './stamp.ts';
 import type { Entry, ObjectTable } from './table.ts';
 
 export type Convergence =
@@ -33,7 +33,7 @@ export interface Drift {
 }
 
 export interface ConvergeContext {
-  readonly client: Pick<KubeClient, 'get' | 'apply'>;
+  readonly client: Pick<KubeClient, 'get' | 'apply' | 'delete'>;
   readonly table: ObjectTable;
   readonly lock: KeyedLock;
   readonly driftPolicy: () => DriftPolicy;
@@ -53,6 +53,8 @@ export interface ConvergeOptions {
  */
 export async function converge(entry: Entry, context: ConvergeContext, options: ConvergeOptions): Promise<Convergence> {
   return context.lock(entry.key, async () => {
+    // A newer document took it away while this waited: what goes is not brought back.
+    if (context.table.entry(entry.key) !== entry) return { kind: 'unchanged' };
     entry.reached = true;
     try {
       if (options.verify) await lookAgain(entry, context, options);
@@ -80,21 +82,44 @@ async function convergeLocked(
   context: ConvergeContext,
   options: { readonly signal: AbortSignal },
 ): Promise<Convergence> {
-  const { client, table } = context;
+  const { table } = context;
   const { desired } = entry;
   const live = table.live(entry.key);
   if (live?.readiness.kind === 'terminating') return { kind: 'terminating' };
   const wasApplied = entry.appliedDigest === desired.digest;
   if (wasApplied && live && live.hash === entry.cleanHash) return { kind: 'unchanged' };
+  if (wasApplied && !live && isShortLived(desired.object)) return { kind: 'unchanged' };
   if (desired.implicit && !live && (await isForeign(entry, context, options))) return { kind: 'foreign' };
 
-  const wanted = await client.apply(desired.object, { ...options, dryRun: true });
+  const wanted = await dryRun(entry, context, options);
+  if (wanted === 'replaced') return { kind: 'terminating' };
   if (live && live.hash === contentHash(wanted)) return settle(entry, live.hash);
   if (!wasApplied) {
     await write(entry, context, options);
     return { kind: 'applied' };
   }
   return onDrift(entry, wanted, context, options);
+}
+
+/**
+ * What applying would give. A hook of Helm that ran before and cannot be changed, as Jobs cannot,
+ * is deleted instead, as Helm does by default; it is made anew when it is gone.
+ */
+async function dryRun(
+  entry: Entry,
+  context: ConvergeContext,
+  options: ConvergeOptions,
+): Promise<KubeObject | 'replaced'> {
+  const { client, table } = context;
+  const { object, ref } = entry.desired;
+  try {
+    return await client.apply(object, { ...options, dryRun: true });
+  } catch (error) {
+    const live = table.live(entry.key);
+    if (!live || !isHook(object) || !(error instanceof KubeError) || error.status !== 422) throw error;
+    await client.delete(ref, { ...options, uid: live.uid });
+    return 'replaced';
+  }
 }
 
 async function onDrift(

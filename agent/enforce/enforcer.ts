@@ -9,6 +9,7 @@ import { createDamper } from '../drift/damper.ts';
 import { createHealer } from '../drift/healer.ts';
 import { createWatchers } from '../drift/watchers.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { isTransient } from '../kube/error.ts';
 import { valueAt } from '../kube/object.ts';
 import type { AgentMetrics } from '../metrics.ts';
 import { converge, type Convergence, type Drift } from './converge.ts';
@@ -19,6 +20,7 @@ import { runPass } from './pass.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 import { extensions } from './extensions.ts';
 import type { Capabilities, RenderLayer } from './render.ts';
+import { createSchedule } from './schedule.ts';
 import { PART_OF_LABEL } from './stamp.ts';
 import { createObjectTable, type Entry } from './table.ts';
 import { joinSignals } from '../signals.ts';
@@ -70,6 +72,8 @@ export interface Enforcer {
 }
 
 const RETRY = { baseMs: 1_000, maxMs: 60_000 };
+/** An object that cannot be brought back may be missing something else, such as its namespace. */
+const SECOND_LOOK_MS = 1_000;
 /** The API server comes back within seconds, or someone is working on it. */
 const AWAY = { baseMs: 250, maxMs: 10_000 };
 
@@ -86,7 +90,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
   });
   const damper = createDamper();
   const lock = createKeyedLock();
-  const wake = createWake();
+  const schedule = createSchedule();
   const changes = createWake();
   const states = new Map<string, LayerState>();
   const resyncs: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
@@ -95,7 +99,6 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
   let capabilities: Capabilities = { kubeVersion: '', apiVersions: [] };
   let complete = false;
   let cleaned = false;
-  let wanted: 'nothing' | 'pass' | 'verify' = 'nothing';
 
   const convergeEntry = async (
     entry: Entry,
@@ -126,11 +129,29 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     return outcome;
   };
 
-  const ask = (what: 'pass' | 'verify'): void => {
-    if (wanted !== 'verify') wanted = what;
-    wake.notify();
+  const tellFailure = ({ key, desired }: Entry, error: unknown): void => {
+    const drift: Drift = {
+      ref: desired.ref,
+      layer: desired.layer,
+      change: table.live(key) ? 'modified' : 'deleted',
+      fields: [],
+    };
+    metrics.drifts.inc({ action: 'failed' });
+    const message = error instanceof Error ? error.message : String(error);
+    options.onDrift({ drift, action: 'failed', tookMs: 0, message });
   };
-  const healer = createHealer({ table, damper, converge: convergeEntry, onFailure: () => ask('pass'), log, signal });
+
+  const healer = createHealer({
+    table,
+    damper,
+    converge: convergeEntry,
+    onFailure: (entry, error, attempt) => {
+      schedule.ask('pass', SECOND_LOOK_MS);
+      if (attempt === 0 && !isTransient(error)) tellFailure(entry, error);
+    },
+    log,
+    signal,
+  });
   table.onChange(() => {
     changes.notify();
     options.onChange();
@@ -158,7 +179,8 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       render: options.render,
       capabilities,
       policy: current,
-      converge: async (entry, how) => convergeEntry(entry, { ...how, verify }),
+      converge: async (entry) => convergeEntry(entry, { signal, verify }),
+      lock,
       states,
       nextChange: async (how) => changes.next(how),
       readyPatienceMs: options.readyPatienceMs,
@@ -168,6 +190,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       now,
       signal: stop,
     });
+    damper.sweep();
     complete = true;
     metrics.passes.inc();
     cleaned = current.document.lifecycle === 'deleting' && result.pruned.remaining.length === 0;
@@ -184,38 +207,29 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
 
   const loop = async (): Promise<void> => {
     await untilLoaded();
-    let failures = 0;
-    let dueAt = Number.POSITIVE_INFINITY;
-    let dueKind: 'pass' | 'verify' = 'verify';
-    while (!signal.aborted) {
-      if (wanted === 'nothing' || !policy) {
-        await wake.next({ signal, timeoutMs: Math.max(0, dueAt - performance.now()) });
-        if (wanted === 'nothing' && performance.now() >= dueAt) wanted = dueKind;
-        continue;
-      }
+    for (let failures = 0; ;) {
+      const kind = await schedule.next({ signal });
+      if (!policy) continue;
       const current = policy;
-      const verify = wanted === 'verify';
-      wanted = 'nothing';
-      dueKind = 'verify';
-      dueAt = performance.now() + current.document.policy.resyncSeconds * 1000;
       const newer = interrupt.signal;
-      const stop = joinSignals(signal, newer);
+      const verify = kind === 'verify';
       try {
-        const unfinished = await pass(current, verify, stop);
+        const unfinished = await pass(current, verify, joinSignals(signal, newer));
         if (verify) settleResyncs();
         failures = unfinished ? failures + 1 : 0;
-        if (unfinished) [dueKind, dueAt] = ['pass', performance.now() + backoffDelay(failures - 1, RETRY)];
+        if (unfinished) schedule.ask('pass', backoffDelay(failures - 1, RETRY));
+        schedule.ask('verify', current.document.policy.resyncSeconds * 1000);
       } catch (error) {
-        if (signal.aborted) return;
+        signal.throwIfAborted();
+        // What was asked for is still to be done, now on the newer document.
         if (newer.aborted) {
           failures = 0;
-          if (verify) ask('verify');
+          schedule.ask(kind);
           continue;
         }
         if (verify) settleResyncs(error);
         log.warn({ err: error, attempt: failures }, 'pass broke off, trying again');
-        [dueKind, dueAt] = [verify ? 'verify' : 'pass', performance.now() + backoffDelay(failures, AWAY)];
-        failures++;
+        schedule.ask(kind, backoffDelay(failures++, AWAY));
       }
     }
   };
@@ -243,14 +257,14 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       metrics.revision.set(next.document.revision);
       interrupt.abort(new Error('a newer document came'));
       interrupt = new AbortController();
-      ask('pass');
+      schedule.ask('pass');
       options.onChange();
     },
     resync: async ({ signal: stop }) =>
       new Promise<void>((resolve, reject) => {
         stop.addEventListener('abort', () => reject(new Error('the agent stops')), { once: true });
         resyncs.push({ resolve, reject });
-        ask('verify');
+        schedule.ask('verify');
       }),
     view: () => ({
       policy,

@@ -11,7 +11,7 @@ import type { RenderLayer } from './render.ts';
 
 const HELM_TIMEOUT_MS = 60_000;
 /** Rendered text that is kept so that only what changed is rendered again: the agent is to stay small. */
-const CACHE_BYTES = 4 * 1024 * 1024;
+const CACHE_BYTES = 1024 * 1024;
 /** Opened packs that are kept, and how large an archive may be to be kept. */
 const KEPT_PACKS = 16;
 const KEPT_BYTES = 512 * 1024;

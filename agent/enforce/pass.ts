@@ -6,6 +6,7 @@ import { groupKind } from '../kube/object.ts';
 import { AGENT_VERSION } from '../version.ts';
 import { applyLayer, type LayerContext } from './apply-layer.ts';
 import { inParallel } from './in-parallel.ts';
+import type { KeyedLock } from './keyed-lock.ts';
 import { isSettled, type LayerState } from './layer-state.ts';
 import { waves, type Wave } from './plan.ts';
 import { prune, type PruneResult } from './prune.ts';
@@ -18,6 +19,8 @@ export interface PassContext extends Omit<LayerContext, 'alreadyApplied' | 'clai
   readonly readyPatienceMs: number;
   readonly prunePatienceMs: number;
   readonly onDelete: () => void;
+  /** Held while an object is written or removed. */
+  readonly lock: KeyedLock;
 }
 
 export interface PassResult {
@@ -59,6 +62,7 @@ export async function runPass(context: PassContext): Promise<PassResult> {
     signal,
     patienceMs: context.prunePatienceMs,
     onDelete: context.onDelete,
+    lock: context.lock,
   });
   const failing = [...states.values()].some((state) => state.failure !== undefined || state.refused.length > 0);
   const problems = [...table.entries()].some((entry) => entry.problem !== undefined);

@@ -2,6 +2,7 @@
 import type { DesiredLayer } from '#protocol/desired-state';
 
 import type { KubeObject } from '../kube/object.ts';
+import { HOOK_ANNOTATION } from './stamp.ts';
 
 /** Infrastructure layers come before add-ons whatever their priority. */
 const LAYER_RANK = { kernel: 0, os: 1, k8s: 2, cni: 3, csi: 4, addon: 5 } as const satisfies Record<
@@ -66,7 +67,6 @@ export function kindRank(kind: string): number {
   return RANKS.get(kind) ?? (LAST_KINDS.has(kind) ? KIND_ORDER.length + 1 : KIND_ORDER.length);
 }
 
-const HOOK_ANNOTATION = 'helm.sh/hook';
 const DEFINITION_RANK = 1;
 const AFTER_ALL = KIND_ORDER.length + 2;
 

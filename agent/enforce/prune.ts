@@ -3,9 +3,10 @@ import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
 
 import type { KubeClient } from '../kube/client.ts';
-import { describeRef, type KubeObject } from '../kube/object.ts';
+import { describeRef, objectKey, type KubeObject } from '../kube/object.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Inventory } from './inventory.ts';
+import type { KeyedLock } from './keyed-lock.ts';
 import { foreignContent } from './namespace-content.ts';
 import { planPrune, type PruneInput, type PruneTarget } from './prune-plan.ts';
 
@@ -19,6 +20,8 @@ export interface PruneOptions {
   /** A group that is not gone by then, in milliseconds, is not waited for: a finalizer may hold it for ever. */
   readonly patienceMs: number;
   readonly onDelete: () => void;
+  /** Held while an object is removed: a heal that is under way ends first. */
+  readonly lock: KeyedLock;
 }
 
 /** What a removal came to. `remaining`: objects that are asked to go but are still there. */
@@ -49,7 +52,7 @@ export async function prune(options: PruneOptions): Promise<PruneResult> {
         return [];
       log.info({ object: describeRef(target.ref), layer: target.layer }, 'removing what is no longer desired');
       options.onDelete();
-      await client.delete(target.ref, { signal, uid: target.uid });
+      await options.lock(objectKey(target.ref), async () => client.delete(target.ref, { signal, uid: target.uid }));
       return [target];
     });
     remaining.push(...(await untilGone(deleted.flat(), options)));

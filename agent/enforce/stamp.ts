@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 
 import { canonicalDigest } from '#protocol/canonical';
 
-import { SERVER_METADATA, withoutKeys, type KubeObject, type ObjectRef } from '../kube/object.ts';
+import { SERVER_METADATA, valueAt, withoutKeys, type KubeObject, type ObjectRef } from '../kube/object.ts';
 
 export const PART_OF_LABEL = 'applyset.kubernetes.io/part-of';
 export const PARENT_ID_LABEL = 'applyset.kubernetes.io/id';
@@ -59,6 +59,18 @@ export interface DesiredObject {
   readonly implicit: boolean;
   readonly object: KubeObject;
   readonly digest: string;
+}
+
+/** Helm's annotation for what runs at installation. */
+export const HOOK_ANNOTATION = 'helm.sh/hook';
+
+export function isHook(object: KubeObject): boolean {
+  return object.metadata.annotations?.[HOOK_ANNOTATION] !== undefined;
+}
+
+/** Kubernetes removes it once it has ended: that it is gone is no drift. */
+export function isShortLived(object: KubeObject): boolean {
+  return object.kind === 'Job' && typeof valueAt(object, 'spec', 'ttlSecondsAfterFinished') === 'number';
 }
 
 export function desiredDigest(object: KubeObject): string {

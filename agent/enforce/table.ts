@@ -7,7 +7,7 @@ import type { ObjectProblem } from '#protocol/report';
 import { objectKey, refOf, type KubeObject } from '../kube/object.ts';
 import { contentHash } from './normalise.ts';
 import { readiness, type Readiness } from './readiness.ts';
-import type { DesiredObject } from './stamp.ts';
+import { isShortLived, type DesiredObject } from './stamp.ts';
 
 export interface LiveState {
   readonly uid: string;
@@ -119,10 +119,13 @@ export function createObjectTable(): ObjectTable {
       }
       objects.forEach(take);
     },
-    readinessOf: (entry) =>
-      entry.foreign
-        ? { kind: 'current' }
-        : (live.get(entry.key)?.readiness ?? { kind: 'in progress', message: 'it is not there yet' }),
+    readinessOf: (entry) => {
+      if (entry.foreign) return { kind: 'current' };
+      const known = live.get(entry.key);
+      if (known) return known.readiness;
+      const ended = entry.appliedDigest === entry.desired.digest && isShortLived(entry.desired.object);
+      return ended ? { kind: 'current' } : { kind: 'in progress', message: 'it is not there yet' };
+    },
     onChange: (listener) => void listeners.push(listener),
   };
 }

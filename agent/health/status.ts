@@ -6,7 +6,8 @@ import { AGENT_VERSION } from '../version.ts';
 
 export type Status = Omit<StatusReport, 'id' | 'clusterUid' | 'sentAt'>;
 
-export function statusOf(view: EnforcerView, nodes: readonly NodeStatus[]): Status {
+/** @param answering whether the API server answers: without it nothing is known to be well. */
+export function statusOf(view: EnforcerView, nodes: readonly NodeStatus[], answering: boolean): Status {
   const layers = view.layers.map(({ state, condition, message, objects, problems }): LayerStatus => {
     const { layer, startedAt, endedAt } = state;
     return {
@@ -29,7 +30,10 @@ export function statusOf(view: EnforcerView, nodes: readonly NodeStatus[]): Stat
     ...(view.policy ? { digest: view.policy.digest } : {}),
     phase: phaseOf(view),
     healthy:
-      view.complete && layers.every(({ condition }) => condition === 'Ready') && nodes.every(({ ready }) => ready),
+      answering &&
+      view.complete &&
+      layers.every(({ condition }) => condition === 'Ready') &&
+      nodes.every(({ ready }) => ready),
     layers,
     nodes: [...nodes],
   };

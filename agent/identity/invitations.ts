@@ -16,6 +16,8 @@ export interface Invitations {
   open(): Invitation | undefined;
   /** This token is of no use: not offered again. */
   decline(invitation: Invitation): void;
+  /** Aborted when another invitation, or none, takes this one's place. */
+  replaced(invitation: Invitation): AbortSignal;
   /** Rings when the secret changed. */
   readonly changed: Wake;
   /** Follows until the signal is aborted. */
@@ -31,6 +33,8 @@ export function followInvitations(options: {
   const { client, namespace, log, signal } = options;
   const changed = createWake();
   const declined = new Set<string>();
+  const waiting = new Map<string, AbortController>();
+  const idOf = ({ planeUrl, token = '' }: Bootstrap): string => `${planeUrl} ${token}`;
   let newest: Bootstrap | undefined;
 
   const take = (secret: KubeObject | undefined): void => {
@@ -39,6 +43,11 @@ export function followInvitations(options: {
     } catch (error) {
       newest = undefined;
       log.error({ err: error }, 'bootstrap secret cannot be used: apply the import manifest again');
+    }
+    for (const [id, controller] of waiting) {
+      if (newest && idOf(newest) === id) continue;
+      waiting.delete(id);
+      controller.abort(new Error('another invitation came'));
     }
     changed.notify();
   };
@@ -50,6 +59,11 @@ export function followInvitations(options: {
       return { ...newest, token };
     },
     decline: ({ token }) => void declined.add(tokenDigest(token)),
+    replaced: (invitation) => {
+      const controller = waiting.get(idOf(invitation)) ?? new AbortController();
+      waiting.set(idOf(invitation), controller);
+      return controller.signal;
+    },
     changed,
     run: async () => {
       const type = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true, verbs: [] };

@@ -72,7 +72,8 @@ export function createPolicyKeeper({ store, fetchPack, log }: PolicyKeeperOption
       const digest = documentDigest(signed);
       if (current?.digest === digest) return current;
       const packs = new Map<ContentDigest, Uint8Array | undefined>();
-      for (const content of document.layers.map((layer) => layer.content)) {
+      const layers = document.lifecycle === 'deleting' ? [] : document.layers;
+      for (const { content } of layers) {
         if (content !== undefined) packs.set(content, await archiveFor(content, packOf, log, options));
       }
       await store.save(
