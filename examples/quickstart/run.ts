@@ -273,7 +273,7 @@ try {
 }
 await down();
 if (failure === undefined) {
-  process.stdout.write(`\n${table([['step', 'took', ''], ...rows, ['in all', seconds(performance.now() - started), '']])}\n`);
+  process.stdout.write(`\n${table([['step', 'took', 'what came of it'], ...rows, ['in all', seconds(performance.now() - started), '']])}\n`);
   await rm(home, { recursive: true, force: true });
 } else {
   process.stderr.write(`\nquickstart failed: ${failure instanceof Error ? failure.message : String(failure)}\n`);

@@ -1,7 +1,9 @@
 /** How fast the agent heals and how fast a change arrives, with 1,000 objects under management. */
+import { text } from 'node:stream/consumers';
+
 import { createKubeClient, type KubeClient } from '#agent/kube/client';
 import { type KubeAccess, accessFromKubeconfig } from '#agent/kube/kubeconfig';
-import { mapAt } from '#agent/kube/object';
+import { type JsonMap, type KubeObject, isKubeObject, mapAt, valueAt } from '#agent/kube/object';
 import { watchKind } from '#agent/kube/watch';
 import { openConnections } from '#agent/http';
 import { silentLogger } from '#core/log';
@@ -19,8 +21,8 @@ const WAIT_MS = 120_000;
 
 /** ConfigMaps of one namespace as they are now, and the moment at which one gets a wanted value. */
 interface Follower {
-  until(name: string, key: string, value: string): Promise<number>;
-  size(): number;
+  /** With `after`, only versions of the object newer than that resource version count. */
+  until(name: string, key: string, value: string, after?: number): Promise<number>;
 }
 
 export async function benchEnforcement(environment: Environment): Promise<Row[]> {
@@ -40,7 +42,7 @@ export async function benchEnforcement(environment: Environment): Promise<Row[]>
     for (let index = 0; index < EDITS; index++) {
       const target = name((index * 37) % OBJECTS);
       const edited = await edit(target, { fixed: `edited-${index}` }, stop.signal);
-      healed.push((await follower.until(target, 'fixed', 'yes')) - edited);
+      healed.push((await follower.until(target, 'fixed', 'yes', edited.resourceVersion)) - edited.at);
     }
 
     const arrived: number[] = [];
@@ -143,10 +145,11 @@ async function settled({ client }: Environment, scope: Scope, clusterUid: string
 async function follow(kube: KubeClient, signal: AbortSignal): Promise<Follower> {
   const type = await kube.discovery.resourceType({ apiVersion: 'v1', kind: 'ConfigMap' }, { signal });
   if (!type) throw new Error('the API server has no ConfigMaps');
-  const seen = new Map<string, Readonly<Record<string, unknown>>>();
+  const seen = new Map<string, { readonly data: JsonMap; readonly resourceVersion: number }>();
   const waiting = new Set<() => void>();
-  const note = (object: { readonly metadata: { readonly name: string; readonly namespace?: string | undefined } }): void => {
-    if (object.metadata.namespace === NAMESPACE) seen.set(object.metadata.name, mapAt(object, 'data'));
+  const note = (object: KubeObject): void => {
+    if (object.metadata.namespace !== NAMESPACE) return;
+    seen.set(object.metadata.name, { data: mapAt(object, 'data'), resourceVersion: versionOf(object) });
   };
   const run = async (): Promise<void> => {
     for await (const event of watchKind(kube, type, { signal, log: silentLogger })) {
@@ -157,15 +160,15 @@ async function follow(kube: KubeClient, signal: AbortSignal): Promise<Follower> 
   };
   run().catch(() => undefined); // Ended by the signal; whoever waits has a time-out.
   return {
-    size: () => seen.size,
-    until: async (object, key, value) =>
+    until: async (object, key, value, after = 0) =>
       await new Promise<number>((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new Error(`${object} did not get ${key}=${value} within ${WAIT_MS / 1000} s`));
         }, WAIT_MS);
         const look = (): void => {
-          if (seen.get(object)?.[key] !== value) return;
+          const last = seen.get(object);
+          if (last === undefined || last.resourceVersion <= after || last.data[key] !== value) return;
           clearTimeout(timer);
           waiting.delete(look);
           resolve(performance.now());
@@ -176,8 +179,16 @@ async function follow(kube: KubeClient, signal: AbortSignal): Promise<Follower> 
   };
 }
 
+/** Resource versions are opaque by contract; this bench runs against etcd, where they grow. */
+const versionOf = (object: KubeObject): number => Number(valueAt(object, 'metadata', 'resourceVersion'));
+
+interface Edit {
+  readonly at: number;
+  readonly resourceVersion: number;
+}
+
 /** Edits as somebody else: under a field manager that is not the agent's. Returns when the API server has answered. */
-function foreignEditor(access: KubeAccess): (object: string, data: Record<string, string>, signal: AbortSignal) => Promise<number> {
+function foreignEditor(access: KubeAccess): (object: string, data: Record<string, string>, signal: AbortSignal) => Promise<Edit> {
   const connections = openConnections(access.tls, { maxSockets: 2 });
   return async (object, data, signal) => {
     const url = new URL(`/api/v1/namespaces/${NAMESPACE}/configmaps/${object}?fieldManager=bench`, access.server);
@@ -190,8 +201,9 @@ function foreignEditor(access: KubeAccess): (object: string, data: Record<string
       timeoutMs: 10_000,
       signal,
     });
-    response.body.resume();
-    if (response.status !== 200) throw new Error(`editing ${object} was answered with ${response.status}`);
-    return performance.now();
+    const at = performance.now();
+    const answer: unknown = JSON.parse(await text(response.body));
+    if (!isKubeObject(answer)) throw new Error(`editing ${object} was answered with ${response.status}`);
+    return { at, resourceVersion: versionOf(answer) };
   };
 }
