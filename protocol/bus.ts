@@ -97,7 +97,10 @@ export interface Bus {
    * Messages of a subject until the signal is aborted; survives reconnects, but what is sent
    * meanwhile is lost. Holds at most `bound` messages (default 1024), dropping the oldest.
    */
-  subscribe(subject: string, options: { readonly signal: AbortSignal; readonly bound?: number }): AsyncIterable<BusMessage>;
+  subscribe(
+    subject: string,
+    options: { readonly signal: AbortSignal; readonly bound?: number },
+  ): AsyncIterable<BusMessage>;
   /** One request, one answer. @throws BusError */
   request(subject: string, data: Uint8Array | string, options?: WaitOptions): Promise<BusMessage>;
   /** Makes the work queue when it is missing and takes from it until the signal is aborted. */

@@ -5,7 +5,12 @@ export function layerContext(context: MacroContext, layer: Pick<DesiredLayer, 'p
   const { uid, name, version } = layer.profile;
   return {
     ...context,
-    system: { ...context.system, 'clusterprofile.uid': uid, 'clusterprofile.name': name, 'clusterprofile.version': version },
+    system: {
+      ...context.system,
+      'clusterprofile.uid': uid,
+      'clusterprofile.name': name,
+      'clusterprofile.version': version,
+    },
     variables: { ...context.variables, ...layer.variables },
   };
 }

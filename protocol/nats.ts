@@ -26,7 +26,15 @@ import {
 import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 
-import { BusError, type Bus, type BusMessage, type BusStatus, type WaitOptions, type WorkItem, type WorkQueueOptions } from './bus.ts';
+import {
+  BusError,
+  type Bus,
+  type BusMessage,
+  type BusStatus,
+  type WaitOptions,
+  type WorkItem,
+  type WorkQueueOptions,
+} from './bus.ts';
 import { boundedQueue } from './bounded-queue.ts';
 
 export interface ConnectBusOptions {
@@ -157,7 +165,9 @@ function bus(connection: NatsConnection, options: ConnectBusOptions, state: { fa
     },
     publishDurable: async (subject, data, { msgId, ...wait }) => {
       requireConnection(subject);
-      const publishing = connection.jetstream().publish(subject, data, { msgID: msgId, timeout: wait.timeoutMs ?? REQUEST_TIMEOUT_MS });
+      const publishing = connection
+        .jetstream()
+        .publish(subject, data, { msgID: msgId, timeout: wait.timeoutMs ?? REQUEST_TIMEOUT_MS });
       const ack = await within(publishing, wait, subject);
       return { sequence: ack.seq, duplicate: ack.duplicate };
     },
@@ -193,8 +203,13 @@ async function followStatus(
         break;
       case Events.Error: {
         const context = status.permissionContext;
-        if (context) tell({ kind: 'forbidden', operation: context.operation === 'publish' ? 'publish' : 'subscription', subject: context.subject });
-        else tell({ kind: 'refused', reason: String(status.data) });
+        if (context)
+          tell({
+            kind: 'forbidden',
+            operation: context.operation === 'publish' ? 'publish' : 'subscription',
+            subject: context.subject,
+          });
+        else tell({ kind: 'refused', reason: typeof status.data === 'string' ? status.data : 'refused by the server' });
         break;
       }
       default:
@@ -241,7 +256,11 @@ async function* untilLeft<T>(source: AsyncIterable<T>, leave: () => void): Async
   }
 }
 
-async function* work(connection: NatsConnection, options: WorkQueueOptions, log: Logger): AsyncGenerator<WorkItem, void, undefined> {
+async function* work(
+  connection: NatsConnection,
+  options: WorkQueueOptions,
+  log: Logger,
+): AsyncGenerator<WorkItem, void, undefined> {
   const { signal } = options;
   for (let attempt = 0; !signal.aborted && !connection.isClosed(); attempt++) {
     let messages: ConsumerMessages | undefined;
@@ -314,13 +333,21 @@ function toWorkItem(message: JsMsg): WorkItem {
 }
 
 /** Waits for the library's promise, but not past the time-out or the signal. */
-async function within<T>(pending: Promise<T>, { signal, timeoutMs = REQUEST_TIMEOUT_MS }: WaitOptions, subject: string): Promise<T> {
+async function within<T>(
+  pending: Promise<T>,
+  { signal, timeoutMs = REQUEST_TIMEOUT_MS }: WaitOptions,
+  subject: string,
+): Promise<T> {
   const limit = AbortSignal.timeout(timeoutMs + 500);
   const either = signal ? AbortSignal.any([signal, limit]) : limit;
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     onAbort = () =>
-      reject(signal?.aborted ? abortReason(signal) : new BusError('TimedOut', `bus: ${subject}: no answer in ${timeoutMs} ms`));
+      reject(
+        signal?.aborted
+          ? abortReason(signal)
+          : new BusError('TimedOut', `bus: ${subject}: no answer in ${timeoutMs} ms`),
+      );
     either.addEventListener('abort', onAbort, { once: true });
     if (either.aborted) onAbort();
   });

@@ -12,12 +12,13 @@ interface AccountRow {
 /** Reads a tenant's account, or makes it. */
 export async function ensureAccount(tx: Transaction, secrets: Secrets, tenantUid: string): Promise<AccountKeys> {
   const fresh = createAccountKeys();
-  await tx.execute('insert into bus_accounts (tenant_uid, public_key, seed) values ($1, $2, $3) on conflict (tenant_uid) do nothing', [
+  await tx.execute(
+    'insert into bus_accounts (tenant_uid, public_key, seed) values ($1, $2, $3) on conflict (tenant_uid) do nothing',
+    [tenantUid, fresh.publicKey, secrets.seal(fresh.seed, purpose(tenantUid))],
+  );
+  const [row] = await tx.query<AccountRow>('select public_key, seed from bus_accounts where tenant_uid = $1', [
     tenantUid,
-    fresh.publicKey,
-    secrets.seal(fresh.seed, purpose(tenantUid)),
   ]);
-  const [row] = await tx.query<AccountRow>('select public_key, seed from bus_accounts where tenant_uid = $1', [tenantUid]);
   if (!row) throw new Error(`tenant ${tenantUid}: its account on the bus could not be stored`);
   return { publicKey: row.public_key, seed: secrets.openText(row.seed, purpose(tenantUid)) };
 }
@@ -36,7 +37,11 @@ export async function readRevocations(tx: Transaction, tenantUid: string): Promi
 }
 
 /** Notes that a user must not connect any more; it takes effect when the account is pushed. */
-export async function addRevocation(tx: Transaction, tenantUid: string, user: { publicKey: string; expiresAt: Date }): Promise<void> {
+export async function addRevocation(
+  tx: Transaction,
+  tenantUid: string,
+  user: { publicKey: string; expiresAt: Date },
+): Promise<void> {
   await tx.execute('delete from bus_revocations where tenant_uid = $1 and expires_at <= now()', [tenantUid]);
   await tx.execute(
     `insert into bus_revocations (tenant_uid, public_key, expires_at) values ($1, $2, $3)

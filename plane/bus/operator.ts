@@ -20,7 +20,16 @@ export type Operator = z.infer<typeof Operator>;
 const FILE = 'operator.json';
 
 /** What an account without limits must say: what is left out counts as zero, not as unlimited. */
-export const UNLIMITED = { conn: -1, subs: -1, data: -1, payload: -1, leaf: -1, imports: -1, exports: -1, wildcards: true } as const;
+export const UNLIMITED = {
+  conn: -1,
+  subs: -1,
+  data: -1,
+  payload: -1,
+  leaf: -1,
+  imports: -1,
+  exports: -1,
+  wildcards: true,
+} as const;
 
 /**
  * Reads the operator in `dir`, or makes it there at the first call.
@@ -50,9 +59,12 @@ async function readOperator(file: string): Promise<Operator | undefined> {
   try {
     return Operator.parse(JSON.parse(text));
   } catch (error) {
-    throw new Error(`${file}: not an operator as it was written here; restore it, or remove it to make another, which no agent knows`, {
-      cause: error,
-    });
+    throw new Error(
+      `${file}: not an operator as it was written here; restore it, or remove it to make another, which no agent knows`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -90,11 +102,20 @@ export interface NatsServerOptions {
 }
 
 /** The configuration of a nats-server in operator mode, as text. */
-export function natsServerConfig({ operator, listen, tls, storeDir, resolverDir, monitorPort }: NatsServerOptions): string {
+export function natsServerConfig({
+  operator,
+  listen,
+  tls,
+  storeDir,
+  resolverDir,
+  monitorPort,
+}: NatsServerOptions): string {
   const lines = [
     `listen: ${quote(`${listen.host}:${listen.port}`)}`,
     ...(monitorPort === undefined ? [] : [`http: ${quote(`127.0.0.1:${monitorPort}`)}`]),
-    ...(tls ? ['tls {', `  cert_file: ${quote(tls.certFile)}`, `  key_file: ${quote(tls.keyFile)}`, '  timeout: 5', '}'] : []),
+    ...(tls
+      ? ['tls {', `  cert_file: ${quote(tls.certFile)}`, `  key_file: ${quote(tls.keyFile)}`, '  timeout: 5', '}']
+      : []),
     `operator: ${operator.operatorJwt}`,
     `system_account: ${operator.systemAccount}`,
     // allow_delete stays off: an account goes by losing its users, never by a message.

@@ -70,7 +70,9 @@ export function startTenantBuses(options: TenantBusesOptions): TenantBuses {
   const account = async (tenantUid: TenantUid): Promise<AccountKeys> => {
     const known = accounts.get(tenantUid);
     if (known) return known;
-    const keys = await options.database.asSystem().transaction(async (tx) => ensureAccount(tx, options.secrets, tenantUid));
+    const keys = await options.database
+      .asSystem()
+      .transaction(async (tx) => ensureAccount(tx, options.secrets, tenantUid));
     accounts.set(tenantUid, keys);
     markDirty([tenantUid]);
     return keys;
@@ -78,8 +80,13 @@ export function startTenantBuses(options: TenantBusesOptions): TenantBuses {
 
   const push = async (bus: Bus, tenantUid: TenantUid): Promise<void> => {
     const keys = await account(tenantUid);
-    const revocations = await options.database.asSystem().transaction(async (tx) => readRevocations(tx, tenantUid), { readOnly: true });
-    await pushAccount(bus, await accountJwt(options.operator, tenantUid, keys, revocations), { timeoutMs: PUSH_TIMEOUT_MS, signal });
+    const revocations = await options.database
+      .asSystem()
+      .transaction(async (tx) => readRevocations(tx, tenantUid), { readOnly: true });
+    await pushAccount(bus, await accountJwt(options.operator, tenantUid, keys, revocations), {
+      timeoutMs: PUSH_TIMEOUT_MS,
+      signal,
+    });
     if (!connecting.has(tenantUid)) connecting.set(tenantUid, background(connectTenant(tenantUid, keys)));
   };
 
@@ -118,7 +125,10 @@ export function startTenantBuses(options: TenantBusesOptions): TenantBuses {
 
   const loadTenants = async (): Promise<void> => {
     const rows = await retry(
-      async () => options.database.asSystem().transaction(async (tx) => tx.query<{ uid: string }>('select uid from tenants'), { readOnly: true }),
+      async () =>
+        options.database
+          .asSystem()
+          .transaction(async (tx) => tx.query<{ uid: string }>('select uid from tenants'), { readOnly: true }),
       { attempts: 20, baseMs: 200, maxMs: 5_000, signal },
     );
     for (const { uid } of rows) await account(TenantUid.parse(uid));
@@ -126,7 +136,7 @@ export function startTenantBuses(options: TenantBusesOptions): TenantBuses {
 
   const keepTold = async (): Promise<void> => {
     await loadTenants();
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       const bus = system?.connected() ? system : undefined;
       const [next] = dirty;
       if (!bus || next === undefined) {
@@ -157,7 +167,12 @@ export function startTenantBuses(options: TenantBusesOptions): TenantBuses {
     refresh: (tenantUid) => markDirty([tenantUid]),
     stop: async () => {
       stopping.abort();
-      await Promise.allSettled([...running, ...connecting.values(), system?.drain(), ...[...buses.values()].map((bus) => bus.drain())]);
+      await Promise.allSettled([
+        ...running,
+        ...connecting.values(),
+        system?.drain(),
+        ...[...buses.values()].map((bus) => bus.drain()),
+      ]);
     },
   };
 }

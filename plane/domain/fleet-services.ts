@@ -14,7 +14,12 @@ export interface FleetServices {
   /** Says, after a commit, that there may be new events and pokes of a tenant; never throws. */
   changed(tenantUid: string): void;
   /** Credentials on the bus for an agent; absent where the plane has no bus. Not inside a transaction. */
-  busAccess(agent: { readonly tenantUid: TenantUid; readonly clusterUid: ClusterUid; readonly busPublicKey: string; readonly expiresAt: Date }): Promise<BusAccess | undefined>;
+  busAccess(agent: {
+    readonly tenantUid: TenantUid;
+    readonly clusterUid: ClusterUid;
+    readonly busPublicKey: string;
+    readonly expiresAt: Date;
+  }): Promise<BusAccess | undefined>;
   /** Makes revocations that were committed take effect on the bus soon. */
   busRevoked(tenantUid: TenantUid): void;
   /** Image of the agent in import manifests. */

@@ -64,10 +64,21 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
 
   const followEvents = async (bus: Bus): Promise<void> => {
-    for await (const _message of bus.subscribe(EVENTS_SUBJECT, { signal, bound: 1 })) eventWake.wake();
+    const words = bus.subscribe(EVENTS_SUBJECT, { signal, bound: 1 })[Symbol.asyncIterator]();
+    while (!(await words.next()).done) eventWake.wake();
   };
   const onTenant = (tenantUid: TenantUid, bus: Bus): void => {
-    background('reports', consumeReports({ tenantUid, bus, database, services: { secrets, fleet: services }, log: log.child({ tenantUid }), signal }));
+    background(
+      'reports',
+      consumeReports({
+        tenantUid,
+        bus,
+        database,
+        services: { secrets, fleet: services },
+        log: log.child({ tenantUid }),
+        signal,
+      }),
+    );
     background('events', followEvents(bus));
   };
 

@@ -37,11 +37,17 @@ export async function fetchToken(plane: TestPlane, clusterUid: string): Promise<
 }
 
 export function tokenIn(manifest: string): string {
-  const documents = parseAllDocuments(manifest).map((document) => document.toJSON() as { kind: string; stringData?: { token: string } });
+  const documents = parseAllDocuments(manifest).map(
+    (document) => document.toJSON() as { kind: string; stringData?: { token: string } },
+  );
   return documents.find((document) => document.kind === 'Secret')?.stringData?.token ?? '';
 }
 
-export async function registerAgent(plane: TestPlane, clusterUid: string, options: { token?: string; kubernetesUid?: string } = {}): Promise<TestAgent> {
+export async function registerAgent(
+  plane: TestPlane,
+  clusterUid: string,
+  options: { token?: string; kubernetesUid?: string } = {},
+): Promise<TestAgent> {
   const key = jwt.createUser();
   const answer = await plane.bare('/v1/agents/register', {
     method: 'POST',
@@ -54,17 +60,25 @@ export async function registerAgent(plane: TestPlane, clusterUid: string, option
       busPublicKey: key.getPublicKey(),
     },
   });
-  if (answer.status !== 201) throw Object.assign(new Error(`register: ${answer.status} ${JSON.stringify(answer.body)}`), { answer });
+  if (answer.status !== 201)
+    throw Object.assign(new Error(`register: ${answer.status} ${JSON.stringify(answer.body)}`), { answer });
   const credentials = AgentCredentials.parse(answer.body);
   const call: TestAgent['call'] = async (path, request = {}) =>
-    plane.bare(path, { ...request, headers: { authorization: `Bearer ${credentials.accessToken}`, ...request.headers } });
+    plane.bare(path, {
+      ...request,
+      headers: { authorization: `Bearer ${credentials.accessToken}`, ...request.headers },
+    });
   return {
     credentials,
     call,
     desiredState: async () => {
       const { status, body } = await call('/v1/agents/self/desiredstate');
       if (status !== 200) throw new Error(`desired state: ${status}`);
-      return verifyDesiredState(body, { clusterUid: credentials.clusterUid, trustedKeys: credentials.trustedKeys, minRevision: 0 });
+      return verifyDesiredState(body, {
+        clusterUid: credentials.clusterUid,
+        trustedKeys: credentials.trustedKeys,
+        minRevision: 0,
+      });
     },
     status: (over = {}) => statusReport(credentials.clusterUid, over),
     report: async (report) => call('/v1/agents/self/reports', { method: 'POST', body: { reports: [report] } }),

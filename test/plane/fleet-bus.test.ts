@@ -23,7 +23,12 @@ describe('the bus, on a real nats-server', () => {
   const account = createAccountKeys();
   const stop = new AbortController();
 
-  const connectUser = async (user: { jwt: string; seed: string }, name: string, inbox = '_INBOX', onStatus?: (status: BusStatus) => void): Promise<Bus> =>
+  const connectUser = async (
+    user: { jwt: string; seed: string },
+    name: string,
+    inbox = '_INBOX',
+    onStatus?: (status: BusStatus) => void,
+  ): Promise<Bus> =>
     connectBus({
       servers: [nats.url],
       ...user,
@@ -34,12 +39,20 @@ describe('the bus, on a real nats-server', () => {
       ...(onStatus ? { onStatus } : {}),
     });
 
-  const connectAgent = async (clusterUid: ClusterUid, statuses: BusStatus[] = []): Promise<{ bus: Bus; publicKey: string }> => {
+  const connectAgent = async (
+    clusterUid: ClusterUid,
+    statuses: BusStatus[] = [],
+  ): Promise<{ bus: Bus; publicKey: string }> => {
     const key = jwt.createUser();
     const publicKey = key.getPublicKey();
     const token = await agentUserJwt(account, { clusterUid, busPublicKey: publicKey }, Date.now() + 3_600_000);
     const seed = new TextDecoder().decode(key.getSeed());
-    return { bus: await connectUser({ jwt: token, seed }, `agent-${clusterUid}`, inboxPrefix(clusterUid), (status) => statuses.push(status)), publicKey };
+    return {
+      bus: await connectUser({ jwt: token, seed }, `agent-${clusterUid}`, inboxPrefix(clusterUid), (status) =>
+        statuses.push(status),
+      ),
+      publicKey,
+    };
   };
 
   beforeAll(async () => {
@@ -91,7 +104,9 @@ describe('the bus, on a real nats-server', () => {
 
     await nats.kill();
     await eventually('the agent notices', () => !bus.connected());
-    expect(() => bus.publish(heartbeatSubject(mine), 'lost')).toThrow(expect.objectContaining({ code: 'Disconnected' }));
+    expect(() => bus.publish(heartbeatSubject(mine), 'lost')).toThrow(
+      expect.objectContaining({ code: 'Disconnected' }),
+    );
     await nats.start();
     await eventually('both are back', () => bus.connected() && plane.connected());
     await bus.publishDurable(heartbeatSubject(mine), 'two', { msgId: 'two' });
@@ -112,7 +127,8 @@ describe('the bus, on a real nats-server', () => {
     const { bus } = await connectAgent(mine, statuses);
     bus.publish(subject, 'x');
     await bus.flush();
-    await eventually('refused', () => statuses.some((status) => status.kind === 'forbidden' && status.operation === 'publish' && status.subject === subject));
+    await eventually('refused', () => statuses.some((status) => status.kind === 'forbidden'));
+    expect(statuses).toContainEqual({ kind: 'forbidden', operation: 'publish', subject });
     await bus.drain();
   });
 
@@ -145,10 +161,16 @@ describe('the bus, on a real nats-server', () => {
     const statuses: BusStatus[] = [];
     const { bus, publicKey } = await connectAgent(mine, statuses);
     const { bus: bystander } = await connectAgent(other);
-    const revoked = await accountJwt(nats.operator, tenant, account, [{ publicKey, at: Math.floor(Date.now() / 1000) }]);
+    const revoked = await accountJwt(nats.operator, tenant, account, [
+      { publicKey, at: Math.floor(Date.now() / 1000) },
+    ]);
     await pushAccount(system, revoked);
     await eventually('cut off', () => !bus.connected(), 5_000);
-    await eventually('refused when it tries again', () => statuses.filter((status) => status.kind === 'refused').length >= 2, 10_000);
+    await eventually(
+      'refused when it tries again',
+      () => statuses.filter((status) => status.kind === 'refused').length >= 2,
+      10_000,
+    );
     expect(bus.connected()).toBe(false);
     expect(bystander.connected()).toBe(true);
     await Promise.all([bus.drain(), bystander.drain()]);

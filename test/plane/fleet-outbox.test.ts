@@ -24,18 +24,27 @@ describe('the plane and its bus', () => {
     await nats?.stop();
   });
 
-  const profile = async (name: string): Promise<string> => createProfile(plane, { name, packs: [], variables: [{ name: 'value', defaultValue: '0' }] });
+  const profile = async (name: string): Promise<string> =>
+    createProfile(plane, { name, packs: [], variables: [{ name: 'value', defaultValue: '0' }] });
   const set = async (clusterUid: string, profileUid: string, value: string): Promise<number> =>
-    (await plane.call(`/v1/spectroclusters/${clusterUid}/variables`, { method: 'PATCH', body: [{ profileUid, variables: [{ name: 'value', value }] }] })).status;
-  const waiting = async (): Promise<number> => (await plane.database.asSystem().transaction(async (tx) => tx.query('SELECT 1 FROM outbox'))).length;
+    (
+      await plane.call(`/v1/spectroclusters/${clusterUid}/variables`, {
+        method: 'PATCH',
+        body: [{ profileUid, variables: [{ name: 'value', value }] }],
+      })
+    ).status;
+  const waiting = async (): Promise<number> =>
+    (await plane.database.asSystem().transaction(async (tx) => tx.query('SELECT 1 FROM outbox'))).length;
   const listen = (agent: TestAgent, bus: Bus): string[] => {
     const pokes: string[] = [];
     void (async () => {
-      for await (const poke of bus.subscribe(pokeSubject(agent.credentials.clusterUid), { signal: stop.signal })) pokes.push(poke.text());
+      for await (const poke of bus.subscribe(pokeSubject(agent.credentials.clusterUid), { signal: stop.signal }))
+        pokes.push(poke.text());
     })();
     return pokes;
   };
-  const health = async (uid: string): Promise<string> => (await plane.call(`/v1/dashboard/spectroclusters/${uid}/overview`)).body.status.health.state;
+  const health = async (uid: string): Promise<string> =>
+    (await plane.call(`/v1/dashboard/spectroclusters/${uid}/overview`)).body.status.health.state;
 
   it('brings every change to the agent after nats-server was killed, one poke for many changes', async () => {
     const profileUid = await profile('killed');
@@ -78,13 +87,28 @@ describe('the plane and its bus', () => {
     await bus.publishDurable(subject, 'not json', { msgId: 'broken-1' });
     await bus.publishDurable(subject, JSON.stringify({ kind: 'status' }), { msgId: 'broken-2' });
     // Its own subject, another's cluster.
-    await bus.publishDurable(subject, JSON.stringify(other.status({ revision: 99, phase: 'failed' })), { msgId: 'forged-1' });
-    await bus.publishDurable(heartbeatSubject(agent.credentials.clusterUid), JSON.stringify({ clusterUid: other.credentials.clusterUid, sentAt: new Date().toISOString(), agentVersion: '', revision: 0 }), { msgId: 'forged-2' });
+    await bus.publishDurable(subject, JSON.stringify(other.status({ revision: 99, phase: 'failed' })), {
+      msgId: 'forged-1',
+    });
+    await bus.publishDurable(
+      heartbeatSubject(agent.credentials.clusterUid),
+      JSON.stringify({
+        clusterUid: other.credentials.clusterUid,
+        sentAt: new Date().toISOString(),
+        agentVersion: '',
+        revision: 0,
+      }),
+      { msgId: 'forged-2' },
+    );
     const report = agent.status({ revision });
     await agent.publish(bus, report);
     await agent.report(report);
     await eventually('taken in', async () => (await health(clusterUid)) === 'Healthy');
-    const rows = await plane.database.asSystem().transaction(async (tx) => tx.query('SELECT 1 FROM events WHERE cluster_uid = $1 AND data->>$2 = $3', [clusterUid, 'health', 'Healthy']));
+    const rows = await plane.database
+      .asSystem()
+      .transaction(async (tx) =>
+        tx.query('SELECT 1 FROM events WHERE cluster_uid = $1 AND data->>$2 = $3', [clusterUid, 'health', 'Healthy']),
+      );
     expect(rows).toHaveLength(1);
     expect(await health(other.credentials.clusterUid)).toBe('Unknown');
     await bus.drain();
@@ -116,10 +140,14 @@ describe('the plane and its bus', () => {
     try {
       const mine = await registerAgent(plane, await importCluster(plane, 'tenant-a'));
       const theirs = await registerAgent(neighbour, await importCluster(neighbour, 'tenant-b'));
-      expect((await neighbour.call(`/v1/spectroclusters/${mine.credentials.clusterUid}`, { headers: { projectuid: '' } })).status).toBe(404);
+      expect(
+        (await neighbour.call(`/v1/spectroclusters/${mine.credentials.clusterUid}`, { headers: { projectuid: '' } }))
+          .status,
+      ).toBe(404);
       const bus = await theirs.connect(stop.signal);
       const hear = async (): Promise<void> => {
-        for await (const message of bus.subscribe(pokeSubject(mine.credentials.clusterUid), { signal: stop.signal })) expect(message).toBeUndefined();
+        for await (const message of bus.subscribe(pokeSubject(mine.credentials.clusterUid), { signal: stop.signal }))
+          expect(message).toBeUndefined();
       };
       await expect(hear()).rejects.toMatchObject({ code: 'Forbidden' });
       await bus.drain();

@@ -22,9 +22,31 @@ data:
 `;
 
 /** The archive of a pack with one manifest. */
-export function packBytes({ name, version = '1.0.0', layer = 'addon', values = 'pack:\n  namespace: default\nmanifests:\n  main: {}\n', manifest = MANIFEST }: PackOptions): Uint8Array {
-  const json = { name, version, displayName: name, layer, addonType: 'system app', cloudTypes: ['all'], kubeManifests: ['manifests/main.yaml'] };
-  return gzipSync(tarPack({ 'pack.json': JSON.stringify(json), 'values.yaml': values, 'manifests/main.yaml': manifest, 'README.md': `# ${name}\n`, 'logo.png': '' }));
+export function packBytes({
+  name,
+  version = '1.0.0',
+  layer = 'addon',
+  values = 'pack:\n  namespace: default\nmanifests:\n  main: {}\n',
+  manifest = MANIFEST,
+}: PackOptions): Uint8Array {
+  const json = {
+    name,
+    version,
+    displayName: name,
+    layer,
+    addonType: 'system app',
+    cloudTypes: ['all'],
+    kubeManifests: ['manifests/main.yaml'],
+  };
+  return gzipSync(
+    tarPack({
+      'pack.json': JSON.stringify(json),
+      'values.yaml': values,
+      'manifests/main.yaml': manifest,
+      'README.md': `# ${name}\n`,
+      'logo.png': '',
+    }),
+  );
 }
 
 export async function registryUid(plane: TestPlane): Promise<string> {
@@ -33,7 +55,10 @@ export async function registryUid(plane: TestPlane): Promise<string> {
 }
 
 export async function pushPack(plane: TestPlane, options: PackOptions): Promise<{ uid: string; digest: string }> {
-  const answer = await plane.call(`/v1/registries/pack/${await registryUid(plane)}/packs`, { method: 'PUT', bytes: packBytes(options) });
+  const answer = await plane.call(`/v1/registries/pack/${await registryUid(plane)}/packs`, {
+    method: 'PUT',
+    bytes: packBytes(options),
+  });
   if (answer.status !== 201) throw new Error(`push: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
@@ -47,12 +72,18 @@ export interface ProfileOptions {
   readonly publish?: boolean;
 }
 
-export async function createProfile(plane: TestPlane, { name, version = '1.0.0', packs, variables = [], type = 'add-on', publish = true }: ProfileOptions): Promise<string> {
+export async function createProfile(
+  plane: TestPlane,
+  { name, version = '1.0.0', packs, variables = [], type = 'add-on', publish = true }: ProfileOptions,
+): Promise<string> {
   const created = await plane.call('/v1/clusterprofiles', {
     method: 'POST',
     body: { metadata: { name }, spec: { version, template: { type, cloudType: 'all', packs }, variables } },
   });
-  if (created.status !== 201) throw Object.assign(new Error(`create profile: ${created.status} ${JSON.stringify(created.body)}`), { answer: created });
+  if (created.status !== 201)
+    throw Object.assign(new Error(`create profile: ${created.status} ${JSON.stringify(created.body)}`), {
+      answer: created,
+    });
   if (publish) {
     const { status } = await plane.call(`/v1/clusterprofiles/${created.body.uid}/publish`, { method: 'PATCH' });
     if (status !== 204) throw new Error(`publish: ${status}`);
@@ -61,11 +92,18 @@ export async function createProfile(plane: TestPlane, { name, version = '1.0.0',
 }
 
 export async function importCluster(plane: TestPlane, name: string): Promise<string> {
-  const { status, body } = await plane.call('/v1/spectroclusters/generic/import', { method: 'POST', body: { metadata: { name } } });
+  const { status, body } = await plane.call('/v1/spectroclusters/generic/import', {
+    method: 'POST',
+    body: { metadata: { name } },
+  });
   if (status !== 201) throw new Error(`import: ${status} ${JSON.stringify(body)}`);
   return body.uid;
 }
 
-export async function attach(plane: TestPlane, clusterUid: string, profiles: readonly object[]): Promise<{ status: number; body: { code: string; message: string } }> {
+export async function attach(
+  plane: TestPlane,
+  clusterUid: string,
+  profiles: readonly object[],
+): Promise<{ status: number; body: { code: string; message: string } }> {
   return plane.call(`/v1/spectroclusters/${clusterUid}/profiles`, { method: 'PATCH', body: { profiles } });
 }

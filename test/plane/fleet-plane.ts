@@ -21,7 +21,7 @@ import { profileHandlers } from '#plane/domain/profiles/handlers';
 import { registryHandlers } from '#plane/domain/registries/handlers';
 import { createSecrets } from '#plane/domain/secrets/secrets';
 import type { Database } from '#plane/store/database';
-import { openDatabase } from '#plane/store/open-database';
+import { openDatabase, type DatabaseLocation } from '#plane/store/open-database';
 import { newUid } from '#plane/store/uid';
 import { ProjectUid, TenantUid } from '#protocol/identifiers';
 
@@ -58,7 +58,11 @@ export interface TestPlane {
   /** Calls an operation without a user's credentials. */
   bare(path: string, call?: Call): Promise<Answer>;
   /** Follows the event stream until the signal is aborted. */
-  events(path: string, signal: AbortSignal, headers?: Readonly<Record<string, string>>): AsyncIterable<{ id: number; event: string; data: Record<string, unknown> }>;
+  events(
+    path: string,
+    signal: AbortSignal,
+    headers?: Readonly<Record<string, string>>,
+  ): AsyncIterable<{ id: number; event: string; data: Record<string, unknown> }>;
   stop(): Promise<void>;
 }
 
@@ -76,18 +80,29 @@ const handlers = {
 export interface TestPlaneOptions {
   readonly nats?: TestNats;
   readonly now?: () => Date;
+  /** Default: embedded, in memory. */
+  readonly location?: DatabaseLocation;
   /** Another plane's, to be a replica of it for a tenant of its own. */
   readonly replicaOf?: TestPlane;
 }
 
-export async function startTestPlane({ nats, now, replicaOf }: TestPlaneOptions = {}): Promise<TestPlane> {
+export async function startTestPlane({
+  nats,
+  now,
+  location = { kind: 'memory' },
+  replicaOf,
+}: TestPlaneOptions = {}): Promise<TestPlane> {
   const stopping = new AbortController();
-  const database = replicaOf?.database ?? (await openDatabase({ kind: 'memory' }, { log: logger }));
+  const database = replicaOf?.database ?? (await openDatabase(location, { log: logger }));
   const tenantUid = TenantUid.parse(newUid());
   const projectUid = ProjectUid.parse(newUid());
   await database.asSystem().transaction(async (tx) => {
     await tx.execute('INSERT INTO tenants (uid, name) VALUES ($1, $2)', [tenantUid, `tenant-${tenantUid}`]);
-    await tx.execute('INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, $3)', [projectUid, tenantUid, 'Default']);
+    await tx.execute('INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, $3)', [
+      projectUid,
+      tenantUid,
+      'Default',
+    ]);
   });
   const masterKey = replicaOf?.masterKey ?? randomBytes(32);
   const secrets = createSecrets(masterKey);
@@ -117,14 +132,21 @@ export async function startTestPlane({ nats, now, replicaOf }: TestPlaneOptions 
         return { principal: user, scope: { tenantUid, projectUid: project ? ProjectUid.parse(project) : undefined } };
       },
       agent: async ({ headers, signal }) => {
-        const principal = await fleet.authenticateAgent((headers.get('authorization') ?? '').replace('Bearer ', ''), { signal });
+        const principal = await fleet.authenticateAgent((headers.get('authorization') ?? '').replace('Bearer ', ''), {
+          signal,
+        });
         if (!principal) throw new PlaneError(401, 'AgentRevoked', 'no');
         return { principal, scope: { tenantUid: principal.tenantUid, projectUid: principal.projectUid } };
       },
       anybody: async ({ headers }) => (headers.get('apikey') === 'test' ? user : { kind: 'anonymous' }),
     },
     database,
-    services: { secrets, sessions: createSessions(masterKey), fleet: fleet.services, publicUrl: 'https://plane.example.test' },
+    services: {
+      secrets,
+      sessions: createSessions(masterKey),
+      fleet: fleet.services,
+      publicUrl: 'https://plane.example.test',
+    },
     metrics: createMetrics(),
     log: logger,
     unready: async () => [],
@@ -133,14 +155,23 @@ export async function startTestPlane({ nats, now, replicaOf }: TestPlaneOptions 
   const request = async (path: string, { method = 'GET', body, bytes, headers = {} }: Call): Promise<Answer> => {
     const response = await app.request(path, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(bytes ? { 'content-type': 'application/octet-stream' } : {}), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(bytes ? { 'content-type': 'application/octet-stream' } : {}),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(bytes ? { body: bytes } : {}),
     });
     const content = new Uint8Array(await response.arrayBuffer());
     const text = new TextDecoder().decode(content);
     const json = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text, bytes: content };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: json && text !== '' ? JSON.parse(text) : text,
+      bytes: content,
+    };
   };
   const asUser = { apikey: 'test', projectuid: projectUid };
   return {
@@ -164,9 +195,14 @@ export async function startTestPlane({ nats, now, replicaOf }: TestPlaneOptions 
   };
 }
 
-async function* parseEvents(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<{ id: number; event: string; data: Record<string, unknown> }> {
+async function* parseEvents(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<{ id: number; event: string; data: Record<string, unknown> }> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  const aborted = new Promise<{ done: true; value?: undefined }>((resolve) => signal.addEventListener('abort', () => resolve({ done: true }), { once: true }));
+  const aborted = new Promise<{ done: true; value?: undefined }>((resolve) =>
+    signal.addEventListener('abort', () => resolve({ done: true }), { once: true }),
+  );
   let text = '';
   for (;;) {
     const { done, value } = await Promise.race([reader.read(), aborted]);
@@ -176,7 +212,12 @@ async function* parseEvents(body: ReadableStream<Uint8Array>, signal: AbortSigna
       const block = text.slice(0, end);
       text = text.slice(end + 2);
       const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
-      if (field('event')) yield { id: Number(field('id')), event: field('event'), data: JSON.parse(field('data')) as Record<string, unknown> };
+      if (field('event'))
+        yield {
+          id: Number(field('id')),
+          event: field('event'),
+          data: JSON.parse(field('data')) as Record<string, unknown>,
+        };
     }
   }
   await reader.cancel().catch(() => undefined);

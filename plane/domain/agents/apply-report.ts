@@ -3,7 +3,7 @@ import { assertNever } from '#core/assert-never';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Transaction } from '#plane/store/database';
 import type { TenantUid } from '#protocol/identifiers';
-import type { CommandReport, Heartbeat, Report, StatusReport } from '#protocol/report';
+import type { CommandReport, DriftReport, Heartbeat, RefusalReport, Report, StatusReport } from '#protocol/report';
 
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { selectClusters, type Cluster } from '../clusters/cluster.ts';
@@ -15,8 +15,16 @@ import { appendEvent } from '../events/event-log.ts';
 type Services = Pick<PlaneServices, 'secrets' | 'fleet'>;
 
 /** Applies one report in the tenant's transaction; a report that was taken in before changes nothing. */
-export async function applyReport(tx: Transaction, services: Services, tenantUid: TenantUid, report: Report): Promise<void> {
-  const fresh = await tx.execute('INSERT INTO report_ids (tenant_uid, id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [tenantUid, report.id]);
+export async function applyReport(
+  tx: Transaction,
+  services: Services,
+  tenantUid: TenantUid,
+  report: Report,
+): Promise<void> {
+  const fresh = await tx.execute('INSERT INTO report_ids (tenant_uid, id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    tenantUid,
+    report.id,
+  ]);
   if (fresh === 0) return;
   const [cluster] = await selectClusters(tx, 'uid = $1', [report.clusterUid], 'FOR UPDATE');
   // It was deleted while the report was on its way.
@@ -25,14 +33,15 @@ export async function applyReport(tx: Transaction, services: Services, tenantUid
   switch (report.kind) {
     case 'status':
       return applyStatus(tx, services, tenantUid, cluster, report);
-    case 'drift': {
-      const { id: _id, kind: _kind, ...data } = report;
-      return appendEvent(tx, { tenantUid, projectUid: cluster.projectUid, clusterUid: cluster.uid, type: 'drift', data });
-    }
-    case 'refusal': {
-      const { id: _id, kind: _kind, ...data } = report;
-      return appendEvent(tx, { tenantUid, projectUid: cluster.projectUid, clusterUid: cluster.uid, type: 'refusal', data });
-    }
+    case 'drift':
+    case 'refusal':
+      return appendEvent(tx, {
+        tenantUid,
+        projectUid: cluster.projectUid,
+        clusterUid: cluster.uid,
+        type: report.kind,
+        data: eventData(report),
+      });
     case 'command':
       return finishCommand(tx, cluster, report);
     default:
@@ -40,7 +49,18 @@ export async function applyReport(tx: Transaction, services: Services, tenantUid
   }
 }
 
-async function applyStatus(tx: Transaction, services: Services, tenantUid: TenantUid, cluster: Cluster, report: StatusReport): Promise<void> {
+/** What followers are told: the event has an id and a name of its own. */
+function eventData(report: DriftReport | RefusalReport): object {
+  return Object.fromEntries(Object.entries(report).filter(([key]) => key !== 'id' && key !== 'kind'));
+}
+
+async function applyStatus(
+  tx: Transaction,
+  services: Services,
+  tenantUid: TenantUid,
+  cluster: Cluster,
+  report: StatusReport,
+): Promise<void> {
   if (cluster.status && !isNewer(report, cluster.status)) return;
   if (report.phase === 'cleaned' && cluster.state === 'Deleting' && report.revision >= cluster.revision) {
     await forgetCluster(tx, services, tenantUid, cluster);
@@ -49,19 +69,36 @@ async function applyStatus(tx: Transaction, services: Services, tenantUid: Tenan
   const now = services.fleet.now();
   // The first finished pass over the desired state makes the cluster part of the fleet, well or not.
   const arrived = report.phase === 'applied' || report.phase === 'failed';
-  const state = cluster.state === 'Pending' || cluster.state === 'Importing' ? (arrived ? 'Running' : 'Importing') : cluster.state;
+  const state =
+    cluster.state === 'Pending' || cluster.state === 'Importing' ? (arrived ? 'Running' : 'Importing') : cluster.state;
   const health = healthOf({ state, status: report, heartbeatAt: now, revision: cluster.revision }, now);
-  const appliedRevision = report.phase === 'applied' ? Math.max(cluster.appliedRevision, report.revision) : cluster.appliedRevision;
+  const appliedRevision =
+    report.phase === 'applied' ? Math.max(cluster.appliedRevision, report.revision) : cluster.appliedRevision;
   const message = messageOf(report);
   await tx.execute(
     `UPDATE clusters SET state = $2, health = $3, status = $4::jsonb, status_sent_at = $5, message = $6, kubernetes_version = $7,
        agent_version = $8, heartbeat_at = greatest(heartbeat_at, $9), applied_revision = $10 WHERE uid = $1`,
-    [cluster.uid, state, health, JSON.stringify(report), report.sentAt, message, report.kubernetesVersion, report.agentVersion, now, appliedRevision],
+    [
+      cluster.uid,
+      state,
+      health,
+      JSON.stringify(report),
+      report.sentAt,
+      message,
+      report.kubernetesVersion,
+      report.agentVersion,
+      now,
+      appliedRevision,
+    ],
   );
   if (cluster.kubernetesVersion !== report.kubernetesVersion) {
     await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: cluster.uid });
   }
-  const told = state !== cluster.state || health !== cluster.health || appliedRevision !== cluster.appliedRevision || message !== cluster.message;
+  const told =
+    state !== cluster.state ||
+    health !== cluster.health ||
+    appliedRevision !== cluster.appliedRevision ||
+    message !== cluster.message;
   if (told) await appendClusterEvent(tx, cluster.uid);
 }
 
@@ -78,24 +115,28 @@ function messageOf(report: StatusReport): string {
     .slice(0, 3)
     .map((layer) => {
       const [problem] = layer.problems;
-      const where = problem ? `: ${problem.kind} ${problem.namespace === undefined ? '' : `${problem.namespace}/`}${problem.name}${problem.field === undefined ? '' : `: ${problem.field}`}: ${problem.message}` : `: ${layer.message}`;
+      const where = problem
+        ? `: ${problem.kind} ${problem.namespace === undefined ? '' : `${problem.namespace}/`}${problem.name}${problem.field === undefined ? '' : `: ${problem.field}`}: ${problem.message}`
+        : `: ${layer.message}`;
       return `pack ${layer.name}${where}`;
     })
     .join('; ');
 }
 
 async function finishCommand(tx: Transaction, cluster: Cluster, report: CommandReport): Promise<void> {
-  await tx.execute('UPDATE cluster_commands SET outcome = $3, message = $4, finished_at = $5 WHERE id = $1 AND cluster_uid = $2 AND outcome IS NULL', [
-    report.commandId,
-    cluster.uid,
-    report.outcome,
-    report.message,
-    report.sentAt,
-  ]);
+  await tx.execute(
+    'UPDATE cluster_commands SET outcome = $3, message = $4, finished_at = $5 WHERE id = $1 AND cluster_uid = $2 AND outcome IS NULL',
+    [report.commandId, cluster.uid, report.outcome, report.message, report.sentAt],
+  );
 }
 
 /** Notes signs of life, many in one statement, and makes clusters well again that were only silent. */
-export async function applyHeartbeats(tx: Transaction, services: Services, tenantUid: TenantUid, heartbeats: readonly Heartbeat[]): Promise<void> {
+export async function applyHeartbeats(
+  tx: Transaction,
+  services: Services,
+  tenantUid: TenantUid,
+  heartbeats: readonly Heartbeat[],
+): Promise<void> {
   const now = services.fleet.now();
   const uids = [...new Set(heartbeats.map((heartbeat) => heartbeat.clusterUid))].sort();
   // When it arrived counts, not when it was sent: agents' clocks may be wrong.
@@ -109,7 +150,11 @@ export async function applyHeartbeats(tx: Transaction, services: Services, tenan
   for (const cluster of await selectClusters(tx, 'uid = ANY ($1::text[])', [silent], 'FOR UPDATE')) {
     const health = healthOf({ ...cluster, heartbeatAt: now }, now);
     if (health === cluster.health) continue;
-    await tx.execute('UPDATE clusters SET health = $2, message = $3 WHERE uid = $1', [cluster.uid, health, cluster.status ? messageOf(cluster.status) : '']);
+    await tx.execute('UPDATE clusters SET health = $2, message = $3 WHERE uid = $1', [
+      cluster.uid,
+      health,
+      cluster.status ? messageOf(cluster.status) : '',
+    ]);
     await appendClusterEvent(tx, cluster.uid);
     tx.afterCommit(() => services.fleet.changed(tenantUid));
   }

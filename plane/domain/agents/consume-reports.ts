@@ -91,26 +91,42 @@ function parseItem(item: WorkItem): Parsed {
   if (item.subject === heartbeatSubject(cluster.data)) {
     const heartbeat = Heartbeat.safeParse(value);
     if (!heartbeat.success) return { kind: 'invalid', reason: 'it is no heartbeat' };
-    return heartbeat.data.clusterUid === cluster.data ? { kind: 'heartbeat', heartbeat: heartbeat.data } : { kind: 'invalid', reason: 'it is about another cluster' };
+    return heartbeat.data.clusterUid === cluster.data
+      ? { kind: 'heartbeat', heartbeat: heartbeat.data }
+      : { kind: 'invalid', reason: 'it is about another cluster' };
   }
   if (item.subject !== reportSubject(cluster.data)) return { kind: 'invalid', reason: 'the subject is not known' };
   const report = Report.safeParse(value);
   if (!report.success) return { kind: 'invalid', reason: 'it is no report' };
-  return report.data.clusterUid === cluster.data ? { kind: 'report', report: report.data } : { kind: 'invalid', reason: 'it is about another cluster' };
+  return report.data.clusterUid === cluster.data
+    ? { kind: 'report', report: report.data }
+    : { kind: 'invalid', reason: 'it is about another cluster' };
 }
 
-async function take(item: WorkItem, report: Report, { database, services, tenantUid, log, signal }: ConsumeOptions): Promise<void> {
+async function take(
+  item: WorkItem,
+  report: Report,
+  { database, services, tenantUid, log, signal }: ConsumeOptions,
+): Promise<void> {
   try {
-    await database.forTenant(tenantUid).transaction(async (tx) => applyReport(tx, services, tenantUid, report), { signal });
+    await database
+      .forTenant(tenantUid)
+      .transaction(async (tx) => applyReport(tx, services, tenantUid, report), { signal });
     item.ack();
   } catch (error) {
-    if (!signal.aborted) log.warn({ err: error, clusterUid: report.clusterUid, report: report.id }, 'a report was not stored, it comes again');
+    if (!signal.aborted)
+      log.warn(
+        { err: error, clusterUid: report.clusterUid, report: report.id },
+        'a report was not stored, it comes again',
+      );
     item.nak(RETRY_MS);
   }
 }
 
 /** Gathers heartbeats; of one cluster the newest stands for all, so what is gathered is bounded by the clusters. */
-function collectHeartbeats({ database, services, tenantUid, log, signal }: ConsumeOptions): { add(heartbeat: Heartbeat): void } {
+function collectHeartbeats({ database, services, tenantUid, log, signal }: ConsumeOptions): {
+  add(heartbeat: Heartbeat): void;
+} {
   let gathered = new Map<string, Heartbeat>();
   let timer: NodeJS.Timeout | undefined;
   const store = async (): Promise<void> => {
@@ -118,7 +134,9 @@ function collectHeartbeats({ database, services, tenantUid, log, signal }: Consu
     const batch = [...gathered.values()];
     gathered = new Map();
     if (signal.aborted) return;
-    await database.forTenant(tenantUid).transaction(async (tx) => applyHeartbeats(tx, services, tenantUid, batch), { signal });
+    await database
+      .forTenant(tenantUid)
+      .transaction(async (tx) => applyHeartbeats(tx, services, tenantUid, batch), { signal });
   };
   return {
     add: (heartbeat) => {

@@ -28,7 +28,8 @@ export const agentHandlers = {
         'SELECT a.bus_public_key, a.expires_at, c.name FROM agents a JOIN clusters c ON c.uid = a.cluster_uid WHERE a.cluster_uid = $1 FOR UPDATE OF a',
         [principal.clusterUid],
       );
-      if (!agent) throw new PlaneError(401, 'AgentRevoked', 'the agent was revoked; the cluster must be imported again');
+      if (!agent)
+        throw new PlaneError(401, 'AgentRevoked', 'the agent was revoked; the cluster must be imported again');
       if (agent.bus_public_key !== body.busPublicKey) {
         await addRevocation(tx, principal.tenantUid, { publicKey: agent.bus_public_key, expiresAt: agent.expires_at });
         tx.afterCommit(() => services.fleet.busRevoked(principal.tenantUid));
@@ -36,25 +37,40 @@ export const agentHandlers = {
       await tx.execute(
         `UPDATE agents SET previous_token_hash = token_hash, previous_expires_at = least(expires_at, $2), token_hash = $3, expires_at = $4, bus_public_key = $5
          WHERE cluster_uid = $1`,
-        [principal.clusterUid, new Date(now.getTime() + GRACE_MS), tokenHash(access.token), access.expiresAt, body.busPublicKey],
+        [
+          principal.clusterUid,
+          new Date(now.getTime() + GRACE_MS),
+          tokenHash(access.token),
+          access.expiresAt,
+          body.busPublicKey,
+        ],
       );
       return agent.name;
     });
-    const credentials = await agentCredentials(services, { ...principal, clusterName, busPublicKey: body.busPublicKey }, access);
+    const credentials = await agentCredentials(
+      services,
+      { ...principal, clusterName, busPublicKey: body.busPublicKey },
+      access,
+    );
     return { status: 200, headers: { 'cache-control': 'no-store' }, body: onTheWire(credentials) };
   },
 
   v1AgentsDesiredStateGet: async ({ headers }, { db, principal, services }) => {
     const [row] = await db.transaction(
       async (tx) =>
-        tx.query<{ digest: string; document: Uint8Array }>('SELECT digest, document FROM desired_states WHERE cluster_uid = $1', [principal.clusterUid]),
+        tx.query<{ digest: string; document: Uint8Array }>(
+          'SELECT digest, document FROM desired_states WHERE cluster_uid = $1',
+          [principal.clusterUid],
+        ),
       { readOnly: true },
     );
     if (!row) throw new PlaneError(404, 'NoDesiredState', 'the cluster has no desired state yet');
     const etag = `"${row.digest}"`;
     const cache = { etag, 'cache-control': 'private, no-cache' };
     if (headers.get('if-none-match') === etag) return { status: 304, headers: cache };
-    const document = SignedDesiredState.parse(JSON.parse(services.secrets.openText(row.document, documentPurpose(principal.clusterUid))));
+    const document = SignedDesiredState.parse(
+      JSON.parse(services.secrets.openText(row.document, documentPurpose(principal.clusterUid))),
+    );
     return { status: 200, headers: cache, body: document };
   },
 
@@ -69,7 +85,13 @@ export const agentHandlers = {
       { readOnly: true },
     );
     const items = rows.map((row) =>
-      Command.parse({ id: row.id, cursor: row.cursor, type: row.type, issuedAt: row.issued_at.toISOString(), expiresAt: row.expires_at.toISOString() }),
+      Command.parse({
+        id: row.id,
+        cursor: row.cursor,
+        type: row.type,
+        issuedAt: row.issued_at.toISOString(),
+        expiresAt: row.expires_at.toISOString(),
+      }),
     );
     return { status: 200, body: { items } };
   },
@@ -77,8 +99,15 @@ export const agentHandlers = {
   v1AgentsReportsCreate: async ({ body }, { db, principal, services }) => {
     const reports = Report.array().safeParse(body.reports);
     const heartbeat = Heartbeat.optional().safeParse(body.heartbeat);
-    if (!reports.success || !heartbeat.success) throw new PlaneError(422, 'InvalidReport', 'a report is not as protocol/report has it; the agent and the plane differ in version');
-    const others = [...reports.data, ...(heartbeat.data ? [heartbeat.data] : [])].filter((item) => item.clusterUid !== principal.clusterUid);
+    if (!reports.success || !heartbeat.success)
+      throw new PlaneError(
+        422,
+        'InvalidReport',
+        'a report is not as protocol/report has it; the agent and the plane differ in version',
+      );
+    const others = [...reports.data, ...(heartbeat.data ? [heartbeat.data] : [])].filter(
+      (item) => item.clusterUid !== principal.clusterUid,
+    );
     if (others.length > 0) throw new PlaneError(403, 'OtherCluster', 'an agent may report on its own cluster only');
     for (const report of reports.data) {
       await db.transaction(async (tx) => applyReport(tx, services, principal.tenantUid, report));
@@ -90,11 +119,24 @@ export const agentHandlers = {
 
   v1AgentsPacksGet: async ({ path }, { db, principal, signal }) => {
     const rows = await db.transaction(
-      async (tx) => tx.query('SELECT 1 FROM desired_states WHERE cluster_uid = $1 AND $2 = ANY (pack_digests)', [principal.clusterUid, path.digest]),
+      async (tx) =>
+        tx.query('SELECT 1 FROM desired_states WHERE cluster_uid = $1 AND $2 = ANY (pack_digests)', [
+          principal.clusterUid,
+          path.digest,
+        ]),
       { readOnly: true },
     );
-    if (rows.length === 0) throw new PlaneError(403, 'PackNotInDesiredState', `the desired state of the cluster does not name the pack ${path.digest}`);
-    return { status: 200, headers: { 'cache-control': 'private, max-age=31536000, immutable' }, body: readBlob(db, path.digest, signal) };
+    if (rows.length === 0)
+      throw new PlaneError(
+        403,
+        'PackNotInDesiredState',
+        `the desired state of the cluster does not name the pack ${path.digest}`,
+      );
+    return {
+      status: 200,
+      headers: { 'cache-control': 'private, max-age=31536000, immutable' },
+      body: readBlob(db, path.digest, signal),
+    };
   },
 } satisfies SomeHandlers;
 

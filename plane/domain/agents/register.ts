@@ -32,20 +32,34 @@ interface ClusterRow {
  *
  * @throws PlaneError 401 `InvalidRegistrationToken`, or 409 `ClusterAlreadyRegistered` for another Kubernetes cluster.
  */
-export async function registerAgent(database: Database, services: PlaneServices, request: RegistrationRequest): Promise<AgentCredentials> {
+export async function registerAgent(
+  database: Database,
+  services: PlaneServices,
+  request: RegistrationRequest,
+): Promise<AgentCredentials> {
   const hash = tokenHash(request.token);
   const [known] = await database
     .asSystem()
-    .transaction(async (tx) => tx.query<{ tenant_uid: string }>('SELECT tenant_uid FROM registration_tokens WHERE token_hash = $1', [hash]), { readOnly: true });
+    .transaction(
+      async (tx) =>
+        tx.query<{ tenant_uid: string }>('SELECT tenant_uid FROM registration_tokens WHERE token_hash = $1', [hash]),
+      { readOnly: true },
+    );
   if (!known) throw invalidToken();
   const tenantUid = TenantUid.parse(known.tenant_uid);
   const access = { token: newToken('pat'), expiresAt: new Date(services.fleet.now().getTime() + ACCESS_MS) };
-  const identity = await database.forTenant(tenantUid).transaction(async (tx) => join(tx, services, tenantUid, hash, request, access));
+  const identity = await database
+    .forTenant(tenantUid)
+    .transaction(async (tx) => join(tx, services, tenantUid, hash, request, access));
   return agentCredentials(services, identity, access);
 }
 
 function invalidToken(): PlaneError {
-  return new PlaneError(401, 'InvalidRegistrationToken', 'the registration token is unknown, used or expired; fetch the import manifest again and apply it');
+  return new PlaneError(
+    401,
+    'InvalidRegistrationToken',
+    'the registration token is unknown, used or expired; fetch the import manifest again and apply it',
+  );
 }
 
 async function join(
@@ -57,18 +71,29 @@ async function join(
   access: { readonly token: string; readonly expiresAt: Date },
 ): Promise<AgentIdentity> {
   const now = services.fleet.now();
-  const [cluster] = await tx.query<ClusterRow>('SELECT name, project_uid, state, kubernetes_uid, kubernetes_version FROM clusters WHERE uid = $1 FOR UPDATE', [
-    request.clusterUid,
-  ]);
-  const [token] = await tx.query<TokenRow>('SELECT tenant_uid, cluster_uid, expires_at, spent_by FROM registration_tokens WHERE token_hash = $1', [hash]);
+  const [cluster] = await tx.query<ClusterRow>(
+    'SELECT name, project_uid, state, kubernetes_uid, kubernetes_version FROM clusters WHERE uid = $1 FOR UPDATE',
+    [request.clusterUid],
+  );
+  const [token] = await tx.query<TokenRow>(
+    'SELECT tenant_uid, cluster_uid, expires_at, spent_by FROM registration_tokens WHERE token_hash = $1',
+    [hash],
+  );
   const spender = `${request.kubernetesUid}/${request.busPublicKey}`;
-  if (!cluster || !token || token.cluster_uid !== request.clusterUid || cluster.state === 'Deleting') throw invalidToken();
+  if (!cluster || !token || token.cluster_uid !== request.clusterUid || cluster.state === 'Deleting')
+    throw invalidToken();
   if (token.expires_at <= now || (token.spent_by !== null && token.spent_by !== spender)) throw invalidToken();
   if (cluster.kubernetes_uid !== null && cluster.kubernetes_uid !== request.kubernetesUid) {
-    throw conflict('ClusterAlreadyRegistered', `cluster ${cluster.name} is another Kubernetes cluster; import this one under a name of its own`);
+    throw conflict(
+      'ClusterAlreadyRegistered',
+      `cluster ${cluster.name} is another Kubernetes cluster; import this one under a name of its own`,
+    );
   }
   // Every token of the cluster is spent: manifests that were fetched and not applied work no more.
-  await tx.execute('UPDATE registration_tokens SET spent_at = $2, spent_by = coalesce(spent_by, $3) WHERE cluster_uid = $1', [request.clusterUid, now, spender]);
+  await tx.execute(
+    'UPDATE registration_tokens SET spent_at = $2, spent_by = coalesce(spent_by, $3) WHERE cluster_uid = $1',
+    [request.clusterUid, now, spender],
+  );
   await replaceAgent(tx, services, tenantUid, request, access);
   await tx.execute(
     `UPDATE clusters SET state = CASE WHEN state = 'Pending' THEN 'Importing' ELSE state END, kubernetes_uid = $2, kubernetes_version = $3,
@@ -97,7 +122,10 @@ async function replaceAgent(
   request: RegistrationRequest,
   access: { readonly token: string; readonly expiresAt: Date },
 ): Promise<void> {
-  const [before] = await tx.query<{ bus_public_key: string; expires_at: Date }>('SELECT bus_public_key, expires_at FROM agents WHERE cluster_uid = $1', [request.clusterUid]);
+  const [before] = await tx.query<{ bus_public_key: string; expires_at: Date }>(
+    'SELECT bus_public_key, expires_at FROM agents WHERE cluster_uid = $1',
+    [request.clusterUid],
+  );
   if (before && before.bus_public_key !== request.busPublicKey) {
     await addRevocation(tx, tenantUid, { publicKey: before.bus_public_key, expiresAt: before.expires_at });
     tx.afterCommit(() => services.fleet.busRevoked(tenantUid));

@@ -25,12 +25,16 @@ export async function readAttachments(tx: Transaction, secrets: Secrets, cluster
     'SELECT profile_uid, variables FROM cluster_profile_attachments WHERE cluster_uid = $1 ORDER BY attached_at, profile_uid',
     [clusterUid],
   );
-  return rows.map((row) => ({ profileUid: row.profile_uid, values: openVariables(secrets, clusterUid, row.profile_uid, row.variables) }));
+  return rows.map((row) => ({
+    profileUid: row.profile_uid,
+    values: openVariables(secrets, clusterUid, row.profile_uid, row.variables),
+  }));
 }
 
 /** @throws PlaneError 409 while the cluster is being deleted. */
 export function refuseDeleting(cluster: Cluster): void {
-  if (cluster.state === 'Deleting') throw conflict('ClusterBeingDeleted', `cluster ${cluster.name} is being deleted; it takes no changes`);
+  if (cluster.state === 'Deleting')
+    throw conflict('ClusterBeingDeleted', `cluster ${cluster.name} is being deleted; it takes no changes`);
 }
 
 /**
@@ -39,14 +43,32 @@ export function refuseDeleting(cluster: Cluster): void {
  *
  * @throws PlaneError 422 or 404 that names what is wrong; the caller's transaction takes it all back.
  */
-export async function attachProfile(tx: Transaction, secrets: Secrets, scope: Scope, cluster: Cluster, entity: ProfileEntity): Promise<void> {
+export async function attachProfile(
+  tx: Transaction,
+  secrets: Secrets,
+  scope: Scope,
+  cluster: Cluster,
+  entity: ProfileEntity,
+): Promise<void> {
   if (!entity.uid) throw invalidRequest('profiles: each entry needs the uid of a cluster profile');
-  const profile = await requireProfile(tx, { ...scope, projectUid: scope.projectUid ?? projectOf(cluster) }, entity.uid);
+  const profile = await requireProfile(
+    tx,
+    { ...scope, projectUid: scope.projectUid ?? projectOf(cluster) },
+    entity.uid,
+  );
   if (profile.published === undefined) {
-    throw new PlaneError(422, 'ClusterProfileNotPublished', `cluster profile ${profile.name} ${profile.version} is a draft; publish it first`);
+    throw new PlaneError(
+      422,
+      'ClusterProfileNotPublished',
+      `cluster profile ${profile.name} ${profile.version} is a draft; publish it first`,
+    );
   }
   if (cluster.importMode === 'read-only') {
-    throw new PlaneError(422, 'ClusterReadOnly', `cluster ${cluster.name} was imported read-only; import it in full mode to attach profiles`);
+    throw new PlaneError(
+      422,
+      'ClusterReadOnly',
+      `cluster ${cluster.name} was imported read-only; import it in full mode to attach profiles`,
+    );
   }
   const attached = await readAttachments(tx, secrets, cluster.uid);
   const replaced = replacedBy(entity, attached, profile, cluster);
@@ -57,7 +79,12 @@ export async function attachProfile(tx: Transaction, secrets: Secrets, scope: Sc
   await tx.execute(
     `INSERT INTO cluster_profile_attachments (cluster_uid, profile_uid, overrides, variables) VALUES ($1, $2, $3::jsonb, $4)
      ON CONFLICT (cluster_uid, profile_uid) DO UPDATE SET overrides = excluded.overrides, variables = excluded.variables`,
-    [cluster.uid, profile.uid, JSON.stringify(overridesOf(entity, profile)), sealVariables(secrets, cluster.uid, profile.uid, values)],
+    [
+      cluster.uid,
+      profile.uid,
+      JSON.stringify(overridesOf(entity, profile)),
+      sealVariables(secrets, cluster.uid, profile.uid, values),
+    ],
   );
 }
 
@@ -66,7 +93,12 @@ function projectOf(cluster: Cluster): Scope['projectUid'] {
   return cluster.projectUid as Scope['projectUid'];
 }
 
-function replacedBy(entity: ProfileEntity, attached: readonly Attachment[], profile: Profile, cluster: Cluster): Attachment | undefined {
+function replacedBy(
+  entity: ProfileEntity,
+  attached: readonly Attachment[],
+  profile: Profile,
+  cluster: Cluster,
+): Attachment | undefined {
   if (!entity.replaceWithProfile) return undefined;
   const found = attached.find((attachment) => attachment.profileUid === entity.replaceWithProfile);
   // The replacement may have happened before: a repeated request is answered alike.
@@ -77,20 +109,35 @@ function replacedBy(entity: ProfileEntity, attached: readonly Attachment[], prof
 }
 
 function keepDefined(values: VariableValues, profile: Profile): VariableValues {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => profile.variables.some((variable) => variable.name === name)));
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => profile.variables.some((variable) => variable.name === name)),
+  );
 }
 
 function overridesOf(entity: ProfileEntity, profile: Profile): PackOverride[] {
   return (entity.packValues ?? []).map(({ name, values, manifests }) => {
     if (!profile.published?.packs.some((pack) => pack.name === name)) {
-      throw new PlaneError(422, 'PackNotFound', `cluster profile ${profile.name} ${profile.version} has no pack ${name}`);
+      throw new PlaneError(
+        422,
+        'PackNotFound',
+        `cluster profile ${profile.name} ${profile.version} has no pack ${name}`,
+      );
     }
-    const own = (manifests ?? []).flatMap((manifest) => (manifest.content === undefined ? [] : [{ name: manifest.name, content: manifest.content.trim() }]));
-    return { name, ...(values === undefined || values.trim() === '' ? {} : { values: values.trim() }), ...(own.length === 0 ? {} : { manifests: own }) };
+    const own = (manifests ?? []).flatMap((manifest) =>
+      manifest.content === undefined ? [] : [{ name: manifest.name, content: manifest.content.trim() }],
+    );
+    return {
+      name,
+      ...(values === undefined || values.trim() === '' ? {} : { values: values.trim() }),
+      ...(own.length === 0 ? {} : { manifests: own }),
+    };
   });
 }
 
 /** Takes profiles off; those that are not attached are passed over. */
 export async function detach(tx: Transaction, clusterUid: string, profileUids: readonly string[]): Promise<void> {
-  await tx.execute('DELETE FROM cluster_profile_attachments WHERE cluster_uid = $1 AND profile_uid = ANY ($2::text[])', [clusterUid, profileUids]);
+  await tx.execute(
+    'DELETE FROM cluster_profile_attachments WHERE cluster_uid = $1 AND profile_uid = ANY ($2::text[])',
+    [clusterUid, profileUids],
+  );
 }

@@ -113,24 +113,50 @@ const COLUMNS = `uid, project_uid, name, cloud_type, import_mode, labels, annota
   kubernetes_uid, kubernetes_version, agent_version, heartbeat_at, revision, applied_revision, created_at, modified_at, deleting_at`;
 
 /** `where` is SQL of the caller's own, never of a request. */
-export async function selectClusters(tx: Transaction, where: string, params: readonly SqlValue[], lock: '' | 'FOR UPDATE' = ''): Promise<Cluster[]> {
-  const rows = await tx.query<ClusterRow>(`SELECT ${COLUMNS} FROM clusters WHERE ${where} ORDER BY uid ${lock}`, params);
+export async function selectClusters(
+  tx: Transaction,
+  where: string,
+  params: readonly SqlValue[],
+  lock: '' | 'FOR UPDATE' = '',
+): Promise<Cluster[]> {
+  const rows = await tx.query<ClusterRow>(
+    `SELECT ${COLUMNS} FROM clusters WHERE ${where} ORDER BY uid ${lock}`,
+    params,
+  );
   return rows.map(fromRow);
 }
 
 /** A cluster that the scope shows: without a project, any of the tenant. @throws PlaneError 404 */
-export async function requireCluster(tx: Transaction, scope: Scope, uid: string, lock: '' | 'FOR UPDATE' = ''): Promise<Cluster> {
+export async function requireCluster(
+  tx: Transaction,
+  scope: Scope,
+  uid: string,
+  lock: '' | 'FOR UPDATE' = '',
+): Promise<Cluster> {
   const [cluster] = isUid(uid)
-    ? await selectClusters(tx, 'uid = $1 AND ($2::text IS NULL OR project_uid = $2)', [uid, scope.projectUid ?? null], lock)
+    ? await selectClusters(
+        tx,
+        'uid = $1 AND ($2::text IS NULL OR project_uid = $2)',
+        [uid, scope.projectUid ?? null],
+        lock,
+      )
     : [];
   if (!cluster) throw notFound('cluster', uid);
   return cluster;
 }
 
 /** Changes settings of a cluster; a key set to undefined is removed. @throws PlaneError 404 */
-export async function changeSettings(tx: Transaction, scope: Scope, uid: string, change: { [Key in keyof ClusterSettings]?: ClusterSettings[Key] | undefined }): Promise<void> {
+export async function changeSettings(
+  tx: Transaction,
+  scope: Scope,
+  uid: string,
+  change: { [Key in keyof ClusterSettings]?: ClusterSettings[Key] | undefined },
+): Promise<void> {
   const cluster = await requireCluster(tx, scope, uid, 'FOR UPDATE');
-  await tx.execute('UPDATE clusters SET settings = $2::jsonb, modified_at = now() WHERE uid = $1', [uid, JSON.stringify({ ...cluster.settings, ...change })]);
+  await tx.execute('UPDATE clusters SET settings = $2::jsonb, modified_at = now() WHERE uid = $1', [
+    uid,
+    JSON.stringify({ ...cluster.settings, ...change }),
+  ]);
 }
 
 /** Metadata in the API's shape. */
@@ -145,10 +171,3 @@ export function clusterMetadata(cluster: Cluster, tenantUid: string): Schemas['v
     ...(cluster.deletingAt === undefined ? {} : { deletionTimestamp: cluster.deletingAt.toISOString() }),
   };
 }
-
-/** What the plane adds to answers is not stored when it comes back. */
-export function ownAnnotations(annotations: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  const { scope: _scope, projectUid: _project, tenantUid: _tenant, ...rest } = annotations ?? {};
-  return rest;
-}
-

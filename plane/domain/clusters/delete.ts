@@ -15,20 +15,37 @@ type Services = Pick<PlaneServices, 'secrets' | 'fleet'>;
  * Begins the deletion of a locked cluster: its agent is told to remove what it brought, and the
  * cluster goes when it says so. Without an agent, or by force, it goes now.
  */
-export async function deleteCluster(tx: Transaction, services: Services, tenantUid: TenantUid, cluster: Cluster, { force }: { readonly force: boolean }): Promise<void> {
+export async function deleteCluster(
+  tx: Transaction,
+  services: Services,
+  tenantUid: TenantUid,
+  cluster: Cluster,
+  { force }: { readonly force: boolean },
+): Promise<void> {
   const [agent] = await tx.query('SELECT 1 FROM agents WHERE cluster_uid = $1', [cluster.uid]);
   if (force || !agent) {
     await forgetCluster(tx, services, tenantUid, cluster);
     return;
   }
   if (cluster.state === 'Deleting') return;
-  await tx.execute("UPDATE clusters SET state = 'Deleting', health = 'Unknown', deleting_at = now(), modified_at = now() WHERE uid = $1", [cluster.uid]);
+  await tx.execute(
+    "UPDATE clusters SET state = 'Deleting', health = 'Unknown', deleting_at = now(), modified_at = now() WHERE uid = $1",
+    [cluster.uid],
+  );
   await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: cluster.uid });
 }
 
 /** Forgets a cluster and revokes its agent, on the API with the row, on the bus by the account's claims. */
-export async function forgetCluster(tx: Transaction, services: Services, tenantUid: TenantUid, cluster: Pick<Cluster, 'uid' | 'projectUid' | 'revision' | 'appliedRevision'>): Promise<void> {
-  const [agent] = await tx.query<{ bus_public_key: string; expires_at: Date }>('SELECT bus_public_key, expires_at FROM agents WHERE cluster_uid = $1', [cluster.uid]);
+export async function forgetCluster(
+  tx: Transaction,
+  services: Services,
+  tenantUid: TenantUid,
+  cluster: Pick<Cluster, 'uid' | 'projectUid' | 'revision' | 'appliedRevision'>,
+): Promise<void> {
+  const [agent] = await tx.query<{ bus_public_key: string; expires_at: Date }>(
+    'SELECT bus_public_key, expires_at FROM agents WHERE cluster_uid = $1',
+    [cluster.uid],
+  );
   if (agent) {
     await enqueuePoke(tx, tenantUid, cluster.uid, 'revoked');
     await addRevocation(tx, tenantUid, { publicKey: agent.bus_public_key, expiresAt: agent.expires_at });
@@ -39,7 +56,13 @@ export async function forgetCluster(tx: Transaction, services: Services, tenantU
     projectUid: cluster.projectUid,
     clusterUid: cluster.uid,
     type: 'cluster',
-    data: { clusterUid: cluster.uid, state: 'Deleted', health: 'Unknown', revision: cluster.revision, appliedRevision: cluster.appliedRevision },
+    data: {
+      clusterUid: cluster.uid,
+      state: 'Deleted',
+      health: 'Unknown',
+      revision: cluster.revision,
+      appliedRevision: cluster.appliedRevision,
+    },
   });
   tx.afterCommit(() => {
     services.fleet.changed(tenantUid);

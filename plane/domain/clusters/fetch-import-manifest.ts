@@ -15,13 +15,18 @@ import { importManifest } from './import-manifest.ts';
  *
  * @throws PlaneError 404, also for a wrong or used address: it tells nobody which clusters exist.
  */
-export async function fetchImportManifest(context: PublicContext, clusterUid: string, token: string | undefined): Promise<string> {
+export async function fetchImportManifest(
+  context: PublicContext,
+  clusterUid: string,
+  token: string | undefined,
+): Promise<string> {
   const { database, services, principal } = context;
   const found = await findCluster(database, clusterUid);
   if (!found) throw notFound('cluster', clusterUid);
   const { cluster, tenantUid } = found;
   const byUser = principal.kind === 'user' && principal.tenantUid === tenantUid;
-  const byAddress = token !== undefined && isImportToken(services, cluster, token) && cluster.kubernetesUid === undefined;
+  const byAddress =
+    token !== undefined && isImportToken(services, cluster, token) && cluster.kubernetesUid === undefined;
   if (cluster.state === 'Deleting' || (!byUser && !byAddress)) throw notFound('cluster', clusterUid);
   const registrationToken = await database
     .forTenant(tenantUid)
@@ -37,7 +42,10 @@ export async function fetchImportManifest(context: PublicContext, clusterUid: st
   });
 }
 
-async function findCluster(database: Database, uid: string): Promise<{ cluster: Cluster; tenantUid: TenantUid } | undefined> {
+async function findCluster(
+  database: Database,
+  uid: string,
+): Promise<{ cluster: Cluster; tenantUid: TenantUid } | undefined> {
   if (!isUid(uid)) return undefined;
   return database.asSystem().transaction(
     async (tx) => {

@@ -8,10 +8,11 @@ import { enqueuePoke } from '../events/outbox.ts';
 import { checkValues } from '../profiles/check-variables.ts';
 import { selectProfiles } from '../profiles/profile-store.ts';
 import { MASK, variableView } from '../profiles/views.ts';
+import { ownAnnotations } from '../own-annotations.ts';
 import { page } from '../page.ts';
 import { attachProfile, detach, readAttachments, refuseDeleting } from './attach.ts';
 import { sealVariables } from './attachment.ts';
-import { clusterMetadata, ownAnnotations, requireCluster, selectClusters } from './cluster.ts';
+import { clusterMetadata, requireCluster, selectClusters } from './cluster.ts';
 import { deleteCluster } from './delete.ts';
 import { fetchImportManifest } from './fetch-import-manifest.ts';
 import { importCluster } from './import-cluster.ts';
@@ -32,17 +33,25 @@ export const clusterHandlers = {
     const manifest = await fetchImportManifest(context, path.uid, query.token);
     return {
       status: 200,
-      headers: { 'cache-control': 'no-store', 'content-disposition': `attachment; filename="palette-agent-${path.uid}.yaml"` },
+      headers: {
+        'cache-control': 'no-store',
+        'content-disposition': `attachment; filename="palette-agent-${path.uid}.yaml"`,
+      },
       body: manifest,
     };
   },
 
   v1SpectroClustersGet: async ({ path, query }, { db, scope, services }) => {
     const view = await db.transaction(
-      async (tx) => loadView(tx, services, scope.tenantUid, await requireCluster(tx, scope, path.uid), { withPacks: Boolean(query.includePackMeta) }),
+      async (tx) =>
+        loadView(tx, services, scope.tenantUid, await requireCluster(tx, scope, path.uid), {
+          withPacks: Boolean(query.includePackMeta),
+        }),
       { readOnly: true },
     );
-    const profiles = query.profileType ? view.profiles.filter(({ profile }) => profile.type === query.profileType) : view.profiles;
+    const profiles = query.profileType
+      ? view.profiles.filter(({ profile }) => profile.type === query.profileType)
+      : view.profiles;
     return { status: 200, body: spectroCluster({ ...view, profiles }) };
   },
 
@@ -66,7 +75,10 @@ export const clusterHandlers = {
     return db.transaction(
       async (tx) => {
         const clusters = await selectClusters(tx, '($1::text IS NULL OR project_uid = $1)', [scope.projectUid ?? null]);
-        const found = sortClusters(clusters.filter((cluster) => matchesSearch(cluster, body?.filter)), body?.sort);
+        const found = sortClusters(
+          clusters.filter((cluster) => matchesSearch(cluster, body?.filter)),
+          body?.sort,
+        );
         const { items, listmeta } = page(found, query);
         const views = await loadViews(tx, services, scope.tenantUid, items);
         return { status: 200 as const, body: { items: views.map(clusterSummary), listmeta } };
@@ -79,12 +91,15 @@ export const clusterHandlers = {
     const { metadata = {} } = body ?? {};
     await db.transaction(async (tx) => {
       const cluster = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      await tx.execute('UPDATE clusters SET name = $2, labels = $3::jsonb, annotations = $4::jsonb, modified_at = now() WHERE uid = $1', [
-        cluster.uid,
-        metadata.name || cluster.name,
-        JSON.stringify(metadata.labels ?? {}),
-        JSON.stringify(ownAnnotations(metadata.annotations)),
-      ]);
+      await tx.execute(
+        'UPDATE clusters SET name = $2, labels = $3::jsonb, annotations = $4::jsonb, modified_at = now() WHERE uid = $1',
+        [
+          cluster.uid,
+          metadata.name || cluster.name,
+          JSON.stringify(metadata.labels ?? {}),
+          JSON.stringify(ownAnnotations(metadata.annotations)),
+        ],
+      );
       await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid: cluster.uid });
     });
     return { status: 204 };
@@ -115,7 +130,9 @@ export const clusterHandlers = {
       async (tx) => {
         const cluster = await requireCluster(tx, scope, path.uid);
         const attached = await readAttachments(tx, services.secrets, cluster.uid);
-        const profiles = await selectProfiles(tx, 'uid = ANY ($1::text[])', [attached.map((attachment) => attachment.profileUid)]);
+        const profiles = await selectProfiles(tx, 'uid = ANY ($1::text[])', [
+          attached.map((attachment) => attachment.profileUid),
+        ]);
         return attached.map(({ profileUid, values }) => ({
           profileUid,
           variables: (profiles.find((profile) => profile.uid === profileUid)?.variables ?? []).map((definition) => {
@@ -139,11 +156,10 @@ export const clusterHandlers = {
         const [profile] = attachment ? await selectProfiles(tx, 'uid = $1', [profileUid]) : [];
         if (!attachment || !profile) throw notFound(`cluster profile attached to cluster ${cluster.name}`, profileUid);
         const values = checkValues(profile.variables, variables ?? [], attachment.values);
-        await tx.execute('UPDATE cluster_profile_attachments SET variables = $3 WHERE cluster_uid = $1 AND profile_uid = $2', [
-          cluster.uid,
-          profileUid,
-          sealVariables(services.secrets, cluster.uid, profileUid, values),
-        ]);
+        await tx.execute(
+          'UPDATE cluster_profile_attachments SET variables = $3 WHERE cluster_uid = $1 AND profile_uid = $2',
+          [cluster.uid, profileUid, sealVariables(services.secrets, cluster.uid, profileUid, values)],
+        );
       }
       await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid: cluster.uid });
     });
@@ -165,7 +181,11 @@ export const clusterHandlers = {
     const cluster = await db.transaction(async (tx) => requireCluster(tx, scope, path.uid), { readOnly: true });
     return {
       status: 200,
-      body: { metadata: clusterMetadata(cluster, scope.tenantUid), spec: { reasons: [], spectroClusterUid: cluster.uid }, status: { state: 'Approved', message: '' } },
+      body: {
+        metadata: clusterMetadata(cluster, scope.tenantUid),
+        spec: { reasons: [], spectroClusterUid: cluster.uid },
+        status: { state: 'Approved', message: '' },
+      },
     };
   },
   v1SpectroClustersUidRepaveApproveUpdate: async ({ path }, { db, scope }) => {

@@ -23,7 +23,13 @@ const status = (over: Partial<StatusReport>): StatusReport => ({
   ...over,
 });
 
-const known = (over: Partial<Known>): Known => ({ state: 'Running', status: status({}), heartbeatAt: ago(10), revision: 3, ...over });
+const known = (over: Partial<Known>): Known => ({
+  state: 'Running',
+  status: status({}),
+  heartbeatAt: ago(10),
+  revision: 3,
+  ...over,
+});
 
 describe('the health of a cluster', () => {
   it.each([
@@ -32,12 +38,32 @@ describe('the health of a cluster', () => {
     { name: 'is not known while it is imported', given: known({ state: 'Importing' }), want: 'Unknown' },
     { name: 'is not known while it is deleted', given: known({ state: 'Deleting' }), want: 'Unknown' },
     { name: 'is not known while a newer revision is on its way', given: known({ revision: 4 }), want: 'Unknown' },
-    { name: 'is not known while the revision is being applied', given: known({ status: status({ phase: 'applying' }) }), want: 'Unknown' },
-    { name: 'is bad when something failed', given: known({ status: status({ phase: 'failed', healthy: false }) }), want: 'UnHealthy' },
-    { name: 'is bad when something applied is not ready', given: known({ status: status({ healthy: false }) }), want: 'UnHealthy' },
+    {
+      name: 'is not known while the revision is being applied',
+      given: known({ status: status({ phase: 'applying' }) }),
+      want: 'Unknown',
+    },
+    {
+      name: 'is bad when something failed',
+      given: known({ status: status({ phase: 'failed', healthy: false }) }),
+      want: 'UnHealthy',
+    },
+    {
+      name: 'is bad when something applied is not ready',
+      given: known({ status: status({ healthy: false }) }),
+      want: 'UnHealthy',
+    },
     { name: 'is good at 60 seconds of silence', given: known({ heartbeatAt: ago(60) }), want: 'Healthy' },
-    { name: 'is bad after more than 60 seconds of silence', given: known({ heartbeatAt: ago(60.001) }), want: 'UnHealthy' },
-    { name: 'is bad in silence whatever else is on its way', given: known({ heartbeatAt: ago(90), revision: 4 }), want: 'UnHealthy' },
+    {
+      name: 'is bad after more than 60 seconds of silence',
+      given: known({ heartbeatAt: ago(60.001) }),
+      want: 'UnHealthy',
+    },
+    {
+      name: 'is bad in silence whatever else is on its way',
+      given: known({ heartbeatAt: ago(90), revision: 4 }),
+      want: 'UnHealthy',
+    },
   ])('$name', ({ given, want }) => {
     expect(healthOf(given, now)).toBe(want);
   });

@@ -4,7 +4,8 @@ import type { UserContext } from '#plane/api/handler';
 import { newUid } from '#plane/store/uid';
 
 import { recomposeClusters } from '../desired-state/recompose.ts';
-import { ownAnnotations, type ClusterSettings } from './cluster.ts';
+import { ownAnnotations } from '../own-annotations.ts';
+import type { ClusterSettings } from './cluster.ts';
 import { newImportToken } from './import-link.ts';
 
 /** The parts that the import requests of all clouds share. */
@@ -14,11 +15,16 @@ interface ImportEntity {
 }
 
 /** Registers an existing cluster: it waits for its agent from then on. @throws PlaneError 422, 409 */
-export async function importCluster(context: UserContext, cloudType: string, body: ImportEntity | undefined): Promise<{ status: 201; body: { uid: string } }> {
+export async function importCluster(
+  context: UserContext,
+  cloudType: string,
+  body: ImportEntity | undefined,
+): Promise<{ status: 201; body: { uid: string } }> {
   const { db, scope, services, principal } = context;
   const { metadata = {}, spec = {} } = body ?? {};
   const { projectUid } = scope;
-  if (projectUid === undefined) throw invalidRequest('a cluster belongs to a project: name it in the header ProjectUid (context "project")');
+  if (projectUid === undefined)
+    throw invalidRequest('a cluster belongs to a project: name it in the header ProjectUid (context "project")');
   const { name } = metadata;
   if (!name) throw invalidRequest('metadata.name: expected the name of the cluster');
   const settings: ClusterSettings = spec.clusterConfig?.proxy === undefined ? {} : { proxy: spec.clusterConfig.proxy };
@@ -40,7 +46,11 @@ export async function importCluster(context: UserContext, cloudType: string, bod
         newImportToken(services, uid),
       ],
     );
-    if (added === 0) throw conflict('ClusterExists', `the project has a cluster of the name ${name} already; choose another name, or delete that one`);
+    if (added === 0)
+      throw conflict(
+        'ClusterExists',
+        `the project has a cluster of the name ${name} already; choose another name, or delete that one`,
+      );
     // A cluster without profiles has a desired state too: its agent learns at once that there is nothing to do.
     await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid });
   });

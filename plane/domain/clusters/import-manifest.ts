@@ -38,7 +38,10 @@ export function importManifest(input: ImportManifestInput): string {
       clusterRole(input.importMode),
     ],
     ['Gives those rights to the agent.', clusterRoleBinding()],
-    ["The agent's own namespace: its credentials, its last known policy, and the lease by which one of its pods leads.", role()],
+    [
+      "The agent's own namespace: its credentials, its last known policy, and the lease by which one of its pods leads.",
+      role(),
+    ],
     ['Gives those rights to the agent.', roleBinding()],
     ['How the agent joins: the token works once.', bootstrapSecret(input)],
     ['The agent.', deployment(input)],
@@ -69,13 +72,34 @@ function clusterRole(importMode: 'full' | 'read-only'): object {
         ]
       : [
           // Health of nodes and workloads, and the UID of kube-system that tells the cluster from others.
-          { apiGroups: [''], resources: ['namespaces', 'nodes', 'pods', 'services', 'endpoints', 'events', 'persistentvolumes', 'persistentvolumeclaims'], verbs: READ },
+          {
+            apiGroups: [''],
+            resources: [
+              'namespaces',
+              'nodes',
+              'pods',
+              'services',
+              'endpoints',
+              'events',
+              'persistentvolumes',
+              'persistentvolumeclaims',
+            ],
+            verbs: READ,
+          },
           { apiGroups: ['apps'], resources: ['deployments', 'daemonsets', 'statefulsets', 'replicasets'], verbs: READ },
           { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: READ },
           // Discovery, version and health of the API server.
-          { nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/version', '/healthz', '/livez', '/readyz'], verbs: ['get'] },
+          {
+            nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/version', '/healthz', '/livez', '/readyz'],
+            verbs: ['get'],
+          },
         ];
-  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: NAME, labels: LABELS }, rules };
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: NAME, labels: LABELS },
+    rules,
+  };
 }
 
 function clusterRoleBinding(): object {
@@ -93,7 +117,12 @@ function role(): object {
     { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] },
     { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update', 'patch'] },
   ];
-  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS }, rules };
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
+    rules,
+  };
 }
 
 function roleBinding(): object {
@@ -117,7 +146,12 @@ function bootstrapSecret({ planeUrl, planeCa, clusterUid, token }: ImportManifes
 }
 
 function deployment({ image, proxy }: ImportManifestInput): object {
-  const probe = (path: string): object => ({ httpGet: { path, port: 'metrics' }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 });
+  const probe = (path: string): object => ({
+    httpGet: { path, port: 'metrics' },
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    failureThreshold: 3,
+  });
   const environment = [
     { name: 'HTTP_PROXY', value: proxy?.httpProxy },
     { name: 'HTTPS_PROXY', value: proxy?.httpsProxy },
@@ -136,7 +170,13 @@ function deployment({ image, proxy }: ImportManifestInput): object {
         metadata: { labels: LABELS },
         spec: {
           serviceAccountName: NAME,
-          securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 65532,
+            runAsGroup: 65532,
+            fsGroup: 65532,
+            seccompProfile: { type: 'RuntimeDefault' },
+          },
           containers: [
             {
               name: 'agent',
@@ -147,7 +187,11 @@ function deployment({ image, proxy }: ImportManifestInput): object {
               livenessProbe: probe('/healthz'),
               readinessProbe: probe('/readyz'),
               resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
-              securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ['ALL'] },
+              },
               // Charts are unpacked here to be rendered.
               volumeMounts: [{ name: 'work', mountPath: '/tmp' }],
             },

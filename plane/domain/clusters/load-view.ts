@@ -11,15 +11,23 @@ import { importLink } from './import-link.ts';
 import type { AttachedView, ClusterView } from './views.ts';
 
 /** Views of clusters of one tenant, in the order given; four statements, however many clusters. */
-export async function loadViews(tx: Transaction, services: PlaneServices, tenantUid: string, clusters: readonly Cluster[]): Promise<ClusterView[]> {
+export async function loadViews(
+  tx: Transaction,
+  services: PlaneServices,
+  tenantUid: string,
+  clusters: readonly Cluster[],
+): Promise<ClusterView[]> {
   const attachments = await tx.query<{ cluster_uid: string; profile_uid: string; overrides: PackOverride[] }>(
     'SELECT cluster_uid, profile_uid, overrides FROM cluster_profile_attachments WHERE cluster_uid = ANY ($1::text[]) ORDER BY attached_at, profile_uid',
     [clusters.map((cluster) => cluster.uid)],
   );
-  const profiles = await selectProfiles(tx, 'uid = ANY ($1::text[])', [[...new Set(attachments.map((attachment) => attachment.profile_uid))]]);
-  const projects = await tx.query<{ uid: string; name: string }>('SELECT uid, name FROM projects WHERE uid = ANY ($1::text[])', [
-    [...new Set(clusters.map((cluster) => cluster.projectUid))],
+  const profiles = await selectProfiles(tx, 'uid = ANY ($1::text[])', [
+    [...new Set(attachments.map((attachment) => attachment.profile_uid))],
   ]);
+  const projects = await tx.query<{ uid: string; name: string }>(
+    'SELECT uid, name FROM projects WHERE uid = ANY ($1::text[])',
+    [[...new Set(clusters.map((cluster) => cluster.projectUid))]],
+  );
   return clusters.map((cluster) => ({
     cluster,
     tenantUid,

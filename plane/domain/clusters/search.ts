@@ -34,16 +34,23 @@ const DATES: Readonly<Record<string, (cluster: Cluster) => Date>> = {
 /** Whether a cluster matches; an empty filter matches all. @throws PlaneError 422 that names a property it does not know. */
 export function matchesSearch(cluster: Cluster, filter: Schemas['v1SearchFilterSpec'] | undefined): boolean {
   const groups = filter?.filterGroups ?? [];
-  return joined(filter?.conjunction, groups, (group) => joined(group.conjunction, group.filters ?? [], (item) => matchesItem(cluster, item)));
+  return joined(filter?.conjunction, groups, (group) =>
+    joined(group.conjunction, group.filters ?? [], (item) => matchesItem(cluster, item)),
+  );
 }
 
-function joined<T>(conjunction: 'and' | 'or' | null | undefined, items: readonly T[], matches: (item: T) => boolean): boolean {
+function joined<T>(
+  conjunction: 'and' | 'or' | null | undefined,
+  items: readonly T[],
+  matches: (item: T) => boolean,
+): boolean {
   if (items.length === 0) return true;
   return conjunction === 'or' ? items.some(matches) : items.every(matches);
 }
 
 function matchesItem(cluster: Cluster, { property = '', condition = {} }: FilterItem): boolean {
-  if (condition.keyValue && (property === 'tags' || property === 'labels')) return matchesTag(cluster, condition.keyValue);
+  if (condition.keyValue && (property === 'tags' || property === 'labels'))
+    return matchesTag(cluster, condition.keyValue);
   const text = own(TEXTS, property);
   if (text) return matchesText(text(cluster), condition.string ?? {});
   const flag = own(FLAGS, property);
@@ -58,13 +65,22 @@ function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined 
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-function matchesText(value: string, { ignoreCase, match, negation, operator }: Schemas['v1SearchFilterStringCondition']): boolean {
+function matchesText(
+  value: string,
+  { ignoreCase, match, negation, operator }: Schemas['v1SearchFilterStringCondition'],
+): boolean {
   const fold = (text: string): string => (ignoreCase ? text.toLowerCase() : text);
-  const found = joined(match?.conjunction ?? 'or', match?.values ?? [], (wanted) => compare(fold(value), fold(wanted), operator));
+  const found = joined(match?.conjunction ?? 'or', match?.values ?? [], (wanted) =>
+    compare(fold(value), fold(wanted), operator),
+  );
   return negation ? !found : found;
 }
 
-function compare(value: string, wanted: string, operator: Schemas['v1SearchFilterStringOperator'] | undefined): boolean {
+function compare(
+  value: string,
+  wanted: string,
+  operator: Schemas['v1SearchFilterStringOperator'] | undefined,
+): boolean {
   if (operator === 'contains') return value.includes(wanted);
   if (operator === 'beginsWith') return value.startsWith(wanted);
   return value === wanted;
@@ -75,16 +91,29 @@ function matchesTag(cluster: Cluster, { key = '', ...condition }: Schemas['v1Sea
   return value === undefined ? condition.negation === true : matchesText(value, condition);
 }
 
-function matchesDate(value: Date, { match, negation, operator = 'eq' }: Schemas['v1SearchFilterDateCondition']): boolean {
+function matchesDate(
+  value: Date,
+  { match, negation, operator = 'eq' }: Schemas['v1SearchFilterDateCondition'],
+): boolean {
   const times = (match?.values ?? []).map((text) => Date.parse(text));
   const time = value.getTime();
   const [first = time, last = first] = times;
-  const found = { eq: time === first, gt: time > first, gte: time >= first, lt: time < first, lte: time <= first, range: time >= first && time <= last }[operator];
+  const found = {
+    eq: time === first,
+    gt: time > first,
+    gte: time >= first,
+    lt: time < first,
+    lte: time <= first,
+    range: time >= first && time <= last,
+  }[operator];
   return negation ? !found : found;
 }
 
 /** Sorted by the fields given, by name where they are equal. */
-export function sortClusters(clusters: readonly Cluster[], sort: readonly Schemas['v1SearchFilterSortSpec'][] | undefined): Cluster[] {
+export function sortClusters(
+  clusters: readonly Cluster[],
+  sort: readonly Schemas['v1SearchFilterSortSpec'][] | undefined,
+): Cluster[] {
   const keys = [...(sort ?? []), { field: 'clusterName' as const, order: 'asc' as const }];
   return [...clusters].sort((a, b) => {
     for (const { field, order } of keys) {

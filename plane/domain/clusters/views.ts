@@ -72,12 +72,17 @@ export function cloudConfigUid(cluster: Pick<Cluster, 'uid'>): string {
   return cluster.uid;
 }
 
-function reference(kind: string): (resource: { readonly metadata?: Schemas['v1ObjectMeta'] }) => Schemas['v1ResourceReference'] {
+function reference(
+  kind: string,
+): (resource: { readonly metadata?: Schemas['v1ObjectMeta'] }) => Schemas['v1ResourceReference'] {
   return ({ metadata }) => ({ kind, name: metadata?.name ?? '', uid: metadata?.uid ?? '' });
 }
 
 /** The profile's stack as this cluster runs it. */
-function attachedTemplate({ profile, overrides }: AttachedView, packs: ReadonlyMap<string, StoredPack>): Schemas['v1ClusterProfileTemplate'] {
+function attachedTemplate(
+  { profile, overrides }: AttachedView,
+  packs: ReadonlyMap<string, StoredPack>,
+): Schemas['v1ClusterProfileTemplate'] {
   const published = profile.published?.packs ?? [];
   const own = published.map((pack) => {
     const override = overrides.find((candidate) => candidate.name === pack.name);
@@ -87,7 +92,11 @@ function attachedTemplate({ profile, overrides }: AttachedView, packs: ReadonlyM
 }
 
 function clusterImport({ cluster, importLink }: ClusterView): Schemas['v1ClusterImport'] {
-  return { importLink, isBrownfield: true, state: cluster.state === 'Pending' || cluster.state === 'Importing' ? 'importing' : 'imported' };
+  return {
+    importLink,
+    isBrownfield: true,
+    state: cluster.state === 'Pending' || cluster.state === 'Importing' ? 'importing' : 'imported',
+  };
 }
 
 function conditions(cluster: Cluster): Schemas['v1ClusterCondition'][] {
@@ -120,7 +129,12 @@ export function clusterOverview(view: ClusterView): Schemas['v1SpectroClusterUid
       health: health(cluster),
       clusterImport: clusterImport(view),
       conditions: conditions(cluster),
-      kubeMeta: { hasKubeConfig: false, hasKubeConfigClient: false, hasManifest: false, kubernetesVersion: cluster.kubernetesVersion },
+      kubeMeta: {
+        hasKubeConfig: false,
+        hasKubeConfigClient: false,
+        hasManifest: false,
+        kubernetesVersion: cluster.kubernetesVersion,
+      },
       packs: packStatuses(view),
       location: metaLocation(cluster.settings.location),
       notifications: { isAvailable: false },
@@ -171,7 +185,15 @@ function templateMeta({ profile }: AttachedView): Schemas['v1ClusterProfileTempl
     type: profile.type,
     cloudType: profile.cloudType,
     scope: profile.projectUid === undefined ? 'tenant' : 'project',
-    packs: (profile.published?.packs ?? []).map(({ name, layer, tag, version, packUid, registryUid, type }) => ({ name, layer, tag, version, packUid, registryUid, type })),
+    packs: (profile.published?.packs ?? []).map(({ name, layer, tag, version, packUid, registryUid, type }) => ({
+      name,
+      layer,
+      tag,
+      version,
+      packUid,
+      registryUid,
+      type,
+    })),
   };
 }
 
@@ -179,31 +201,51 @@ function health(cluster: Cluster): Schemas['v1SpectroClusterHealthStatus'] {
   return {
     state: cluster.health,
     agentVersion: cluster.agentVersion,
-    conditions: cluster.message === '' ? [] : [{ type: cluster.health, message: cluster.message, relatedObject: { kind: 'spectrocluster', name: cluster.name, uid: cluster.uid } }],
+    conditions:
+      cluster.message === ''
+        ? []
+        : [
+            {
+              type: cluster.health,
+              message: cluster.message,
+              relatedObject: { kind: 'spectrocluster', name: cluster.name, uid: cluster.uid },
+            },
+          ],
     ...(cluster.heartbeatAt === undefined ? {} : { lastHeartBeatTimestamp: cluster.heartbeatAt.toISOString() }),
   };
 }
 
 function metaLocation(location: Schemas['v1ClusterLocation'] | undefined): Schemas['v1ClusterMetaSpecLocation'] {
   const { geoLoc, countryCode = '', countryName = '', regionCode = '', regionName = '' } = location ?? {};
-  const coordinates = geoLoc?.longitude === undefined || geoLoc.latitude === undefined ? [] : [geoLoc.longitude, geoLoc.latitude];
+  const coordinates =
+    geoLoc?.longitude === undefined || geoLoc.latitude === undefined ? [] : [geoLoc.longitude, geoLoc.latitude];
   return { countryCode, countryName, regionCode, regionName, coordinates };
 }
 
 /** Every pack of the attached profiles with what the agent says about it. */
-export function packStatuses({ cluster, profiles }: Pick<ClusterView, 'cluster' | 'profiles'>): Schemas['v1ClusterPackStatus'][] {
+export function packStatuses({
+  cluster,
+  profiles,
+}: Pick<ClusterView, 'cluster' | 'profiles'>): Schemas['v1ClusterPackStatus'][] {
   const reported = cluster.status;
   return profiles.flatMap(({ profile }) =>
     (profile.published?.packs ?? []).map((pack): Schemas['v1ClusterPackStatus'] => {
-      const layer = reported?.layers.find((candidate) => candidate.name === pack.name && candidate.profileUid === profile.uid);
+      const layer = reported?.layers.find(
+        (candidate) => candidate.name === pack.name && candidate.profileUid === profile.uid,
+      );
       const common = { name: pack.name, profileUid: profile.uid, type: pack.type, version: pack.version, services: [] };
-      if (!layer || !reported) return { ...common, condition: waiting(`it waits for revision ${cluster.revision}`), manifests: [] };
+      if (!layer || !reported)
+        return { ...common, condition: waiting(`it waits for revision ${cluster.revision}`), manifests: [] };
       // What is ready of an older revision says nothing about this one; what failed is still worth telling.
       const outdated = reported.revision < cluster.revision && layer.condition === 'Ready';
       return {
         ...common,
         condition: outdated ? waiting(`revision ${cluster.revision} is on its way`) : layerCondition(layer),
-        manifests: layer.problems.map((problem) => ({ name: objectName(problem), uid: '', condition: problemCondition(problem) })),
+        manifests: layer.problems.map((problem) => ({
+          name: objectName(problem),
+          uid: '',
+          condition: problemCondition(problem),
+        })),
         startTime: layer.startedAt,
         ...(layer.endedAt === undefined ? {} : { endTime: layer.endedAt }),
       };
@@ -225,7 +267,12 @@ function layerCondition(layer: LayerStatus): Schemas['v1ClusterCondition'] {
 }
 
 function problemCondition(problem: ObjectProblem): Schemas['v1ClusterCondition'] {
-  return { type: 'Error', status: 'False', reason: problem.field ?? '', message: problem.field === undefined ? problem.message : `${problem.field}: ${problem.message}` };
+  return {
+    type: 'Error',
+    status: 'False',
+    reason: problem.field ?? '',
+    message: problem.field === undefined ? problem.message : `${problem.field}: ${problem.message}`,
+  };
 }
 
 function problemText(problem: ObjectProblem): string {

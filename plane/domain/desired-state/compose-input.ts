@@ -73,7 +73,12 @@ function conditionOf(affected: Affected): [string, string[]] {
 }
 
 /** Everything `compose` asks for. */
-export async function loadComposeInput(tx: Transaction, secrets: Secrets, tenantUid: string, cluster: ClusterToCompose): Promise<ComposeInput> {
+export async function loadComposeInput(
+  tx: Transaction,
+  secrets: Secrets,
+  tenantUid: string,
+  cluster: ClusterToCompose,
+): Promise<ComposeInput> {
   return {
     tenantUid,
     project: { uid: cluster.projectUid, name: cluster.projectName },

@@ -50,7 +50,9 @@ const input = (over: Partial<ComposeInput> = {}): ComposeInput => ({
 
 describe('composing a desired state', () => {
   it('makes a document the protocol accepts', () => {
-    expect(() => DesiredState.parse({ ...compose(input()), revision: 1, issuedAt: new Date().toISOString() })).not.toThrow();
+    expect(() =>
+      DesiredState.parse({ ...compose(input()), revision: 1, issuedAt: new Date().toISOString() }),
+    ).not.toThrow();
   });
 
   it('puts infrastructure first from the ground up, then add-ons by priority and name', () => {
@@ -63,20 +65,48 @@ describe('composing a desired state', () => {
       pack('ubuntu', { layer: 'os' }),
       pack('rook', { layer: 'csi' }),
     ];
-    expect(compose(input({ profiles: [profile({ packs })] })).layers.map((layer) => layer.name)).toEqual(['ubuntu', 'k8s', 'calico', 'rook', 'z-addon', 'a', 'b']);
+    expect(compose(input({ profiles: [profile({ packs })] })).layers.map((layer) => layer.name)).toEqual([
+      'ubuntu',
+      'k8s',
+      'calico',
+      'rook',
+      'z-addon',
+      'a',
+      'b',
+    ]);
   });
 
   it("takes the cluster's values and manifests in place of the profile's", () => {
-    const packs = [pack('app', { values: 'a: 1', manifests: [{ uid: uid('7'), name: 'one', content: 'x: 1' }, { uid: uid('6'), name: 'two', content: 'y: 1' }] })];
+    const packs = [
+      pack('app', {
+        values: 'a: 1',
+        manifests: [
+          { uid: uid('7'), name: 'one', content: 'x: 1' },
+          { uid: uid('6'), name: 'two', content: 'y: 1' },
+        ],
+      }),
+    ];
     const overrides = [{ name: 'app', values: ' a: 2 ', manifests: [{ name: 'two', content: 'y: 2' }] }];
     const [layer] = compose(input({ profiles: [profile({ packs, overrides })] })).layers;
-    expect(layer).toMatchObject({ values: 'a: 2', manifests: [{ name: 'one', content: 'x: 1' }, { name: 'two', content: 'y: 2' }] });
+    expect(layer).toMatchObject({
+      values: 'a: 2',
+      manifests: [
+        { name: 'one', content: 'x: 1' },
+        { name: 'two', content: 'y: 2' },
+      ],
+    });
   });
 
   it('keeps variables on which profiles agree in the context, the others in the layers', () => {
     const definitions = [{ name: 'size', defaultValue: 'small' }, { name: 'colour' }];
     const first = profile({ definitions, values: { colour: 'red' } });
-    const second = profile({ uid: uid('2'), name: 'other', packs: [pack('other')], definitions, values: { colour: 'blue' } });
+    const second = profile({
+      uid: uid('2'),
+      name: 'other',
+      packs: [pack('other')],
+      definitions,
+      values: { colour: 'blue' },
+    });
     const { context, layers } = compose(input({ profiles: [first, second] }));
     expect(context.variables).toEqual({ size: 'small' });
     expect(layers.map((layer) => layer.variables)).toEqual([{ colour: 'red' }, { colour: 'blue' }]);
@@ -84,51 +114,81 @@ describe('composing a desired state', () => {
 
   it('refuses a required variable without value, by its name', () => {
     const definitions = [{ name: 'region', required: true }];
-    expect(() => compose(input({ profiles: [profile({ definitions })] }))).toThrow(new ComposeError('profile base 1.0.0: variable region is required and has no value'));
+    expect(() => compose(input({ profiles: [profile({ definitions })] }))).toThrow(
+      new ComposeError('profile base 1.0.0: variable region is required and has no value'),
+    );
   });
 
   it('refuses a pack that two profiles bring', () => {
     const second = profile({ uid: uid('2'), name: 'other' });
-    expect(() => compose(input({ profiles: [profile(), second] }))).toThrow(/pack app comes with profile base 1.0.0 and with profile other 1.0.0/);
+    expect(() => compose(input({ profiles: [profile(), second] }))).toThrow(
+      /pack app comes with profile base 1.0.0 and with profile other 1.0.0/,
+    );
   });
 
   it('asks a deleting cluster to remove everything, and says nothing else', () => {
     const { layers, context, lifecycle } = compose(input({ lifecycle: 'deleting', macros: { secret: 'x' } }));
-    expect({ layers, context, lifecycle }).toEqual({ layers: [], context: { system: {}, macros: {}, variables: {}, packs: {} }, lifecycle: 'deleting' });
+    expect({ layers, context, lifecycle }).toEqual({
+      layers: [],
+      context: { system: {}, macros: {}, variables: {}, packs: {} },
+      lifecycle: 'deleting',
+    });
   });
 
   it('gives the same document whatever the order of profiles, packs and variables', () => {
     const name = fc.stringMatching(/^[a-z]{1,6}$/);
     const anyProfile = fc.record({
       names: fc.uniqueArray(name, { maxLength: 4 }),
-      layers: fc.array(fc.constantFrom('os', 'k8s', 'cni', 'csi', 'addon', 'addon', 'addon'), { minLength: 4, maxLength: 4 }),
+      layers: fc.array(fc.constantFrom('os', 'k8s', 'cni', 'csi', 'addon', 'addon', 'addon'), {
+        minLength: 4,
+        maxLength: 4,
+      }),
       priorities: fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 4, maxLength: 4 }),
       variables: fc.dictionary(name, fc.string(), { maxKeys: 4 }),
     });
     fc.assert(
-      fc.property(fc.array(anyProfile, { maxLength: 4 }), fc.dictionary(name, fc.string()), fc.infiniteStream(fc.nat()), (shapes, macros, random) => {
-        const shuffle = <T>(items: readonly T[]): T[] =>
-          items.map((item) => ({ item, at: random.next().value ?? 0 })).sort((a, b) => a.at - b.at).map(({ item }) => item);
-        const profiles = shapes.map(({ names, layers, priorities, variables }, index) =>
-          profile({
-            uid: uid(String(index + 1)),
-            name: `profile-${index}`,
-            // Names are unique over the document.
-            packs: names.map((base, at) => pack(`${base}-${index}`, { layer: layers[at] as ProfilePack['layer'], values: `priority: ${priorities[at] ?? 0}` })),
-            definitions: Object.keys(variables).map((key) => ({ name: key })),
-            values: variables,
-          }),
-        );
-        const mixed = shuffle(profiles).map((one) => ({
-          ...one,
-          packs: shuffle(one.packs),
-          definitions: shuffle(one.definitions),
-          values: Object.fromEntries(shuffle(Object.entries(one.values))),
-        }));
-        const straight = compose(input({ profiles, macros }));
-        expect(canonicalJson(compose(input({ profiles: mixed, macros: Object.fromEntries(shuffle(Object.entries(macros))) })))).toBe(canonicalJson(straight));
-        expect(straight.layers.map((layer) => layer.installPriority)).toEqual(straight.layers.map((layer) => layer.installPriority).sort((a, b) => a - b));
-      }),
+      fc.property(
+        fc.array(anyProfile, { maxLength: 4 }),
+        fc.dictionary(name, fc.string()),
+        fc.infiniteStream(fc.nat()),
+        (shapes, macros, random) => {
+          const shuffle = <T>(items: readonly T[]): T[] =>
+            items
+              .map((item) => ({ item, at: random.next().value ?? 0 }))
+              .sort((a, b) => a.at - b.at)
+              .map(({ item }) => item);
+          const profiles = shapes.map(({ names, layers, priorities, variables }, index) =>
+            profile({
+              uid: uid(String(index + 1)),
+              name: `profile-${index}`,
+              // Names are unique over the document.
+              packs: names.map((base, at) =>
+                pack(`${base}-${index}`, {
+                  layer: layers[at] as ProfilePack['layer'],
+                  values: `priority: ${priorities[at] ?? 0}`,
+                }),
+              ),
+              definitions: Object.keys(variables).map((key) => ({ name: key })),
+              values: variables,
+            }),
+          );
+          const mixed = shuffle(profiles).map((one) => ({
+            ...one,
+            packs: shuffle(one.packs),
+            definitions: shuffle(one.definitions),
+            values: Object.fromEntries(shuffle(Object.entries(one.values))),
+          }));
+          const straight = compose(input({ profiles, macros }));
+          expect(
+            canonicalJson(
+              compose(input({ profiles: mixed, macros: Object.fromEntries(shuffle(Object.entries(macros))) })),
+            ),
+          ).toBe(canonicalJson(straight));
+          expect(straight.layers.map((layer) => layer.installPriority)).toEqual(
+            straight.layers.map((layer) => layer.installPriority).sort((a, b) => a - b),
+          );
+        },
+      ),
     );
   });
 });

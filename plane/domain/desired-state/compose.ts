@@ -29,7 +29,12 @@ export interface AttachedProfile {
 export interface ComposeInput {
   readonly tenantUid: string;
   readonly project: { readonly uid: string; readonly name: string };
-  readonly cluster: { readonly uid: string; readonly name: string; readonly cloudType: string; readonly kubernetesVersion: string };
+  readonly cluster: {
+    readonly uid: string;
+    readonly name: string;
+    readonly cloudType: string;
+    readonly kubernetesVersion: string;
+  };
   readonly lifecycle: 'active' | 'deleting';
   readonly drift: DriftPolicy;
   readonly resyncSeconds: number;
@@ -68,7 +73,9 @@ export function compose(input: ComposeInput): DesiredContent {
   const profiles = [...input.profiles].sort((a, b) => compare(a.uid, b.uid));
   const values = active ? profiles.map((profile) => ({ profile, values: variableValues(profile) })) : [];
   const shared = sharedVariables(values.map((entry) => entry.values));
-  const layers = values.flatMap((entry) => profileLayers(entry.profile, differing(entry.values, shared), input.installPriority));
+  const layers = values.flatMap((entry) =>
+    profileLayers(entry.profile, differing(entry.values, shared), input.installPriority),
+  );
   refuseDuplicates(layers);
   return {
     apiVersion: 'palette-iac.dev/v1',
@@ -89,7 +96,9 @@ export function compose(input: ComposeInput): DesiredContent {
 }
 
 function systemMacros({ tenantUid, project, cluster, profiles }: ComposeInput): Record<string, string> {
-  const infra = [...profiles].sort((a, b) => compare(a.uid, b.uid)).find((profile) => profile.type === 'infra' || profile.type === 'cluster');
+  const infra = [...profiles]
+    .sort((a, b) => compare(a.uid, b.uid))
+    .find((profile) => profile.type === 'infra' || profile.type === 'cluster');
   return {
     'tenant.uid': tenantUid,
     'project.uid': project.uid,
@@ -151,7 +160,9 @@ function variableValues(profile: AttachedProfile): Map<string, string> {
     const value = profile.values[definition.name] ?? definition.defaultValue;
     if (value === undefined || value === '') {
       if (definition.required) {
-        throw new ComposeError(`profile ${profile.name} ${profile.version}: variable ${definition.name} is required and has no value`);
+        throw new ComposeError(
+          `profile ${profile.name} ${profile.version}: variable ${definition.name} is required and has no value`,
+        );
       }
       values.set(definition.name, '');
     } else {

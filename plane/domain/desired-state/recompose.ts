@@ -26,28 +26,51 @@ export type Affected =
  * @throws PlaneError 422 when a cluster's document could not be made after the change, which
  *   takes the whole change back.
  */
-export async function recomposeClusters(tx: Transaction, services: SomeServices, tenantUid: string, affected: Affected): Promise<void> {
+export async function recomposeClusters(
+  tx: Transaction,
+  services: SomeServices,
+  tenantUid: string,
+  affected: Affected,
+): Promise<void> {
   // Sorted, so that two changes lock clusters in one order and never wait for each other in a ring.
   const clusters = await lockClusters(tx, affected);
   for (const cluster of clusters) await recompose(tx, services, tenantUid, cluster);
 }
 
-async function recompose(tx: Transaction, services: SomeServices, tenantUid: string, cluster: ClusterToCompose): Promise<void> {
+async function recompose(
+  tx: Transaction,
+  services: SomeServices,
+  tenantUid: string,
+  cluster: ClusterToCompose,
+): Promise<void> {
   const content = await contentOf(tx, services, tenantUid, cluster);
   const contentDigest = canonicalDigest(content);
-  const [known] = await tx.query<{ content_digest: string }>('SELECT content_digest FROM desired_states WHERE cluster_uid = $1', [cluster.uid]);
+  const [known] = await tx.query<{ content_digest: string }>(
+    'SELECT content_digest FROM desired_states WHERE cluster_uid = $1',
+    [cluster.uid],
+  );
   if (known?.content_digest === contentDigest) return;
 
   const revision = cluster.revision + 1;
   const document = DesiredState.parse({ ...content, revision, issuedAt: services.fleet.now().toISOString() });
   const signed = await signDesiredState(document, services.fleet.signingKeys.current);
-  const packDigests = [...new Set(document.layers.flatMap((layer) => (layer.content === undefined ? [] : [layer.content])))];
+  const packDigests = [
+    ...new Set(document.layers.flatMap((layer) => (layer.content === undefined ? [] : [layer.content]))),
+  ];
   await tx.execute(
     `INSERT INTO desired_states (cluster_uid, tenant_uid, revision, digest, content_digest, pack_digests, document)
      VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (cluster_uid) DO UPDATE SET revision = excluded.revision, digest = excluded.digest,
        content_digest = excluded.content_digest, pack_digests = excluded.pack_digests, document = excluded.document, created_at = now()`,
-    [cluster.uid, tenantUid, revision, documentDigest(signed), contentDigest, packDigests, services.secrets.seal(JSON.stringify(signed), documentPurpose(cluster.uid))],
+    [
+      cluster.uid,
+      tenantUid,
+      revision,
+      documentDigest(signed),
+      contentDigest,
+      packDigests,
+      services.secrets.seal(JSON.stringify(signed), documentPurpose(cluster.uid)),
+    ],
   );
   // Until the agent has reported on the new revision, nobody knows whether the cluster is well with it.
   await tx.execute(
@@ -59,7 +82,12 @@ async function recompose(tx: Transaction, services: SomeServices, tenantUid: str
   tx.afterCommit(() => services.fleet.changed(tenantUid));
 }
 
-async function contentOf(tx: Transaction, services: SomeServices, tenantUid: string, cluster: ClusterToCompose): Promise<DesiredContent> {
+async function contentOf(
+  tx: Transaction,
+  services: SomeServices,
+  tenantUid: string,
+  cluster: ClusterToCompose,
+): Promise<DesiredContent> {
   const input = await loadComposeInput(tx, services.secrets, tenantUid, cluster);
   try {
     return compose(input);

@@ -22,11 +22,16 @@ export async function ensureSigningKeys(database: Database, secrets: Secrets): P
     const rows = await tx.query<{ kid: string; private_key: Uint8Array }>(
       'SELECT kid, private_key FROM signing_keys ORDER BY created_at DESC, kid',
     );
-    const keys = rows.map((row) => signingKeyFrom(createPrivateKey(secrets.openText(row.private_key, purpose(row.kid)))));
+    const keys = rows.map((row) =>
+      signingKeyFrom(createPrivateKey(secrets.openText(row.private_key, purpose(row.kid)))),
+    );
     const [current = generateSigningKey()] = keys;
     if (keys.length === 0) {
       const pem = current.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-      await tx.execute('INSERT INTO signing_keys (kid, private_key) VALUES ($1, $2)', [current.kid, secrets.seal(pem, purpose(current.kid))]);
+      await tx.execute('INSERT INTO signing_keys (kid, private_key) VALUES ($1, $2)', [
+        current.kid,
+        secrets.seal(pem, purpose(current.kid)),
+      ]);
     }
     return { current, trusted: (keys.length === 0 ? [current] : keys).map(trustedKey) };
   });

@@ -44,7 +44,12 @@ export interface EventFilter {
 }
 
 /** Events after `after` in their order, at most `limit`. */
-export async function readEvents(tx: Transaction, after: number, filter: EventFilter, limit: number): Promise<FleetEvent[]> {
+export async function readEvents(
+  tx: Transaction,
+  after: number,
+  filter: EventFilter,
+  limit: number,
+): Promise<FleetEvent[]> {
   return tx.query<EventRow>(
     `select seq, type, data from events
      where seq > $1 and ($2::text is null or project_uid = $2) and ($3::text is null or cluster_uid = $3)

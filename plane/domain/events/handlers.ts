@@ -48,7 +48,9 @@ async function* eventText(
     if (events.length > 0) {
       after = events[events.length - 1]?.seq ?? after;
       quietSince = Date.now();
-      yield events.map((event) => `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`).join('');
+      yield events
+        .map((event) => `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`)
+        .join('');
       continue;
     }
     if (Date.now() - quietSince >= KEEP_ALIVE_MS) {

@@ -26,13 +26,22 @@ interface OutboxRow {
 }
 
 /** Up to `limit` pokes that wait, the oldest first; `tenants` leaves out those whose bus is away. */
-export async function readOutbox(tx: Transaction, limit: number, exceptTenants: readonly string[]): Promise<OutboxEntry[]> {
+export async function readOutbox(
+  tx: Transaction,
+  limit: number,
+  exceptTenants: readonly string[],
+): Promise<OutboxEntry[]> {
   const rows = await tx.query<OutboxRow>(
     `select tenant_uid, cluster_uid, poke, generation from outbox
      where not (tenant_uid = any ($2::text[])) order by created_at limit $1`,
     [limit, exceptTenants],
   );
-  return rows.map((row) => ({ tenantUid: row.tenant_uid, clusterUid: row.cluster_uid, poke: row.poke, generation: row.generation }));
+  return rows.map((row) => ({
+    tenantUid: row.tenant_uid,
+    clusterUid: row.cluster_uid,
+    poke: row.poke,
+    generation: row.generation,
+  }));
 }
 
 /** Forgets pokes that were sent, but for those that were asked for again meanwhile. */

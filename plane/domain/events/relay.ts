@@ -25,7 +25,7 @@ export interface RelayOptions {
 /** Runs until the signal is aborted. */
 export async function runRelay(options: RelayOptions): Promise<void> {
   const { database, buses, wake, log, signal } = options;
-  for (let failures = 0; !signal.aborted; ) {
+  for (let failures = 0; !signal.aborted;) {
     const seen = wake.count();
     try {
       const more = await relayOnce(database, buses, signal);
@@ -41,10 +41,16 @@ export async function runRelay(options: RelayOptions): Promise<void> {
 }
 
 /** Sends one batch. @returns whether there may be more. */
-async function relayOnce(database: Database, buses: Pick<TenantBuses, 'connected'>, signal: AbortSignal): Promise<boolean> {
+async function relayOnce(
+  database: Database,
+  buses: Pick<TenantBuses, 'connected'>,
+  signal: AbortSignal,
+): Promise<boolean> {
   const away = new Set<string>();
   for (;;) {
-    const entries = await database.asSystem().transaction(async (tx) => readOutbox(tx, BATCH, [...away]), { readOnly: true, signal });
+    const entries = await database
+      .asSystem()
+      .transaction(async (tx) => readOutbox(tx, BATCH, [...away]), { readOnly: true, signal });
     if (entries.length === 0) return false;
     const sent: OutboxEntry[] = [];
     for (const [tenantUid, group] of groupByTenant(entries)) {

@@ -15,7 +15,8 @@ export function createWake(): Wake {
   return {
     wake: () => {
       calls++;
-      for (const sleeper of [...sleepers]) sleeper();
+      // Each takes itself out of the set, which a set allows while it is walked.
+      for (const sleeper of sleepers) sleeper();
     },
     wait: (timeoutMs, signal) =>
       new Promise((resolve) => {

@@ -2,14 +2,19 @@
 import type { components } from '#openapi/generated/types';
 import { conflict, notFound } from '#plane/api/error';
 import type { Scope, SomeHandlers } from '#plane/api/handler';
-import type { TenantDatabase, Transaction } from '#plane/store/database';
+import type { TenantDatabase } from '#plane/store/database';
 import { newUid } from '#plane/store/uid';
 
 import { changeSettings, clusterMetadata, requireCluster, type Cluster } from '../clusters/cluster.ts';
 
 type Schemas = components['schemas'];
 
-async function change(db: TenantDatabase, scope: Scope, uid: string, changes: Parameters<typeof changeSettings>[3]): Promise<{ status: 204 }> {
+async function change(
+  db: TenantDatabase,
+  scope: Scope,
+  uid: string,
+  changes: Parameters<typeof changeSettings>[3],
+): Promise<{ status: 204 }> {
   await db.transaction(async (tx) => changeSettings(tx, scope, uid, changes));
   return { status: 204 };
 }
@@ -21,11 +26,16 @@ async function read(db: TenantDatabase, scope: Scope, uid: string): Promise<Clus
 export const featureHandlers = {
   v1SpectroClustersUidClusterMetaAttributeUpdate: async ({ path, body }, { db, scope }) =>
     change(db, scope, path.uid, { clusterMetaAttribute: body?.clusterMetaAttribute }),
-  V1HostClusterConfigUpdate: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { hostClusterConfig: body?.hostClusterConfig }),
-  v1SpectroClustersUidOsPatchUpdate: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { osPatchConfig: body?.osPatchConfig }),
-  v1SpectroClustersUidTimezoneUpdate: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { timezone: body?.timezone }),
-  v1SpectroClustersUidLocationPut: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { location: body?.location }),
-  v1SpectroClustersUidUpgradeSettings: async ({ path, body }, { db, scope }) => change(db, scope, path.uid, { agentUpgrades: body?.spectroComponents }),
+  V1HostClusterConfigUpdate: async ({ path, body }, { db, scope }) =>
+    change(db, scope, path.uid, { hostClusterConfig: body?.hostClusterConfig }),
+  v1SpectroClustersUidOsPatchUpdate: async ({ path, body }, { db, scope }) =>
+    change(db, scope, path.uid, { osPatchConfig: body?.osPatchConfig }),
+  v1SpectroClustersUidTimezoneUpdate: async ({ path, body }, { db, scope }) =>
+    change(db, scope, path.uid, { timezone: body?.timezone }),
+  v1SpectroClustersUidLocationPut: async ({ path, body }, { db, scope }) =>
+    change(db, scope, path.uid, { location: body?.location }),
+  v1SpectroClustersUidUpgradeSettings: async ({ path, body }, { db, scope }) =>
+    change(db, scope, path.uid, { agentUpgrades: body?.spectroComponents }),
 
   v1SpectroClustersUidConfigNamespacesGet: async ({ path }, { db, scope }) => {
     const { settings } = await read(db, scope, path.uid);
@@ -67,14 +77,19 @@ export const featureHandlers = {
     if (!backup) throw notFound('backup configuration of cluster', path.uid);
     return {
       status: 200,
-      body: { metadata: featureMetadata(cluster, backup.uid, scope), spec: { clusterUid: cluster.uid, config: backup.config }, status: { clusterBackupStatuses: [] } },
+      body: {
+        metadata: featureMetadata(cluster, backup.uid, scope),
+        spec: { clusterUid: cluster.uid, config: backup.config },
+        status: { clusterBackupStatuses: [] },
+      },
     };
   },
   v1ClusterFeatureBackupCreate: async ({ path, body }, { db, scope }) => {
     const uid = newUid();
     await db.transaction(async (tx) => {
       const { settings, name } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      if (settings.backup) throw conflict('BackupExists', `cluster ${name} has a backup configuration already; update it`);
+      if (settings.backup)
+        throw conflict('BackupExists', `cluster ${name} has a backup configuration already; update it`);
       await changeSettings(tx, scope, path.uid, { backup: { uid, config: body ?? {} } });
     });
     return { status: 201, body: { uid } };
@@ -82,7 +97,9 @@ export const featureHandlers = {
   v1ClusterFeatureBackupUpdate: async ({ path, body }, { db, scope }) => {
     await db.transaction(async (tx) => {
       const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      await changeSettings(tx, scope, path.uid, { backup: { uid: settings.backup?.uid ?? newUid(), config: body ?? {} } });
+      await changeSettings(tx, scope, path.uid, {
+        backup: { uid: settings.backup?.uid ?? newUid(), config: body ?? {} },
+      });
     });
     return { status: 204 };
   },
@@ -91,13 +108,23 @@ export const featureHandlers = {
     const cluster = await read(db, scope, path.uid);
     const scan = cluster.settings.complianceScan;
     if (!scan) throw notFound('compliance scan configuration of cluster', path.uid);
-    return { status: 200, body: { metadata: featureMetadata(cluster, scan.uid, scope), spec: { clusterUid: cluster.uid, driverSpec: driverSpec(scan.config) } } };
+    return {
+      status: 200,
+      body: {
+        metadata: featureMetadata(cluster, scan.uid, scope),
+        spec: { clusterUid: cluster.uid, driverSpec: driverSpec(scan.config) },
+      },
+    };
   },
   v1ClusterFeatureComplianceScanCreate: async ({ path, body }, { db, scope }) => {
     const uid = newUid();
     await db.transaction(async (tx) => {
       const { settings, name } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      if (settings.complianceScan) throw conflict('ComplianceScanExists', `cluster ${name} has a compliance scan configuration already; update it`);
+      if (settings.complianceScan)
+        throw conflict(
+          'ComplianceScanExists',
+          `cluster ${name} has a compliance scan configuration already; update it`,
+        );
       await changeSettings(tx, scope, path.uid, { complianceScan: { uid, config: body ?? {} } });
     });
     return { status: 201, body: { uid } };
@@ -105,7 +132,9 @@ export const featureHandlers = {
   v1ClusterFeatureComplianceScanUpdate: async ({ path, body }, { db, scope }) => {
     await db.transaction(async (tx) => {
       const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      await changeSettings(tx, scope, path.uid, { complianceScan: { uid: settings.complianceScan?.uid ?? newUid(), config: body ?? {} } });
+      await changeSettings(tx, scope, path.uid, {
+        complianceScan: { uid: settings.complianceScan?.uid ?? newUid(), config: body ?? {} },
+      });
     });
     return { status: 204 };
   },
@@ -113,7 +142,10 @@ export const featureHandlers = {
   // The certificates of an imported cluster's control plane are out of this plane's reach.
   v1SpectroClustersCertificatesRenew: async ({ path }, { db, scope }) => {
     const cluster = await read(db, scope, path.uid);
-    throw conflict('NotSupportedForImportedCluster', `cluster ${cluster.name} was imported: renew its certificates with the tool that made it`);
+    throw conflict(
+      'NotSupportedForImportedCluster',
+      `cluster ${cluster.name} was imported: renew its certificates with the tool that made it`,
+    );
   },
 } satisfies SomeHandlers;
 
@@ -124,7 +156,12 @@ function resourceMetadata(
 ): Schemas['v1ObjectMeta'] {
   const name = given?.name ?? '';
   const before = known.find((resource) => resource.metadata?.name === name);
-  return { uid: given?.uid || (before?.metadata?.uid ?? newUid()), name, labels: given?.labels ?? {}, annotations: given?.annotations ?? {} };
+  return {
+    uid: given?.uid || (before?.metadata?.uid ?? newUid()),
+    name,
+    labels: given?.labels ?? {},
+    annotations: given?.annotations ?? {},
+  };
 }
 
 function featureMetadata(cluster: Cluster, uid: string, scope: Scope): Schemas['v1ObjectMeta'] {
@@ -133,9 +170,17 @@ function featureMetadata(cluster: Cluster, uid: string, scope: Scope): Schemas['
 }
 
 /** The schedules as reads answer them: by driver, the names in another case than in writes. */
-function driverSpec(config: Schemas['v1ClusterComplianceScheduleConfig']): Record<string, Schemas['v1ComplianceScanDriverSpec']> {
-  const schedules = { 'kube-bench': config.kubeBench?.schedule, 'kube-hunter': config.kubeHunter?.schedule, sonobuoy: config.sonobuoy?.schedule };
+function driverSpec(
+  config: Schemas['v1ClusterComplianceScheduleConfig'],
+): Record<string, Schemas['v1ComplianceScanDriverSpec']> {
+  const schedules = {
+    'kube-bench': config.kubeBench?.schedule,
+    'kube-hunter': config.kubeHunter?.schedule,
+    sonobuoy: config.sonobuoy?.schedule,
+  };
   return Object.fromEntries(
-    Object.entries(schedules).flatMap(([driver, schedule]) => (schedule === undefined ? [] : [[driver, { config: { schedule }, isClusterConfig: true }]])),
+    Object.entries(schedules).flatMap(([driver, schedule]) =>
+      schedule === undefined ? [] : [[driver, { config: { schedule }, isClusterConfig: true }]],
+    ),
   );
 }

@@ -29,7 +29,9 @@ export async function superviseHeartbeats(options: SuperviseOptions): Promise<vo
       await markSilent(database, services);
       if (Date.now() - pruned > PRUNE_MS) {
         pruned = Date.now();
-        await database.asSystem().transaction(async (tx) => pruneHistory(tx, new Date(services.fleet.now().getTime() - HISTORY_MS)));
+        await database
+          .asSystem()
+          .transaction(async (tx) => pruneHistory(tx, new Date(services.fleet.now().getTime() - HISTORY_MS)));
       }
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error }, 'silent clusters were not looked for, trying again');

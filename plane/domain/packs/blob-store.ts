@@ -8,11 +8,18 @@ const CHUNK_BYTES = 512 * 1024;
 
 /** Stores an archive under its digest; one that is there already stays. */
 export async function storeBlob(tx: Transaction, digest: string, bytes: Uint8Array): Promise<void> {
-  const added = await tx.execute('INSERT INTO pack_blobs (digest, size) VALUES ($1, $2) ON CONFLICT DO NOTHING', [digest, bytes.length]);
+  const added = await tx.execute('INSERT INTO pack_blobs (digest, size) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    digest,
+    bytes.length,
+  ]);
   if (added === 0) return;
   for (let position = 0; position * CHUNK_BYTES < bytes.length; position++) {
     const chunk = bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES);
-    await tx.execute('INSERT INTO pack_blob_chunks (digest, position, bytes) VALUES ($1, $2, $3)', [digest, position, chunk]);
+    await tx.execute('INSERT INTO pack_blob_chunks (digest, position, bytes) VALUES ($1, $2, $3)', [
+      digest,
+      position,
+      chunk,
+    ]);
   }
 }
 
@@ -22,7 +29,11 @@ export function readBlob(db: TenantDatabase, digest: string, signal: AbortSignal
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const [row] = await db.transaction(
-        async (tx) => tx.query<{ bytes: Uint8Array }>('SELECT bytes FROM pack_blob_chunks WHERE digest = $1 AND position = $2', [digest, position]),
+        async (tx) =>
+          tx.query<{ bytes: Uint8Array }>('SELECT bytes FROM pack_blob_chunks WHERE digest = $1 AND position = $2', [
+            digest,
+            position,
+          ]),
         { readOnly: true, signal },
       );
       position++;

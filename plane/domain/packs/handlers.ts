@@ -13,7 +13,9 @@ import { packMetadata, packSummary, packTags } from './views.ts';
 export const packHandlers = {
   v1PacksSummaryList: async ({ query }, { db }) => {
     const filters = parsePackFilters(query.filters);
-    const packs = await db.transaction(async (tx) => selectPacks(tx, filters.where, filters.params), { readOnly: true });
+    const packs = await db.transaction(async (tx) => selectPacks(tx, filters.where, filters.params), {
+      readOnly: true,
+    });
     const { items, listmeta } = page(packs, query);
     return { status: 200, body: { items: items.map(packSummary), listmeta } };
   },
@@ -28,7 +30,9 @@ export const packHandlers = {
       const key = `${pack.registryUid}/${pack.name}`;
       groups.set(key, [...(groups.get(key) ?? []), pack]);
     }
-    const found = [...groups.values()].map((versions) => packMetadata(versions, names.get(versions[0]?.registryUid ?? '') ?? ''));
+    const found = [...groups.values()].map((versions) =>
+      packMetadata(versions, names.get(versions[0]?.registryUid ?? '') ?? ''),
+    );
     const { items, listmeta } = page(sortPacks(found, body?.sort), query);
     return { status: 200, body: { items, listmeta } };
   },
@@ -42,7 +46,10 @@ export const packHandlers = {
     const fitting = packs.filter(
       (pack) =>
         (query.layer === undefined || query.layer === '' || pack.layer === query.layer) &&
-        (cloud === 'all' || pack.document.cloudTypes.length === 0 || pack.document.cloudTypes.includes('all') || pack.document.cloudTypes.includes(cloud)),
+        (cloud === 'all' ||
+          pack.document.cloudTypes.length === 0 ||
+          pack.document.cloudTypes.includes('all') ||
+          pack.document.cloudTypes.includes(cloud)),
     );
     if (fitting.length === 0) throw notFound('pack', path.packName);
     return { status: 200, body: packTags(fitting) };
@@ -50,9 +57,21 @@ export const packHandlers = {
 
   v1PacksUid: async ({ path }, { db }) => {
     if (path.uid === MANIFEST_PACK) {
-      return { status: 200, body: { name: MANIFEST_PACK, displayName: 'Manifest', layer: 'addon', registryUid: '', packValues: [], tags: [] } };
+      return {
+        status: 200,
+        body: {
+          name: MANIFEST_PACK,
+          displayName: 'Manifest',
+          layer: 'addon',
+          registryUid: '',
+          packValues: [],
+          tags: [],
+        },
+      };
     }
-    const pack = isUid(path.uid) ? await db.transaction(async (tx) => findPack(tx, path.uid), { readOnly: true }) : undefined;
+    const pack = isUid(path.uid)
+      ? await db.transaction(async (tx) => findPack(tx, path.uid), { readOnly: true })
+      : undefined;
     if (!pack) throw notFound('pack', path.uid);
     return { status: 200, body: packTags([pack]) };
   },

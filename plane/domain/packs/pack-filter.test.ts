@@ -14,7 +14,11 @@ describe('the filters of packs', () => {
     },
     { name: 'a beginning', given: 'spec.version=1.2*', want: { where: 'starts_with(version, $1)', params: ['1.2'] } },
     { name: 'what is the same for every pack', given: 'spec.cloudTypes=all', want: { where: 'true', params: [] } },
-    { name: 'values never reach the statement', given: "spec.name=x' OR 'a'='a", want: { where: 'name = $1', params: ["x' OR 'a'='a"] } },
+    {
+      name: 'values never reach the statement',
+      given: "spec.name=x' OR 'a'='a",
+      want: { where: 'name = $1', params: ["x' OR 'a'='a"] },
+    },
   ])('$name', ({ given, want }) => {
     expect(parsePackFilters(given)).toEqual(want);
   });

@@ -38,7 +38,9 @@ export function parsePackFilters(filters: string | undefined): { where: string; 
     if (IGNORED.has(field)) continue;
     const column = Object.hasOwn(COLUMNS, field) ? COLUMNS[field] : undefined;
     if (column === undefined) {
-      throw invalidRequest(`filters: '${term}' is not understood; expected field=value with one of ${Object.keys(COLUMNS).join(', ')}`);
+      throw invalidRequest(
+        `filters: '${term}' is not understood; expected field=value with one of ${Object.keys(COLUMNS).join(', ')}`,
+      );
     }
     const prefix = value.endsWith('*');
     params.push(prefix ? value.slice(0, -1) : value);
@@ -87,7 +89,10 @@ function matchesText(filter: Schemas['v1FilterString'] | undefined, value: strin
 }
 
 /** Sorted by the fields given, by name where they are equal. */
-export function sortPacks(packs: readonly Schemas['v1PackMetadata'][], sort: readonly Schemas['v1PackSortSpec'][] | undefined): Schemas['v1PackMetadata'][] {
+export function sortPacks(
+  packs: readonly Schemas['v1PackMetadata'][],
+  sort: readonly Schemas['v1PackSortSpec'][] | undefined,
+): Schemas['v1PackMetadata'][] {
   const keys = [...(sort ?? []), { field: 'name' as const, order: 'asc' as const }];
   return [...packs].sort((a, b) => {
     for (const { field, order } of keys) {

@@ -13,9 +13,23 @@ export const PackDocument = z.object({
   cloudTypes: z.array(z.string()),
   annotations: z.record(z.string(), z.string()),
   values: z.string(),
-  presets: z.array(z.object({ name: z.string(), displayName: z.string(), group: z.string(), remove: z.array(z.string()), add: z.string() })),
+  presets: z.array(
+    z.object({
+      name: z.string(),
+      displayName: z.string(),
+      group: z.string(),
+      remove: z.array(z.string()),
+      add: z.string(),
+    }),
+  ),
   schema: z.array(
-    z.object({ name: z.string(), required: z.boolean(), readonly: z.boolean(), format: z.string(), hints: z.array(z.string()) }),
+    z.object({
+      name: z.string(),
+      required: z.boolean(),
+      readonly: z.boolean(),
+      format: z.string(),
+      hints: z.array(z.string()),
+    }),
   ),
   manifests: z.array(z.string()),
   readme: z.string(),
@@ -76,8 +90,17 @@ export async function findPack(tx: Transaction, uid: string): Promise<StoredPack
 }
 
 /** One pack by registry, name and version. */
-export async function findPackVersion(tx: Transaction, registryUid: string, name: string, version: string): Promise<StoredPack | undefined> {
-  const [pack] = await selectPacks(tx, 'registry_uid = $1 AND name = $2 AND version = $3', [registryUid, name, version]);
+export async function findPackVersion(
+  tx: Transaction,
+  registryUid: string,
+  name: string,
+  version: string,
+): Promise<StoredPack | undefined> {
+  const [pack] = await selectPacks(tx, 'registry_uid = $1 AND name = $2 AND version = $3', [
+    registryUid,
+    name,
+    version,
+  ]);
   return pack;
 }
 

@@ -1,6 +1,15 @@
 /** Taking a pack into a registry. */
 import { sha256 } from '#core/digest';
-import { archivePack, contentDigest, hasErrors, lintPack, openPackArchive, PackError, type Pack, type Problem } from '#packs/index';
+import {
+  archivePack,
+  contentDigest,
+  hasErrors,
+  lintPack,
+  openPackArchive,
+  PackError,
+  type Pack,
+  type Problem,
+} from '#packs/index';
 import { conflict, notFound, PlaneError } from '#plane/api/error';
 import type { TenantDatabase, Transaction } from '#plane/store/database';
 import { newUid } from '#plane/store/uid';
@@ -33,7 +42,15 @@ export async function pushPack(db: TenantDatabase, registryUid: string, bytes: U
     if (known) return answerKnown(known, content);
     await storeBlob(tx, digest, archive);
     const uid = newUid();
-    await insertPack(tx, { uid, registryUid, name: pack.name, version: pack.version, layer: pack.layer, digest, document: documentOf(pack, content) });
+    await insertPack(tx, {
+      uid,
+      registryUid,
+      name: pack.name,
+      version: pack.version,
+      layer: pack.layer,
+      digest,
+      document: documentOf(pack, content),
+    });
     return { uid, name: pack.name, version: pack.version, digest };
   });
 }
@@ -62,7 +79,7 @@ async function openAndLint(bytes: Uint8Array): Promise<Pack> {
     if (error instanceof PackError) throw invalidPack(error.problems, error);
     throw error;
   }
-  const problems = await lintPack(pack);
+  const problems = lintPack(pack);
   if (hasErrors(problems)) throw invalidPack(problems);
   return pack;
 }
@@ -72,7 +89,13 @@ function invalidPack(problems: readonly Problem[], cause?: unknown): PlaneError 
   const [first] = errors;
   const place = first ? [first.file, first.line].filter((part) => part !== undefined).join(':') : '';
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new PlaneError(422, 'InvalidPack', `the pack has problems: ${place}: ${first?.message ?? 'it cannot be read'}${more}`, problems, { cause });
+  return new PlaneError(
+    422,
+    'InvalidPack',
+    `the pack has problems: ${place}: ${first?.message ?? 'it cannot be read'}${more}`,
+    problems,
+    { cause },
+  );
 }
 
 function documentOf(pack: Pack, content: string): PackDocument {
@@ -84,7 +107,13 @@ function documentOf(pack: Pack, content: string): PackDocument {
     annotations: { ...pack.annotations },
     values: pack.values,
     presets: pack.presets.map((preset) => ({ ...preset, remove: [...preset.remove] })),
-    schema: pack.schema.map(({ name, required, readonly, format, hints }) => ({ name, required, readonly, format, hints: [...hints] })),
+    schema: pack.schema.map(({ name, required, readonly, format, hints }) => ({
+      name,
+      required,
+      readonly,
+      format,
+      hints: [...hints],
+    })),
     manifests: pack.manifests.map((manifest) => manifest.name),
     readme: pack.readme ?? '',
     installPriority: pack.installPriority,

@@ -12,7 +12,13 @@ export function packSummary(pack: StoredPack): Schemas['v1PackSummary'] {
   return {
     apiVersion: 'v1',
     kind: 'pack',
-    metadata: { uid: pack.uid, name: pack.name, annotations: {}, labels: {}, creationTimestamp: pack.createdAt.toISOString() },
+    metadata: {
+      uid: pack.uid,
+      name: pack.name,
+      annotations: {},
+      labels: {},
+      creationTimestamp: pack.createdAt.toISOString(),
+    },
     spec: {
       ...packKind(pack),
       annotations: document.annotations,
@@ -28,7 +34,12 @@ export function packSummary(pack: StoredPack): Schemas['v1PackSummary'] {
   };
 }
 
-function packKind(pack: StoredPack): Pick<Schemas['v1PackSummarySpec'], 'addonSubType' | 'addonType' | 'cloudTypes' | 'displayName' | 'layer' | 'name' | 'type'> {
+function packKind(
+  pack: StoredPack,
+): Pick<
+  Schemas['v1PackSummarySpec'],
+  'addonSubType' | 'addonType' | 'cloudTypes' | 'displayName' | 'layer' | 'name' | 'type'
+> {
   const { addonSubType, addonType, cloudTypes, displayName } = pack.document;
   return { addonSubType, addonType, cloudTypes, displayName, layer: pack.layer, name: pack.name, type: 'spectro' };
 }
@@ -77,7 +88,13 @@ export function packTags(versions: readonly StoredPack[]): Schemas['v1PackTagEnt
       schema: pack.document.schema,
       values: pack.document.values,
     })),
-    tags: sorted.map((pack) => ({ group: '', packUid: pack.uid, tag: pack.version, version: pack.version, parentTags: parentTags(pack.version) })),
+    tags: sorted.map((pack) => ({
+      group: '',
+      packUid: pack.uid,
+      tag: pack.version,
+      version: pack.version,
+      parentTags: parentTags(pack.version),
+    })),
   };
 }
 

@@ -50,10 +50,14 @@ export function checkValues(
     const definition = definitions.find((candidate) => candidate.name === name);
     if (!definition) {
       const known = definitions.map((candidate) => candidate.name).join(', ');
-      throw invalid(name, `the profile does not define it${known === '' ? ' (it defines none)' : `; it defines ${known}`}`);
+      throw invalid(
+        name,
+        `the profile does not define it${known === '' ? ' (it defines none)' : `; it defines ${known}`}`,
+      );
     }
     if (definition.isSensitive && value === MASK) continue;
-    if (definition.immutable && before[name] !== undefined && before[name] !== value) throw invalid(name, 'it is immutable and has a value already');
+    if (definition.immutable && before[name] !== undefined && before[name] !== value)
+      throw invalid(name, 'it is immutable and has a value already');
     if (value === '') delete values[name];
     else {
       const problem = validateVariable(definition, value);

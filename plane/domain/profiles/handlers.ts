@@ -6,10 +6,19 @@ import type { Transaction } from '#plane/store/database';
 import { isUid, newUid } from '#plane/store/uid';
 
 import { recomposeClusters } from '../desired-state/recompose.ts';
+import { ownAnnotations } from '../own-annotations.ts';
 import { findPack, type StoredPack } from '../packs/pack-store.ts';
 import { checkDefinitions } from './check-variables.ts';
 import { Variable, type Profile } from './profile.ts';
-import { insertProfile, profileUses, requireOwnProfile, requireProfile, selectProfiles, updateProfile, visibleProfiles } from './profile-store.ts';
+import {
+  insertProfile,
+  profileUses,
+  requireOwnProfile,
+  requireProfile,
+  selectProfiles,
+  updateProfile,
+  visibleProfiles,
+} from './profile-store.ts';
 import { resolvePacks } from './resolve-packs.ts';
 import { clusterProfile, packManifests, variableView } from './views.ts';
 
@@ -57,7 +66,9 @@ export const profileHandlers = {
     await db.transaction(async (tx) => {
       const before = await requireOwnProfile(tx, scope, path.uid);
       const type = spec.template?.type ?? before.type;
-      const template = spec.template?.packs ? await resolvePacks(tx, type, spec.template.packs, before.draft ?? before.published) : undefined;
+      const template = spec.template?.packs
+        ? await resolvePacks(tx, type, spec.template.packs, before.draft ?? before.published)
+        : undefined;
       await updateProfile(tx, {
         ...before,
         type,
@@ -78,7 +89,10 @@ export const profileHandlers = {
       const profile = await requireOwnProfile(tx, scope, path.uid);
       const uses = (await profileUses(tx, [profile.uid])).get(profile.uid) ?? [];
       if (uses.length > 0) {
-        const names = uses.map((use) => use.clusterName).slice(0, 10).join(', ');
+        const names = uses
+          .map((use) => use.clusterName)
+          .slice(0, 10)
+          .join(', ');
         throw conflict(
           'ClusterProfileInUse',
           `cluster profile ${profile.name} ${profile.version} is in use by ${uses.length === 1 ? 'cluster' : `${uses.length} clusters:`} ${names}; detach it first`,
@@ -110,7 +124,8 @@ export const profileHandlers = {
         uid,
         projectUid: await cloneTarget(tx, scope, metadata.target),
         name: requireName(metadata.name),
-        version: metadata.version === undefined || metadata.version === '' ? source.version : checkVersion(metadata.version),
+        version:
+          metadata.version === undefined || metadata.version === '' ? source.version : checkVersion(metadata.version),
       });
     });
     return { status: 201, body: { uid } };
@@ -134,7 +149,9 @@ export const profileHandlers = {
 
   v1ClusterProfilesUidPacksUidManifests: async ({ path }, { db, scope }) => {
     const profile = await db.transaction(async (tx) => requireProfile(tx, scope, path.uid), { readOnly: true });
-    const known = [...(profile.draft?.packs ?? []), ...(profile.published?.packs ?? [])].some((pack) => pack.name === path.packName);
+    const known = [...(profile.draft?.packs ?? []), ...(profile.published?.packs ?? [])].some(
+      (pack) => pack.name === path.packName,
+    );
     if (!known) throw notFound(`pack of cluster profile ${profile.name}`, path.packName);
     return { status: 200, body: { items: packManifests(profile, path.packName) } };
   },
@@ -158,7 +175,9 @@ export const profileHandlers = {
     const given = Variable.array().parse(body?.variables ?? []);
     await db.transaction(async (tx) => {
       const before = await requireOwnProfile(tx, scope, path.uid);
-      const kept = before.variables.map((variable) => given.find((candidate) => candidate.name === variable.name) ?? variable);
+      const kept = before.variables.map(
+        (variable) => given.find((candidate) => candidate.name === variable.name) ?? variable,
+      );
       const added = given.filter((candidate) => !before.variables.some((variable) => variable.name === candidate.name));
       await updateProfile(tx, { ...before, variables: checkDefinitions([...kept, ...added], before.variables) });
       await recomposeClusters(tx, services, scope.tenantUid, { kind: 'profile', uid: path.uid });
@@ -170,7 +189,12 @@ export const profileHandlers = {
     const profiles = await db.transaction(async (tx) => visibleProfiles(tx, scope), { readOnly: true });
     return {
       status: 200,
-      body: { items: profiles.map(({ uid, name, cloudType, version }) => ({ metadata: { uid, name }, spec: { cloudType, version } })) },
+      body: {
+        items: profiles.map(({ uid, name, cloudType, version }) => ({
+          metadata: { uid, name },
+          spec: { cloudType, version },
+        })),
+      },
     };
   },
 
@@ -194,33 +218,40 @@ function checkVersion(version: string | undefined): string {
   throw invalidRequest(`version: '${version}' is no semantic version; expected one such as 1.0.0`);
 }
 
-/** What the plane adds to answers is not stored when it comes back. */
-function ownAnnotations(annotations: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  const { scope: _scope, projectUid: _project, tenantUid: _tenant, ...rest } = annotations ?? {};
-  return rest;
-}
-
-async function cloneTarget(tx: Transaction, scope: Scope, target: Schemas['v1ClusterProfileCloneTarget'] | undefined): Promise<string | undefined> {
+async function cloneTarget(
+  tx: Transaction,
+  scope: Scope,
+  target: Schemas['v1ClusterProfileCloneTarget'] | undefined,
+): Promise<string | undefined> {
   if (!target) return scope.projectUid;
   switch (target.scope) {
     case 'tenant':
       return undefined;
     case 'project': {
       const projectUid = target.projectUid || scope.projectUid;
-      if (!projectUid || !isUid(projectUid)) throw invalidRequest('metadata.target.projectUid: expected the project that the clone shall belong to');
+      if (!projectUid || !isUid(projectUid))
+        throw invalidRequest('metadata.target.projectUid: expected the project that the clone shall belong to');
       const rows = await tx.query('SELECT 1 FROM projects WHERE uid = $1', [projectUid]);
       if (rows.length === 0) throw notFound('project', projectUid);
       return projectUid;
     }
     case 'system':
     case 'resource':
-      throw new PlaneError(403, 'OperationForbidden', `metadata.target.scope: '${target.scope}' cannot be written; expected project or tenant`);
+      throw new PlaneError(
+        403,
+        'OperationForbidden',
+        `metadata.target.scope: '${target.scope}' cannot be written; expected project or tenant`,
+      );
     default:
       return assertNever(target.scope);
   }
 }
 
-async function packsFor(tx: Transaction, profile: Profile, includePackMeta: string | undefined): Promise<Map<string, StoredPack>> {
+async function packsFor(
+  tx: Transaction,
+  profile: Profile,
+  includePackMeta: string | undefined,
+): Promise<Map<string, StoredPack>> {
   const packs = new Map<string, StoredPack>();
   if (!includePackMeta) return packs;
   for (const { packUid } of [...(profile.draft?.packs ?? []), ...(profile.published?.packs ?? [])]) {
@@ -230,32 +261,56 @@ async function packsFor(tx: Transaction, profile: Profile, includePackMeta: stri
   return packs;
 }
 
-async function viewOf(tx: Transaction, scope: Scope, profile: Profile, packs: ReadonlyMap<string, StoredPack>): Promise<Schemas['v1ClusterProfile']> {
-  const versions = await selectProfiles(tx, "name = $1 AND coalesce(project_uid, '') = coalesce($2, '')", [profile.name, profile.projectUid ?? null]);
+async function viewOf(
+  tx: Transaction,
+  scope: Scope,
+  profile: Profile,
+  packs: ReadonlyMap<string, StoredPack>,
+): Promise<Schemas['v1ClusterProfile']> {
+  const versions = await selectProfiles(tx, "name = $1 AND coalesce(project_uid, '') = coalesce($2, '')", [
+    profile.name,
+    profile.projectUid ?? null,
+  ]);
   const uses = await profileUses(tx, [profile.uid]);
   return clusterProfile({ profile, tenantUid: scope.tenantUid, versions, uses: uses.get(profile.uid) ?? [], packs });
 }
 
 /** Four statements, however many profiles. */
-async function bulkRead(tx: Transaction, scope: Scope, uids: readonly string[]): Promise<Schemas['BulkClusterProfile'][]> {
-  const profiles = await selectProfiles(tx, 'uid = ANY ($1::text[]) AND (project_uid IS NULL OR project_uid = $2)', [uids.filter(isUid), scope.projectUid ?? null]);
+async function bulkRead(
+  tx: Transaction,
+  scope: Scope,
+  uids: readonly string[],
+): Promise<Schemas['BulkClusterProfile'][]> {
+  const profiles = await selectProfiles(tx, 'uid = ANY ($1::text[]) AND (project_uid IS NULL OR project_uid = $2)', [
+    uids.filter(isUid),
+    scope.projectUid ?? null,
+  ]);
   const siblings = await tx.query<{ uid: string; name: string; version: string; project_uid: string | null }>(
     'SELECT uid, name, version, project_uid FROM cluster_profiles WHERE name = ANY ($1::text[])',
     [profiles.map((profile) => profile.name)],
   );
-  const uses = await profileUses(tx, profiles.map((profile) => profile.uid));
+  const uses = await profileUses(
+    tx,
+    profiles.map((profile) => profile.uid),
+  );
   return profiles.map((profile) => ({
     uid: profile.uid,
     profile: clusterProfile({
       profile,
       tenantUid: scope.tenantUid,
-      versions: siblings.filter((other) => other.name === profile.name && (other.project_uid ?? undefined) === profile.projectUid),
+      versions: siblings.filter(
+        (other) => other.name === profile.name && (other.project_uid ?? undefined) === profile.projectUid,
+      ),
       uses: uses.get(profile.uid) ?? [],
       packs: new Map(),
     }),
     variables: profile.variables.map(variableView),
-    manifests: [...new Set([...(profile.published?.packs ?? []), ...(profile.draft?.packs ?? [])].filter((pack) => pack.manifests.length > 0).map((pack) => pack.name))].map(
-      (packName) => ({ packName, manifests: packManifests(profile, packName) }),
-    ),
+    manifests: [
+      ...new Set(
+        [...(profile.published?.packs ?? []), ...(profile.draft?.packs ?? [])]
+          .filter((pack) => pack.manifests.length > 0)
+          .map((pack) => pack.name),
+      ),
+    ].map((packName) => ({ packName, manifests: packManifests(profile, packName) })),
   }));
 }

@@ -40,11 +40,15 @@ function fromRow(row: ProfileRow): Profile {
   };
 }
 
-const COLUMNS = 'uid, project_uid, name, version, type, cloud_type, labels, annotations, draft, published, variables, created_at, modified_at';
+const COLUMNS =
+  'uid, project_uid, name, version, type, cloud_type, labels, annotations, draft, published, variables, created_at, modified_at';
 
 /** `where` is SQL of the caller's own, never of a request. */
 export async function selectProfiles(tx: Transaction, where: string, params: readonly SqlValue[]): Promise<Profile[]> {
-  const rows = await tx.query<ProfileRow>(`SELECT ${COLUMNS} FROM cluster_profiles WHERE ${where} ORDER BY name, created_at, uid`, params);
+  const rows = await tx.query<ProfileRow>(
+    `SELECT ${COLUMNS} FROM cluster_profiles WHERE ${where} ORDER BY name, created_at, uid`,
+    params,
+  );
   return rows.map(fromRow);
 }
 
@@ -56,7 +60,10 @@ export async function visibleProfiles(tx: Transaction, scope: Scope): Promise<Pr
 /** A profile that the scope shows. @throws PlaneError 404 */
 export async function requireProfile(tx: Transaction, scope: Scope, uid: string): Promise<Profile> {
   const [profile] = isUid(uid)
-    ? await selectProfiles(tx, 'uid = $1 AND (project_uid IS NULL OR project_uid = $2)', [uid, scope.projectUid ?? null])
+    ? await selectProfiles(tx, 'uid = $1 AND (project_uid IS NULL OR project_uid = $2)', [
+        uid,
+        scope.projectUid ?? null,
+      ])
     : [];
   if (!profile) throw notFound('cluster profile', uid);
   return profile;
@@ -68,7 +75,11 @@ export async function requireOwnProfile(tx: Transaction, scope: Scope, uid: stri
   if (rows.length === 0) throw notFound('cluster profile', uid);
   const profile = await requireProfile(tx, scope, uid);
   if (profile.projectUid === undefined && scope.projectUid !== undefined) {
-    throw new PlaneError(403, 'OperationForbidden', `cluster profile ${profile.name} belongs to the tenant; change it without the header ProjectUid (context "tenant")`);
+    throw new PlaneError(
+      403,
+      'OperationForbidden',
+      `cluster profile ${profile.name} belongs to the tenant; change it without the header ProjectUid (context "tenant")`,
+    );
   }
   return profile;
 }
@@ -151,7 +162,10 @@ export async function profileUses(tx: Transaction, profileUids: readonly string[
   );
   const uses = new Map<string, ProfileUse[]>();
   for (const row of rows) {
-    uses.set(row.profile_uid, [...(uses.get(row.profile_uid) ?? []), { clusterUid: row.uid, clusterName: row.name, projectUid: row.project_uid }]);
+    uses.set(row.profile_uid, [
+      ...(uses.get(row.profile_uid) ?? []),
+      { clusterUid: row.uid, clusterName: row.name, projectUid: row.project_uid },
+    ]);
   }
   return uses;
 }

@@ -30,7 +30,16 @@ export type ProfilePack = z.infer<typeof ProfilePack>;
 export const ProfileTemplate = z.object({ packs: z.array(ProfilePack) });
 export type ProfileTemplate = z.infer<typeof ProfileTemplate>;
 
-export const VARIABLE_FORMATS = ['string', 'number', 'boolean', 'ipv4', 'ipv4cidr', 'ipv6', 'version', 'base64'] as const;
+export const VARIABLE_FORMATS = [
+  'string',
+  'number',
+  'boolean',
+  'ipv4',
+  'ipv4cidr',
+  'ipv6',
+  'version',
+  'base64',
+] as const;
 
 /** A profile variable's definition, as the API writes it. */
 export const Variable = z.object({

@@ -18,7 +18,14 @@ export interface PackInput {
   readonly uid?: string | undefined;
   readonly registryUid?: string | undefined;
   readonly values?: string | undefined;
-  readonly manifests?: readonly { readonly name?: string | undefined; readonly content?: string | undefined; readonly uid?: string | undefined }[] | null | undefined;
+  readonly manifests?:
+    | readonly {
+        readonly name?: string | undefined;
+        readonly content?: string | undefined;
+        readonly uid?: string | undefined;
+      }[]
+    | null
+    | undefined;
 }
 
 function refuse(code: string, message: string): PlaneError {
@@ -40,8 +47,15 @@ export async function resolvePacks(
 ): Promise<ProfileTemplate> {
   const packs: ProfilePack[] = [];
   for (const input of inputs) {
-    if (packs.some((pack) => pack.name === input.name)) throw refuse('DuplicatePack', `pack ${input.name} stands in the profile twice; each pack may stand once`);
-    packs.push(await resolvePack(tx, input, before?.packs.find((pack) => pack.name === input.name)));
+    if (packs.some((pack) => pack.name === input.name))
+      throw refuse('DuplicatePack', `pack ${input.name} stands in the profile twice; each pack may stand once`);
+    packs.push(
+      await resolvePack(
+        tx,
+        input,
+        before?.packs.find((pack) => pack.name === input.name),
+      ),
+    );
   }
   refuseWrongLayers(type, packs);
   return { packs };
@@ -53,11 +67,28 @@ async function resolvePack(tx: Transaction, input: PackInput, before: ProfilePac
   const tag = (input.tag ?? '').trim();
   if (input.type === 'manifest' || input.uid === MANIFEST_PACK) {
     const layer = LAYERS.find((candidate) => candidate === (input.layer || 'addon'));
-    if (layer === undefined) throw refuse('InvalidPackLayer', `pack ${input.name}: '${input.layer}' is no layer; expected one of ${LAYERS.join(', ')}`);
-    return { name: input.name, layer, type: 'manifest', tag, version: '', packUid: MANIFEST_PACK, registryUid: input.registryUid ?? '', values, manifests };
+    if (layer === undefined)
+      throw refuse(
+        'InvalidPackLayer',
+        `pack ${input.name}: '${input.layer}' is no layer; expected one of ${LAYERS.join(', ')}`,
+      );
+    return {
+      name: input.name,
+      layer,
+      type: 'manifest',
+      tag,
+      version: '',
+      packUid: MANIFEST_PACK,
+      registryUid: input.registryUid ?? '',
+      values,
+      manifests,
+    };
   }
   if (input.type === 'helm' || input.type === 'oci') {
-    throw refuse('PackTypeNotSupported', `pack ${input.name}: type '${input.type}' needs a registry of that kind and there is none; push its chart inside a pack (palette pack push)`);
+    throw refuse(
+      'PackTypeNotSupported',
+      `pack ${input.name}: type '${input.type}' needs a registry of that kind and there is none; push its chart inside a pack (palette pack push)`,
+    );
   }
   const pack = await findStored(tx, input, tag);
   return {
@@ -78,17 +109,30 @@ async function findStored(tx: Transaction, input: PackInput, tag: string): Promi
   const uid = input.uid ?? '';
   if (uid !== '') {
     const pack = isUid(uid) ? await findPack(tx, uid) : undefined;
-    if (!pack) throw refuse('PackNotFound', `pack ${input.name}${tag && ` ${tag}`}: no pack has the identifier '${uid}'`);
-    if (pack.name !== input.name) throw refuse('PackNotFound', `pack ${input.name}: the identifier '${uid}' belongs to pack ${pack.name} ${pack.version}`);
+    if (!pack)
+      throw refuse('PackNotFound', `pack ${input.name}${tag && ` ${tag}`}: no pack has the identifier '${uid}'`);
+    if (pack.name !== input.name)
+      throw refuse(
+        'PackNotFound',
+        `pack ${input.name}: the identifier '${uid}' belongs to pack ${pack.name} ${pack.version}`,
+      );
     return pack;
   }
   const registries = await listRegistries(tx);
-  const registry = input.registryUid ? registries.find((candidate) => candidate.uid === input.registryUid) : registries.find((candidate) => candidate.isDefault);
-  if (!registry) throw refuse('RegistryNotFound', `pack ${input.name}: no registry has the identifier '${input.registryUid ?? ''}'`);
+  const registry = input.registryUid
+    ? registries.find((candidate) => candidate.uid === input.registryUid)
+    : registries.find((candidate) => candidate.isDefault);
+  if (!registry)
+    throw refuse('RegistryNotFound', `pack ${input.name}: no registry has the identifier '${input.registryUid ?? ''}'`);
   const versions = newestFirst(await selectPacks(tx, 'registry_uid = $1 AND name = $2', [registry.uid, input.name]));
-  const found = versions.find((pack) => tag === '' || pack.version === tag) ?? versions.find((pack) => parentTags(pack.version).includes(tag));
+  const found =
+    versions.find((pack) => tag === '' || pack.version === tag) ??
+    versions.find((pack) => parentTags(pack.version).includes(tag));
   if (found) return found;
-  const known = versions.map((pack) => pack.version).slice(0, 10).join(', ');
+  const known = versions
+    .map((pack) => pack.version)
+    .slice(0, 10)
+    .join(', ');
   throw refuse(
     'PackNotFound',
     known === ''
@@ -101,7 +145,8 @@ function resolveManifests(input: PackInput, before: ProfilePack | undefined): Pr
   const manifests: ProfileManifest[] = [];
   for (const { name = '', content, uid = '' } of input.manifests ?? []) {
     if (name === '') throw refuse('InvalidManifest', `pack ${input.name}: a manifest has no name`);
-    if (manifests.some((manifest) => manifest.name === name)) throw refuse('InvalidManifest', `pack ${input.name}: manifest ${name} stands there twice`);
+    if (manifests.some((manifest) => manifest.name === name))
+      throw refuse('InvalidManifest', `pack ${input.name}: manifest ${name} stands there twice`);
     const known = before?.manifests.find((manifest) => (uid === '' ? manifest.name === name : manifest.uid === uid));
     const text = content ?? known?.content;
     if (text === undefined) throw refuse('InvalidManifest', `pack ${input.name}: manifest ${name} has no content`);
@@ -114,10 +159,22 @@ function refuseWrongLayers(type: ProfileType, packs: readonly ProfilePack[]): vo
   const seen = new Map<string, string>();
   for (const { name, layer } of packs) {
     const addon = layer === 'addon';
-    if (type === 'add-on' && !addon) throw refuse('InvalidPackLayer', `pack ${name} is of layer ${layer}; a profile of type add-on holds add-ons only`);
-    if (type === 'infra' && addon) throw refuse('InvalidPackLayer', `pack ${name} is an add-on; a profile of type infra holds kernel, os, k8s, cni and csi only`);
+    if (type === 'add-on' && !addon)
+      throw refuse(
+        'InvalidPackLayer',
+        `pack ${name} is of layer ${layer}; a profile of type add-on holds add-ons only`,
+      );
+    if (type === 'infra' && addon)
+      throw refuse(
+        'InvalidPackLayer',
+        `pack ${name} is an add-on; a profile of type infra holds kernel, os, k8s, cni and csi only`,
+      );
     const other = seen.get(layer);
-    if (!addon && other !== undefined) throw refuse('InvalidPackLayer', `packs ${other} and ${name} are both of layer ${layer}; a profile holds one of it`);
+    if (!addon && other !== undefined)
+      throw refuse(
+        'InvalidPackLayer',
+        `packs ${other} and ${name} are both of layer ${layer}; a profile holds one of it`,
+      );
     seen.set(layer, name);
   }
 }

@@ -22,7 +22,13 @@ export interface ProfileView {
   readonly packs: ReadonlyMap<string, StoredPack>;
 }
 
-export function clusterProfile({ profile, tenantUid, versions, uses, packs }: ProfileView): Schemas['v1ClusterProfile'] {
+export function clusterProfile({
+  profile,
+  tenantUid,
+  versions,
+  uses,
+  packs,
+}: ProfileView): Schemas['v1ClusterProfile'] {
   const shown = profile.published ?? { packs: [] };
   return {
     apiVersion: 'v1',
@@ -32,20 +38,31 @@ export function clusterProfile({ profile, tenantUid, versions, uses, packs }: Pr
       version: profile.version,
       ...(profile.draft === undefined ? {} : { draft: profileTemplate(profile, profile.draft, packs) }),
       published: profileTemplate(profile, shown, packs),
-      versions: [...versions].sort((a, b) => compareVersions(a.version, b.version)).map(({ uid, version }) => ({ uid, version })),
+      versions: [...versions]
+        .sort((a, b) => compareVersions(a.version, b.version))
+        .map(({ uid, version }) => ({ uid, version })),
     },
     status: {
       hasUserMacros: [...(profile.draft?.packs ?? []), ...shown.packs].some(usesMacros),
       inUseClusterTemplates: [],
       inUseClusterUids: uses.map((use) => use.clusterUid),
-      inUseClusters: uses.map((use) => ({ kind: 'spectrocluster', uid: use.clusterUid, name: use.clusterName, projectUid: use.projectUid, tenantUid })),
+      inUseClusters: uses.map((use) => ({
+        kind: 'spectrocluster',
+        uid: use.clusterUid,
+        name: use.clusterName,
+        projectUid: use.projectUid,
+        tenantUid,
+      })),
       isPublished: profile.published !== undefined,
     },
   };
 }
 
 function profileMetadata(profile: Profile, tenantUid: string): Schemas['v1ObjectMeta'] {
-  const scope = profile.projectUid === undefined ? { scope: 'tenant', tenantUid } : { scope: 'project', projectUid: profile.projectUid, tenantUid };
+  const scope =
+    profile.projectUid === undefined
+      ? { scope: 'tenant', tenantUid }
+      : { scope: 'project', projectUid: profile.projectUid, tenantUid };
   return {
     uid: profile.uid,
     name: profile.name,
@@ -86,12 +103,16 @@ export function packRef(pack: ProfilePack, stored: StoredPack | undefined): Sche
     values: pack.values,
     manifests: pack.manifests.map(({ uid, name }) => ({ kind: 'manifest', uid, name })),
     isInvalid: false,
-    ...(stored === undefined ? {} : { schema: stored.document.schema, presets: stored.document.presets, annotations: stored.document.annotations }),
+    ...(stored === undefined
+      ? {}
+      : { schema: stored.document.schema, presets: stored.document.presets, annotations: stored.document.annotations }),
   };
 }
 
 function usesMacros(pack: ProfilePack): boolean {
-  return [pack.values, ...pack.manifests.map((manifest) => manifest.content)].some((text) => /\{\{[^}]*\.spectro\.macro\./.test(text));
+  return [pack.values, ...pack.manifests.map((manifest) => manifest.content)].some((text) =>
+    /\{\{[^}]*\.spectro\.macro\./.test(text),
+  );
 }
 
 /** The manifests written in one pack of the profile, as drafted and as published. */
@@ -124,7 +145,9 @@ export function variableView(variable: Variable): Schemas['v1Variable'] {
     ...rest,
     format: rest.format ?? 'string',
     inputType: rest.inputType ?? 'text',
-    ...(defaultValue === undefined ? {} : { defaultValue: rest.isSensitive && defaultValue !== '' ? MASK : defaultValue }),
+    ...(defaultValue === undefined
+      ? {}
+      : { defaultValue: rest.isSensitive && defaultValue !== '' ? MASK : defaultValue }),
     ...(options ? { options } : {}),
   } as Schemas['v1Variable']; // zod's optional fields admit `undefined`, the contract's leave the key out; JSON makes them equal
 }

@@ -12,7 +12,14 @@ export const registryHandlers = {
     return {
       status: 200,
       body: {
-        items: registries.map(({ uid, name, isDefault }) => ({ uid, name, kind: 'pack', isDefault, isPrivate: false, scope: 'tenant' })),
+        items: registries.map(({ uid, name, isDefault }) => ({
+          uid,
+          name,
+          kind: 'pack',
+          isDefault,
+          isPrivate: false,
+          scope: 'tenant',
+        })),
       },
     };
   },
@@ -20,7 +27,10 @@ export const registryHandlers = {
   v1RegistriesPackList: async ({ query }, { db, services }) => {
     const registries = query.scope === 'system' ? [] : await db.transaction(listRegistries);
     const { items, listmeta } = page(registries, query);
-    return { status: 200, body: { items: items.map((registry) => packRegistry(registry, services.publicUrl)), listmeta } };
+    return {
+      status: 200,
+      body: { items: items.map((registry) => packRegistry(registry, services.publicUrl)), listmeta },
+    };
   },
 
   v1RegistriesPackUidSyncStatus: async ({ path }, { db }) => {
@@ -53,7 +63,13 @@ function packRegistry(registry: Registry, publicUrl: string): components['schema
   return {
     apiVersion: 'v1',
     kind: 'packregistry',
-    metadata: { uid: registry.uid, name: registry.name, annotations: {}, labels: {}, creationTimestamp: registry.createdAt.toISOString() },
+    metadata: {
+      uid: registry.uid,
+      name: registry.name,
+      annotations: {},
+      labels: {},
+      creationTimestamp: registry.createdAt.toISOString(),
+    },
     spec: {
       name: registry.name,
       registryUid: registry.uid,

@@ -20,11 +20,19 @@ interface RegistryRow {
 
 /** The tenant's registries; the built-in one is made at the first look. */
 export async function listRegistries(tx: Transaction): Promise<Registry[]> {
-  await tx.execute("INSERT INTO registries (uid, name, kind, is_default) VALUES ($1, $2, 'pack', true) ON CONFLICT DO NOTHING", [
-    newUid(),
-    BUILT_IN_REGISTRY,
-  ]);
-  const rows = await tx.query<RegistryRow>('SELECT uid, name, is_default, created_at FROM registries ORDER BY created_at, uid');
+  const known = await readRegistries(tx);
+  if (known.length > 0) return known;
+  await tx.execute(
+    "INSERT INTO registries (uid, name, kind, is_default) VALUES ($1, $2, 'pack', true) ON CONFLICT DO NOTHING",
+    [newUid(), BUILT_IN_REGISTRY],
+  );
+  return readRegistries(tx);
+}
+
+async function readRegistries(tx: Transaction): Promise<Registry[]> {
+  const rows = await tx.query<RegistryRow>(
+    'SELECT uid, name, is_default, created_at FROM registries ORDER BY created_at, uid',
+  );
   return rows.map((row) => ({ uid: row.uid, name: row.name, isDefault: row.is_default, createdAt: row.created_at }));
 }
 
