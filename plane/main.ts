@@ -57,7 +57,7 @@ export async function startPlane(config: PlaneConfig, { log, signal }: PlaneOpti
   // What was opened is closed in the opposite order, also when a later step fails.
   const closers: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
+    for (const close of closers.splice(0).toReversed()) await close();
   };
   let stopped: Promise<void> | undefined;
   try {

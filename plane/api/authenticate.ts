@@ -19,9 +19,7 @@ export interface CallOptions {
 /** Turns credentials into principals. Each function throws PlaneError 401, 403 or 429. */
 export interface Authenticator {
   user(call: CallOptions): Promise<{ readonly principal: UserPrincipal; readonly scope: Scope }>;
-  agent(
-    call: CallOptions,
-  ): Promise<{
+  agent(call: CallOptions): Promise<{
     readonly principal: AgentPrincipal;
     readonly scope: Scope & { readonly projectUid: AgentPrincipal['projectUid'] };
   }>;

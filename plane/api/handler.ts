@@ -112,7 +112,7 @@ type ReplyBody<Types> = Types extends { readonly 'application/json': infer Json 
     ? { readonly body: EventText }
     : Types extends { readonly 'application/octet-stream': unknown }
       ? { readonly body: Uint8Array | ReadableStream<Uint8Array> | string }
-      : Types extends undefined | never
+      : Types extends undefined
         ? { readonly body?: undefined }
         : { readonly body: string };
 

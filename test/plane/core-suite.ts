@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { PaletteClient, Scope } from '#openapi/client/index';
+import { isApiError, type PaletteClient, type Scope } from '#openapi/client/index';
 import type { PlaneConfigInput } from '#plane/config';
 import { newUid } from '#plane/store/uid';
 import { startWholePlane, type TestPlane } from '#test/support/plane';
@@ -507,11 +507,11 @@ export function describeCore(name: string, database: () => Promise<PlaneConfigIn
       const outcome = async (attempt: () => Promise<unknown>, id: string): Promise<unknown> =>
         attempt().then(
           () => 'succeeded',
-          (error: { status: number; code: string; message: string }) => ({
-            status: error.status,
-            code: error.code,
-            message: error.message.replaceAll(id, 'ID').replace(/\(request .*\)/, ''),
-          }),
+          (error: unknown) => {
+            if (!isApiError(error)) throw error;
+            const message = error.message.replaceAll(id, 'ID').replace(/\(request .*\)/, '');
+            return { status: error.status, code: error.code, message };
+          },
         );
       const real = attempts({
         project: uid,

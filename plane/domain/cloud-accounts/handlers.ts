@@ -122,8 +122,10 @@ function specOf(body: AwsAccount | undefined): AwsSpec {
 
 function readAccountMetadata(body: AwsAccount | undefined): ReturnType<typeof readMetadata> {
   // Which scope an account is in is told by where it was created; the annotation only shows it.
-  const { scope: _scope, projectUid: _projectUid, ...annotations } = body?.metadata?.annotations ?? {};
-  return readMetadata({ ...body?.metadata, annotations });
+  const annotations = Object.entries(body?.metadata?.annotations ?? {}).filter(
+    ([key]) => key !== 'scope' && key !== 'projectUid',
+  );
+  return readMetadata({ ...body?.metadata, annotations: Object.fromEntries(annotations) });
 }
 
 function toAwsAccount(row: AccountRow): AwsAccount {
