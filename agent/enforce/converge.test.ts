@@ -1,0 +1,194 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { KubeError } from '../kube/error.ts';
+import { objectKey, refOf, type KubeObject } from '../kube/object.ts';
+import { converge, type ConvergeContext } from './converge.ts';
+import { createKeyedLock } from './keyed-lock.ts';
+import { desiredDigest, stamp, type DesiredObject } from './stamp.ts';
+import { createObjectTable, type Entry } from './table.ts';
+
+const { signal } = new AbortController();
+
+function desired(data: object, over: Partial<KubeObject> = {}, implicit = false): DesiredObject {
+  const object = stamp(
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'n' }, data, ...over },
+    { applySet: 'set', layer: 'app', priority: 1 },
+  );
+  const ref = refOf(object);
+  return { key: objectKey(ref), ref, layer: 'app', priority: 1, implicit, object, digest: desiredDigest(object) };
+}
+
+/** An API server of one object, whose applies replace fields as server-side apply does with one owner. */
+function world(policy: 'heal' | 'alert' = 'heal') {
+  const table = createObjectTable();
+  const writes: string[] = [];
+  let live: KubeObject | undefined;
+  let version = 0;
+  const served = (object: KubeObject, uid: string): KubeObject => ({
+    ...object,
+    metadata: { ...object.metadata, uid, resourceVersion: String(++version) },
+  });
+  const put = (object: KubeObject): KubeObject => {
+    live = served(object, live?.metadata.uid ?? `uid-${version}`);
+    return live;
+  };
+  const context: ConvergeContext = {
+    client: {
+      get: async () => live,
+      apply: async (object, { dryRun }) => {
+        if (dryRun) return { ...object, metadata: { ...object.metadata, uid: live?.metadata.uid ?? 'new' } };
+        writes.push('apply');
+        return put(object);
+      },
+      delete: async () => {
+        writes.push('delete');
+      },
+    },
+    table,
+    lock: createKeyedLock(),
+    driftPolicy: () => policy,
+    onWrite: () => undefined,
+  };
+  const want = (object: DesiredObject): Entry => {
+    table.setLayer('app', [object]);
+    const entry = table.entry(object.key);
+    if (!entry) throw new Error('the table lost the entry');
+    return entry;
+  };
+  return {
+    context,
+    table,
+    writes,
+    want,
+    /** Somebody else writes, and the watch tells. */
+    edit: (object: KubeObject) => table.observe(put(object)),
+    vanish: () => {
+      if (live) table.observeGone(live);
+      live = undefined;
+    },
+  };
+}
+
+describe('converging one object', () => {
+  it('writes what is missing once, and then nothing', async () => {
+    const { context, want, writes } = world();
+    const entry = want(desired({ a: '1' }));
+    expect(await converge(entry, context, { signal })).toEqual({ kind: 'applied' });
+    expect(await converge(entry, context, { signal })).toEqual({ kind: 'unchanged' });
+    expect(await converge(entry, context, { signal, verify: true })).toEqual({ kind: 'unchanged' });
+    expect(writes).toEqual(['apply']);
+  });
+
+  it('writes nothing over an object that is as desired already', async () => {
+    const { context, want, writes, edit } = world();
+    const object = desired({ a: '1' });
+    const entry = want(object);
+    edit(object.object);
+    expect(await converge(entry, context, { signal })).toEqual({ kind: 'unchanged' });
+    expect(writes).toEqual([]);
+  });
+
+  it('heals what others changed or deleted, and says what', async () => {
+    const { context, want, edit, vanish } = world();
+    const object = desired({ a: '1', b: '1' });
+    const entry = want(object);
+    await converge(entry, context, { signal });
+    edit({ ...object.object, data: { a: '2', b: '1' } });
+    expect(await converge(entry, context, { signal })).toMatchObject({
+      kind: 'drifted',
+      action: 'healed',
+      drift: { change: 'modified', fields: ['data.a'] },
+    });
+    vanish();
+    expect(await converge(entry, context, { signal })).toMatchObject({
+      action: 'healed',
+      drift: { change: 'deleted' },
+    });
+    expect(await converge(entry, context, { signal })).toEqual({ kind: 'unchanged' });
+  });
+
+  it('only says so, once, when the policy is to alert; a new document is another matter', async () => {
+    const { context, want, edit, writes } = world('alert');
+    const object = desired({ a: '1' });
+    const entry = want(object);
+    await converge(entry, context, { signal });
+    edit({ ...object.object, data: { a: '2' } });
+    expect(await converge(entry, context, { signal })).toMatchObject({ kind: 'drifted', action: 'reported' });
+    expect(await converge(entry, context, { signal })).toMatchObject({ kind: 'drifted', action: 'standing' });
+    expect(writes).toEqual(['apply']);
+    expect(await converge(want(desired({ a: '3' })), context, { signal })).toEqual({ kind: 'applied' });
+  });
+
+  it('leaves an object on its way out alone', async () => {
+    const { context, want, edit, writes } = world();
+    const object = desired({ a: '1' });
+    const entry = want(object);
+    edit({ ...object.object, metadata: { ...object.object.metadata, deletionTimestamp: 'now' } });
+    expect(await converge(entry, context, { signal })).toEqual({ kind: 'terminating' });
+    expect(writes).toEqual([]);
+  });
+
+  it("leaves someone else's namespace alone when nobody wrote it down", async () => {
+    const { context, want, edit, writes } = world();
+    const object = desired({}, { kind: 'Namespace', metadata: { name: 'theirs' } }, true);
+    const entry = want(object);
+    edit({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'theirs' } });
+    // The watch shows members only.
+    context.table.forget(entry.key);
+    expect(await converge(entry, context, { signal })).toEqual({ kind: 'foreign' });
+    expect(writes).toEqual([]);
+  });
+
+  it('brings nothing back that a newer document took away', async () => {
+    const { context, want, table, vanish, writes } = world();
+    const entry = want(desired({ a: '1' }));
+    await converge(entry, context, { signal });
+    vanish();
+    table.setLayer('app', []);
+    expect(await converge(entry, context, { signal })).toEqual({ kind: 'unchanged' });
+    expect(writes).toEqual(['apply']);
+  });
+
+  it('takes the end of a Job that Kubernetes removes by itself for no drift', async () => {
+    const { context, want, vanish } = world();
+    const entry = want(desired({}, { apiVersion: 'batch/v1', kind: 'Job', spec: { ttlSecondsAfterFinished: 5 } }));
+    await converge(entry, context, { signal });
+    vanish();
+    expect(await converge(entry, context, { signal })).toEqual({ kind: 'unchanged' });
+    expect(context.table.readinessOf(entry)).toEqual({ kind: 'current' });
+  });
+
+  it("replaces Helm's hook that cannot be changed, and names the field of anything else", async () => {
+    const invalid = new KubeError('dry run of Job n/x: spec.template: field is immutable', {
+      status: 422,
+      reason: 'Invalid',
+      fields: [{ field: 'spec.template', message: 'field is immutable' }],
+    });
+    const { context, want, edit, writes } = world();
+    const refusing: ConvergeContext = {
+      ...context,
+      client: {
+        ...context.client,
+        apply: async () => {
+          throw invalid;
+        },
+      },
+    };
+    const plain = desired({}, { apiVersion: 'batch/v1', kind: 'Job' });
+    edit(plain.object);
+    const entry = want(plain);
+    await expect(converge(entry, refusing, { signal })).rejects.toBe(invalid);
+    expect(entry.problem).toEqual({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      namespace: 'n',
+      name: 'x',
+      field: 'spec.template',
+      message: 'spec.template: field is immutable',
+    });
+    const metadata = { name: 'x', namespace: 'n', annotations: { 'helm.sh/hook': 'pre-install' } };
+    const hook = want(desired({}, { apiVersion: 'batch/v1', kind: 'Job', metadata }));
+    expect(await converge(hook, refusing, { signal })).toEqual({ kind: 'terminating' });
+    expect(writes).toEqual(['delete']);
+  });
+});
