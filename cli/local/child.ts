@@ -92,6 +92,7 @@ export async function startChild(
     kill,
     async stop(graceMs) {
       if (ended) return;
+      child.ref(); // whoever waits for its end must not end before
       kill('SIGTERM');
       const timer = new AbortController();
       const inTime = await Promise.race([

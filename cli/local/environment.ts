@@ -79,7 +79,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     const ports = await rememberedPorts(layout.portsFile, ['plane', 'agent']);
     const authority = await ensureAuthority({ dir: layout.pki, name: 'palette-ca' });
 
-    const cluster =
+    // The bus and the plane need no Kubernetes: they start beside it.
+    const [kubeconfig, { natsUrl, client, apiKey }] = await both(
       options.kubeconfig === undefined
         ? progress.step('Kubernetes control plane and a node', async () => {
             const plane = await startControlPlane({ ...common, dir: layout.cluster, name: 'palette-local' });
@@ -88,46 +89,43 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
             await addFakeNode(plane.kubeconfig, 'node-0', { signal });
             return plane.kubeconfig;
           })
-        : Promise.resolve(options.kubeconfig);
-    const bus = progress.step('message bus', async () => {
-      const nats = await startNats({ ...common, dir: layout.nats, authority });
-      stops.push(nats.stop);
-      keep(nats.service);
-      return nats;
-    });
-    const [kubeconfig, nats] = await settled([cluster, bus]);
-
-    const { client, apiKey } = await progress.step('management plane', async () => {
-      const tls = await ensureCertificate({
-        dir: layout.pki,
-        name: 'plane',
-        authority,
-        commonName: 'palette-plane',
-        names: ['localhost', '127.0.0.1'],
-        usages: ['server'],
-      });
-      const config = planeConfig(layout, {
-        port: ports.plane,
-        tls,
-        caFile: authority.certFile,
-        natsUrl: nats.url,
-        operatorDir: nats.operatorDir,
-      });
-      const service = await planeService(layout, config, common);
-      await service.start({ signal });
-      stops.push(async () => service.stop());
-      keep(service);
-      const key = (await readFile(config.bootstrap.apiKeyFile, 'utf8')).trim();
-      const api = createClient({
-        host: hostOf(config.publicUrl),
-        apiKey: key,
-        ca: await readFile(authority.certFile, 'utf8'),
-        log,
-      });
-      stops.push(async () => api.close());
-      await ensureProject(api, signal);
-      return { client: api, apiKey: key };
-    });
+        : Promise.resolve(options.kubeconfig),
+      progress.step('message bus and management plane', async () => {
+        const nats = await startNats({ ...common, dir: layout.nats, authority });
+        stops.push(nats.stop);
+        keep(nats.service);
+        const tls = await ensureCertificate({
+          dir: layout.pki,
+          name: 'plane',
+          authority,
+          commonName: 'palette-plane',
+          names: ['localhost', '127.0.0.1'],
+          usages: ['server'],
+        });
+        const config = planeConfig(layout, {
+          port: ports.plane,
+          tls,
+          caFile: authority.certFile,
+          natsUrl: nats.url,
+          operatorDir: nats.operatorDir,
+        });
+        const service = await planeService(layout, config, common);
+        await service.start({ signal });
+        stops.push(async () => service.stop());
+        keep(service);
+        const key = (await readFile(config.bootstrap.apiKeyFile, 'utf8')).trim();
+        const api = createClient({
+          host: new URL(config.publicUrl).host,
+          apiKey: key,
+          ca: await readFile(authority.certFile, 'utf8'),
+          log,
+        });
+        stops.push(async () => api.close());
+        await ensureProject(api, signal);
+        return { natsUrl: nats.url, client: api, apiKey: key };
+      }),
+      (reason) => ending.abort(reason),
+    );
 
     await progress.step('agent', async () => {
       const access = await prepareAgentAccess({ admin: kubeconfig, dir: layout.agent, signal });
@@ -158,7 +156,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       caFile: authority.certFile,
       projectName: PROJECT,
       kubeconfig,
-      natsUrl: nats.url,
+      natsUrl,
       pid: process.pid,
     };
     await writeFileAtomic(layout.readyFile, `${JSON.stringify(ready, undefined, 2)}\n`);
@@ -170,10 +168,16 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   }
 }
 
-/** All of them; when one fails the others' end is awaited before it is told, so that they can be stopped. */
-async function settled<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
+/** Both at once. When one fails the other is ended, and its end awaited before it is told, so that nothing is left over. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>, end: (reason: unknown) => void): Promise<[A, B]> {
+  const ended = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      end(error);
+      throw error;
+    });
+  const running = [ended(one), ended(other)] as const;
+  await Promise.allSettled(running);
+  return Promise.all(running);
 }
 
 async function findTools(
@@ -273,8 +277,4 @@ async function ensureProject(client: PaletteClient, signal: AbortSignal): Promis
   const { items } = await client.get('/v1/dashboard/projects/metadata', { scope, signal });
   if ((items ?? []).some(({ metadata }) => metadata?.name === PROJECT)) return;
   await client.post('/v1/projects', { body: { metadata: { name: PROJECT } }, scope, signal });
-}
-
-function hostOf(url: string): string {
-  return new URL(url).host;
 }

@@ -7,6 +7,9 @@ import { ensureTool } from '#cli/toolchain/ensure-tool';
 /** Milliseconds one call may take. */
 const TIMEOUT_MS = 60_000;
 
+/** Found once a process. */
+let known: string | undefined;
+
 export interface KubectlOptions {
   readonly signal: AbortSignal;
   readonly input?: string;
@@ -20,7 +23,10 @@ export async function runKubectl(
   options: KubectlOptions,
 ): Promise<string> {
   const { signal, onProgress } = options;
-  const command = await ensureTool('kubectl', { signal, ...(onProgress === undefined ? {} : { onProgress }) });
+  const command = (known ??= await ensureTool('kubectl', {
+    signal,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  }));
   const running = promisify(execFile)(command, ['--kubeconfig', kubeconfig, ...args], {
     timeout: TIMEOUT_MS,
     maxBuffer: 16 << 20,

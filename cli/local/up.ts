@@ -9,10 +9,10 @@ import { CliError, exitCodes } from '#cli/cli-error';
 import { lockHolder, tryLock } from '#cli/file-lock';
 import { write } from '#cli/output';
 import { mainFile } from '#cli/package-root';
-import { createProgress, paint } from '#cli/progress';
+import { type Progress, createProgress, paint } from '#cli/progress';
 import { installProvider } from '#cli/provider/install';
 import { untilTold } from '#cli/until-told';
-import { createLogger } from '#core/log';
+import { type Logger, createLogger } from '#core/log';
 import { delay } from '#core/retry';
 
 import { serveControl } from './control.ts';
@@ -40,16 +40,20 @@ export async function up(options: UpOptions): Promise<void> {
   const held = await tryLock(layout.lockFile);
   if (held.kind === 'held') throw alreadyRunning(layout, held.pid);
   const ending = untilTold();
-  const log = createLogger({ name: 'palette-up', fd: openSync(join(layout.logs, 'palette-up.log'), 'a', 0o600) });
+  const progress = createProgress();
+  const log = tellingLogger(layout, progress);
   const record = recordProcesses(layout.processesFile, log);
   const finished = new AbortController();
+  // Waiting for a signal or for a child's end alone does not keep Node.js from ending.
+  const alive = setInterval(() => undefined, 60_000);
   let environment: Environment | undefined;
   try {
+    const terraform = await installProvider({ dir: layout.terraform });
     await endLeftovers(layout.processesFile, { log, signal: ending.signal });
     environment = await startEnvironment({
       layout,
       kubeconfig,
-      progress: createProgress(),
+      progress,
       log,
       signal: ending.signal,
       onChange: (services) =>
@@ -62,7 +66,6 @@ export async function up(options: UpOptions): Promise<void> {
           ),
         ),
     });
-    const terraform = await installProvider({ dir: layout.terraform });
     const { services } = environment;
     await serveControl(layout.socket, services, { signal: finished.signal });
     rotateLogs([layout.logs, join(layout.cluster, 'logs'), join(layout.nats, 'logs')], { signal: finished.signal });
@@ -76,6 +79,7 @@ export async function up(options: UpOptions): Promise<void> {
     await environment?.stop();
     await record.close();
     await held.lock.release();
+    clearInterval(alive);
     ending.forget();
   }
 }
@@ -96,6 +100,32 @@ export async function down(options: { readonly home?: string | undefined }): Pro
     await delay(POLL_MS);
   }
   return true;
+}
+
+/** Writes everything into the log of `palette up`, and says to the user at once what went wrong with a service. */
+function tellingLogger(layout: Home, progress: Progress): Logger {
+  const log = createLogger({ name: 'palette-up', fd: openSync(join(layout.logs, 'palette-up.log'), 'a', 0o600) });
+  const tell = (fields: object, message: string): void => {
+    const service = 'service' in fields && typeof fields.service === 'string' ? `${fields.service}: ` : '';
+    const exit = 'exit' in fields && typeof fields.exit === 'string' ? ` (${fields.exit})` : '';
+    progress.note(`${service}${message}${exit}`);
+  };
+  return {
+    debug: (fields, message) => log.debug(fields, message),
+    info: (fields, message) => {
+      log.info(fields, message);
+      if ('service' in fields) tell(fields, message);
+    },
+    warn: (fields, message) => {
+      log.warn(fields, message);
+      tell(fields, message);
+    },
+    error: (fields, message) => {
+      log.error(fields, message);
+      tell(fields, message);
+    },
+    child: (fields) => log.child(fields),
+  };
 }
 
 function alreadyRunning(layout: Home, pid: number): CliError {
