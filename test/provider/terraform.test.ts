@@ -178,6 +178,19 @@ describe('terraform with the bundled provider', () => {
   });
 });
 
+describe('the log of the provider', () => {
+  it('is one that Terraform reads, without the key', async () => {
+    const ws = await workspace('resource "spectrocloud_project" "it" {\n  name = "logged"\n}\n', {
+      TF_LOG: 'TRACE',
+      SPECTROCLOUD_TRACE: '1',
+    });
+    const { code, output } = await ws.run('apply', '-auto-approve');
+    expect(code).toBe(0);
+    expect(output).toMatch(/\[DEBUG\] provider\..*: operation is done: .*verb=create/);
+    expect(output).not.toContain(api.apiKey);
+  });
+});
+
 describe('a provider that cannot connect says so in one diagnostic at plan', () => {
   const config = 'provider "spectrocloud" {}\nresource "spectrocloud_project" "it" {\n  name = "never"\n}\n';
 
