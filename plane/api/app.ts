@@ -12,6 +12,7 @@ import type { Authenticator } from './authenticate.ts';
 import type { Binding } from './bind.ts';
 import { handleOperation } from './handle-operation.ts';
 import { PlaneError } from './error.ts';
+import { createGate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { CAPABILITIES, toErrorResponse } from './write-reply.ts';
 
@@ -30,11 +31,14 @@ export interface AppOptions {
 
 /** Longest look at database and bus for one answer of /readyz, in milliseconds. */
 const READY_TIMEOUT_MS = 5_000;
+/** Packs pushed at the same time; each may take 100 MiB of memory. */
+const MOST_UPLOADS = 4;
 
 /** Makes the application; `app.request(…)` serves without a port, which tests use. */
 export function createApp(options: AppOptions): Hono {
   const { bindings, metrics, unready } = options;
   const app = new Hono({ strict: true });
+  const uploads = createGate(MOST_UPLOADS, 'uploads');
 
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
@@ -49,7 +53,7 @@ export function createApp(options: AppOptions): Hono {
     const route = path.replaceAll(/\{([^}]+)\}/g, ':$1');
     for (const binding of group) {
       app.on(binding.operation.method, route, async (c) =>
-        handleOperation(c, binding, { ...options, source: sourceOf(c), requestId: requestIdOf(c) }),
+        handleOperation(c, binding, { ...options, uploads, source: sourceOf(c), requestId: requestIdOf(c) }),
       );
     }
     const allow = group.map(({ operation }) => operation.method).join(', ');

@@ -9,6 +9,7 @@ import { isBusy, isUnavailable } from '#plane/store/errors';
 import type { Authenticator } from './authenticate.ts';
 import type { Binding } from './bind.ts';
 import { PlaneError } from './error.ts';
+import type { Gate } from './gate.ts';
 import type { Principal, Scope } from './handler.ts';
 import type { Metrics } from './metrics.ts';
 import { readRequest } from './read-request.ts';
@@ -21,6 +22,8 @@ export interface OperationDependencies {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly stopping: AbortSignal;
+  /** For bodies that are held in memory and may be large. */
+  readonly uploads: Gate;
   readonly source: string;
   readonly requestId: string;
 }
@@ -99,7 +102,8 @@ async function answer(
         return assertNever(binding);
     }
   };
-  const reply = await untilAborted(invoke(), signal);
+  const large = operation.body?.contentType === 'application/octet-stream';
+  const reply = await untilAborted(large ? dependencies.uploads.run(invoke) : invoke(), signal);
   check(binding, reply);
   return reply;
 }
