@@ -72,7 +72,10 @@ export interface ResourceOperations<S extends z.ZodObject> {
   ): Promise<Partial<PlannedValues<S>> & { id: string }>;
   /** Brings a state of an older schema version to the present one. Without it older states pass as they are. */
   upgradeState?(request: { readonly version: number; readonly state: RawState }): RawState;
-  /** Looks at a plan as a whole. `prior` is absent when the resource is created. Not called for a destroy. */
+  /**
+   * Looks at a plan as a whole. `prior` is absent when the resource is created. Called only when something changes, and when
+   * the provider knows where the API is; not for a destroy.
+   */
   modifyPlan?(
     request: {
       readonly prior: StateValues<S> | undefined;
