@@ -13,10 +13,10 @@ interface AccountRow {
 export async function ensureAccount(tx: Transaction, secrets: Secrets, tenantUid: string): Promise<AccountKeys> {
   const fresh = createAccountKeys();
   await tx.execute(
-    'insert into bus_accounts (tenant_uid, public_key, seed) values ($1, $2, $3) on conflict (tenant_uid) do nothing',
+    'INSERT INTO bus_accounts (tenant_uid, public_key, seed) VALUES ($1, $2, $3) ON CONFLICT (tenant_uid) DO NOTHING',
     [tenantUid, fresh.publicKey, secrets.seal(fresh.seed, purpose(tenantUid))],
   );
-  const [row] = await tx.query<AccountRow>('select public_key, seed from bus_accounts where tenant_uid = $1', [
+  const [row] = await tx.query<AccountRow>('SELECT public_key, seed FROM bus_accounts WHERE tenant_uid = $1', [
     tenantUid,
   ]);
   if (!row) throw new Error(`tenant ${tenantUid}: its account on the bus could not be stored`);
@@ -30,7 +30,7 @@ function purpose(tenantUid: string): string {
 /** Users of the tenant's account that must not connect any more. */
 export async function readRevocations(tx: Transaction, tenantUid: string): Promise<Revocation[]> {
   const rows = await tx.query<{ public_key: string; revoked_at: Date }>(
-    'select public_key, revoked_at from bus_revocations where tenant_uid = $1 and expires_at > now()',
+    'SELECT public_key, revoked_at FROM bus_revocations WHERE tenant_uid = $1 AND expires_at > now()',
     [tenantUid],
   );
   return rows.map((row) => ({ publicKey: row.public_key, at: Math.floor(row.revoked_at.getTime() / 1000) }));
@@ -42,10 +42,10 @@ export async function addRevocation(
   tenantUid: string,
   user: { publicKey: string; expiresAt: Date },
 ): Promise<void> {
-  await tx.execute('delete from bus_revocations where tenant_uid = $1 and expires_at <= now()', [tenantUid]);
+  await tx.execute('DELETE FROM bus_revocations WHERE tenant_uid = $1 AND expires_at <= now()', [tenantUid]);
   await tx.execute(
-    `insert into bus_revocations (tenant_uid, public_key, expires_at) values ($1, $2, $3)
-     on conflict (tenant_uid, public_key) do update set revoked_at = now(), expires_at = excluded.expires_at`,
+    `INSERT INTO bus_revocations (tenant_uid, public_key, expires_at) VALUES ($1, $2, $3)
+     ON CONFLICT (tenant_uid, public_key) DO UPDATE SET revoked_at = now(), expires_at = excluded.expires_at`,
     [tenantUid, user.publicKey, user.expiresAt],
   );
 }

@@ -166,19 +166,19 @@ export function describeAgents(what: string, locate: () => Promise<DatabaseLocat
       const { uid, agent } = await join('reports');
       const { revision } = await agent.desiredState();
       const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
-      const good = agent.status({ revision, sentAt: at(2) });
+      const good = agent.status({ revision, sentAt: at(-2) });
       expect((await agent.report(good)).status).toBe(204);
       expect(await stand(uid)).toEqual({ state: 'Running', health: 'Healthy' });
       const told = (await eventsOf(uid)).length;
       expect((await agent.report(good)).status).toBe(204);
-      await agent.report(agent.status({ revision, sentAt: at(1), phase: 'failed', healthy: false }));
-      await agent.report(agent.status({ revision: 0, sentAt: at(9), phase: 'applying' }));
+      await agent.report(agent.status({ revision, sentAt: at(-9), phase: 'failed', healthy: false }));
+      await agent.report(agent.status({ revision: 0, sentAt: at(-1), phase: 'applying' }));
       expect(await stand(uid)).toEqual({ state: 'Running', health: 'Healthy' });
       expect(await eventsOf(uid)).toHaveLength(told);
       const drift = {
         id: randomUUID(),
         clusterUid: agent.credentials.clusterUid,
-        sentAt: at(3),
+        sentAt: at(-1),
         kind: 'drift' as const,
         object: { apiVersion: 'v1', kind: 'ConfigMap', name: 'c' },
         layer: 'hello',

@@ -61,12 +61,14 @@ async function applyStatus(
   cluster: Cluster,
   report: StatusReport,
 ): Promise<void> {
-  if (cluster.status && !isNewer(report, cluster.status)) return;
+  const now = services.fleet.now();
+  // A clock that was ahead and is put right must not silence the agent until it gets there again.
+  const sentAt = new Date(Math.min(Date.parse(report.sentAt), now.getTime()));
+  if (isOlder(report, sentAt, cluster)) return;
   if (report.phase === 'cleaned' && cluster.state === 'Deleting' && report.revision >= cluster.revision) {
     await forgetCluster(tx, services, tenantUid, cluster);
     return;
   }
-  const now = services.fleet.now();
   // The first finished pass over the desired state makes the cluster part of the fleet, well or not.
   const arrived = report.phase === 'applied' || report.phase === 'failed';
   const state =
@@ -83,7 +85,7 @@ async function applyStatus(
       state,
       health,
       JSON.stringify(report),
-      report.sentAt,
+      sentAt,
       message,
       report.kubernetesVersion,
       report.agentVersion,
@@ -102,10 +104,11 @@ async function applyStatus(
   if (told) await appendClusterEvent(tx, cluster.uid);
 }
 
-/** Revisions only grow; within one, the agent's clock orders. */
-function isNewer(report: StatusReport, known: StatusReport): boolean {
-  if (report.revision !== known.revision) return report.revision > known.revision;
-  return Date.parse(report.sentAt) > Date.parse(known.sentAt);
+/** Revisions only grow; within one, the agent's clock orders, and at the same time the order of arrival. */
+function isOlder(report: StatusReport, sentAt: Date, { status, statusSentAt }: Cluster): boolean {
+  if (status === undefined || statusSentAt === undefined) return false;
+  if (report.revision !== status.revision) return report.revision < status.revision;
+  return sentAt < statusSentAt;
 }
 
 /** The worst thing in a report, in one line. */

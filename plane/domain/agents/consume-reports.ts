@@ -1,13 +1,15 @@
 /** Reports and heartbeats from the bus: one work queue for each tenant, shared by the replicas of the plane. */
 import type { Logger } from '#core/log';
+import { backoffDelay } from '#core/retry';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Database } from '#plane/store/database';
 import type { Bus, WorkItem } from '#protocol/bus';
 import { ClusterUid, type TenantUid } from '#protocol/identifiers';
-import { Heartbeat, Report } from '#protocol/report';
+import type { Heartbeat, Report } from '#protocol/report';
 import { heartbeatSubject, REPORT_STREAM, reportSubject } from '#protocol/subjects';
 
 import { applyHeartbeats, applyReport } from './apply-report.ts';
+import { parseHeartbeat, parseReport } from './parse-report.ts';
 
 export interface ConsumeOptions {
   readonly tenantUid: TenantUid;
@@ -24,7 +26,10 @@ const MAX_IN_FLIGHT = 256;
 const STREAM_BYTES = 256 * 1024 * 1024;
 /** Heartbeats that came within this time are stored in one statement. */
 const HEARTBEAT_WINDOW_MS = 250;
-const RETRY_MS = 1_000;
+/** Bounds of the wait until a report that was not stored comes again. */
+const RETRY = { baseMs: 500, maxMs: 60_000 };
+/** After so many times, about half an hour, a report is given up: it would hold up the queue for ever. */
+const MOST_DELIVERIES = 40;
 /** Reports at work at once; those of one cluster still go one after the other. */
 const WORKERS = 8;
 
@@ -89,14 +94,14 @@ function parseItem(item: WorkItem): Parsed {
     return { kind: 'invalid', reason: 'it is not JSON' };
   }
   if (item.subject === heartbeatSubject(cluster.data)) {
-    const heartbeat = Heartbeat.safeParse(value);
+    const heartbeat = parseHeartbeat(value);
     if (!heartbeat.success) return { kind: 'invalid', reason: 'it is no heartbeat' };
     return heartbeat.data.clusterUid === cluster.data
       ? { kind: 'heartbeat', heartbeat: heartbeat.data }
       : { kind: 'invalid', reason: 'it is about another cluster' };
   }
   if (item.subject !== reportSubject(cluster.data)) return { kind: 'invalid', reason: 'the subject is not known' };
-  const report = Report.safeParse(value);
+  const report = parseReport(value);
   if (!report.success) return { kind: 'invalid', reason: 'it is no report' };
   return report.data.clusterUid === cluster.data
     ? { kind: 'report', report: report.data }
@@ -114,12 +119,14 @@ async function take(
       .transaction(async (tx) => applyReport(tx, services, tenantUid, report), { signal });
     item.ack();
   } catch (error) {
-    if (!signal.aborted)
-      log.warn(
-        { err: error, clusterUid: report.clusterUid, report: report.id },
-        'a report was not stored, it comes again',
-      );
-    item.nak(RETRY_MS);
+    const fields = { err: error, clusterUid: report.clusterUid, report: report.id, deliveries: item.deliveries };
+    if (item.deliveries >= MOST_DELIVERIES) {
+      log.error(fields, 'a report was never stored and is given up');
+      item.term('it could not be stored');
+      return;
+    }
+    if (!signal.aborted) log.warn(fields, 'a report was not stored, it comes again');
+    item.nak(backoffDelay(item.deliveries, RETRY));
   }
 }
 

@@ -1,9 +1,11 @@
+import { z } from 'zod';
+
 import type { components } from '#openapi/generated/types';
 import { PlaneError } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
 import { Command } from '#protocol/command';
-import { Heartbeat, Report } from '#protocol/report';
 import { RegistrationRequest, type AgentCredentials } from '#protocol/registration';
+import type { ClusterUid } from '#protocol/identifiers';
 import { SignedDesiredState } from '#protocol/signature';
 
 import { addRevocation } from '#plane/bus/account-store';
@@ -11,6 +13,7 @@ import { documentPurpose } from '../desired-state/recompose.ts';
 import { readBlob } from '../packs/blob-store.ts';
 import { applyHeartbeats, applyReport } from './apply-report.ts';
 import { ACCESS_MS, agentCredentials, GRACE_MS } from './credentials.ts';
+import { parseHeartbeat, parseReport } from './parse-report.ts';
 import { registerAgent } from './register.ts';
 import { newToken, tokenHash } from './token.ts';
 
@@ -97,23 +100,12 @@ export const agentHandlers = {
   },
 
   v1AgentsReportsCreate: async ({ body }, { db, principal, services }) => {
-    const reports = Report.array().safeParse(body.reports);
-    const heartbeat = Heartbeat.optional().safeParse(body.heartbeat);
-    if (!reports.success || !heartbeat.success)
-      throw new PlaneError(
-        422,
-        'InvalidReport',
-        'a report is not as protocol/report has it; the agent and the plane differ in version',
-      );
-    const others = [...reports.data, ...(heartbeat.data ? [heartbeat.data] : [])].filter(
-      (item) => item.clusterUid !== principal.clusterUid,
-    );
-    if (others.length > 0) throw new PlaneError(403, 'OtherCluster', 'an agent may report on its own cluster only');
-    for (const report of reports.data) {
+    const reports = body.reports.map((given) => readOwn(parseReport(given), principal.clusterUid));
+    const heartbeat = body.heartbeat && readOwn(parseHeartbeat(body.heartbeat), principal.clusterUid);
+    for (const report of reports) {
       await db.transaction(async (tx) => applyReport(tx, services, principal.tenantUid, report));
     }
-    const sign = heartbeat.data;
-    if (sign) await db.transaction(async (tx) => applyHeartbeats(tx, services, principal.tenantUid, [sign]));
+    if (heartbeat) await db.transaction(async (tx) => applyHeartbeats(tx, services, principal.tenantUid, [heartbeat]));
     return { status: 204 };
   },
 
@@ -145,4 +137,22 @@ function onTheWire({ bus, ...rest }: AgentCredentials): components['schemas']['A
   if (bus === undefined) return rest;
   const { servers, jwt, ca } = bus;
   return { ...rest, bus: { servers, jwt, ...(ca === undefined ? {} : { ca }) } };
+}
+
+/** @throws PlaneError 422 for what is no report, 403 for one about another cluster. */
+function readOwn<T extends { readonly clusterUid: ClusterUid }>(
+  parsed: z.ZodSafeParseResult<T>,
+  clusterUid: ClusterUid,
+): T {
+  if (!parsed.success) {
+    throw new PlaneError(
+      422,
+      'InvalidReport',
+      `a report is not as the plane knows reports (${z.prettifyError(parsed.error)}); agent and plane differ in version`,
+    );
+  }
+  if (parsed.data.clusterUid !== clusterUid) {
+    throw new PlaneError(403, 'OtherCluster', 'an agent may report on its own cluster only');
+  }
+  return parsed.data;
 }

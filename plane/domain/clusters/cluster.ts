@@ -43,6 +43,8 @@ export interface Cluster {
   readonly state: ClusterState;
   readonly health: ClusterHealth;
   readonly status: StatusReport | undefined;
+  /** When the agent says it sent that, but not later than it arrived. */
+  readonly statusSentAt: Date | undefined;
   readonly message: string;
   readonly kubernetesUid: string | undefined;
   readonly kubernetesVersion: string;
@@ -68,6 +70,7 @@ interface ClusterRow {
   state: ClusterState;
   health: ClusterHealth;
   status: unknown;
+  status_sent_at: Date | null;
   message: string;
   kubernetes_uid: string | null;
   kubernetes_version: string;
@@ -96,6 +99,7 @@ function fromRow(row: ClusterRow): Cluster {
     state: row.state,
     health: row.health,
     status: Status.parse(row.status) ?? undefined,
+    statusSentAt: row.status_sent_at ?? undefined,
     message: row.message,
     kubernetesUid: row.kubernetes_uid ?? undefined,
     kubernetesVersion: row.kubernetes_version,
@@ -109,7 +113,7 @@ function fromRow(row: ClusterRow): Cluster {
   };
 }
 
-const COLUMNS = `uid, project_uid, name, cloud_type, import_mode, labels, annotations, settings, import_token, state, health, status, message,
+const COLUMNS = `uid, project_uid, name, cloud_type, import_mode, labels, annotations, settings, import_token, state, health, status, status_sent_at, message,
   kubernetes_uid, kubernetes_version, agent_version, heartbeat_at, revision, applied_revision, created_at, modified_at, deleting_at`;
 
 /** `where` is SQL of the caller's own, never of a request. */

@@ -1,6 +1,8 @@
 /** What joins an existing cluster: the agent, its rights, and its one-time token, as YAML. */
 import { stringify } from 'yaml';
 
+import type { components } from '#openapi/generated/types';
+
 export interface ImportManifestInput {
   readonly planeUrl: string;
   /** PEM; absent where the system's own trust suffices. */
@@ -9,7 +11,7 @@ export interface ImportManifestInput {
   readonly token: string;
   readonly image: string;
   readonly importMode: 'full' | 'read-only';
-  readonly proxy: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string } | undefined;
+  readonly proxy: components['schemas']['v1ClusterProxySpec'] | undefined;
 }
 
 const NAMESPACE = 'palette-system';
@@ -29,7 +31,7 @@ const READ = ['get', 'list', 'watch'];
 /** The manifest: several YAML documents, ready for `kubectl apply`. */
 export function importManifest(input: ImportManifestInput): string {
   const documents: readonly (readonly [reason: string, object: object])[] = [
-    ['Where the agent lives, with its credentials and its last known policy.', namespace()],
+    ['Where the agent lives, with its credentials and its last known policy.', namespace(input)],
     ['The agent is one identity of its own.', serviceAccount()],
     [
       input.importMode === 'full'
@@ -38,10 +40,7 @@ export function importManifest(input: ImportManifestInput): string {
       clusterRole(input.importMode),
     ],
     ['Gives those rights to the agent.', clusterRoleBinding()],
-    [
-      "The agent's own namespace: its credentials, its last known policy, and the lease by which one of its pods leads.",
-      role(),
-    ],
+    ["The agent's own namespace: its credentials and its last known policy.", role()],
     ['Gives those rights to the agent.', roleBinding()],
     ['How the agent joins: the token works once.', bootstrapSecret(input)],
     ['The agent.', deployment(input)],
@@ -49,11 +48,13 @@ export function importManifest(input: ImportManifestInput): string {
   return documents.map(([reason, object]) => `---\n# ${reason}\n${stringify(object, { lineWidth: 0 })}`).join('');
 }
 
-function namespace(): object {
+function namespace({ proxy }: ImportManifestInput): object {
+  // A file of the host may be mounted by privileged namespaces only.
+  const level = proxy?.caHostPath ? 'privileged' : 'restricted';
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name: NAMESPACE, labels: { ...LABELS, 'pod-security.kubernetes.io/enforce': 'restricted' } },
+    metadata: { name: NAMESPACE, labels: { ...LABELS, 'pod-security.kubernetes.io/enforce': level } },
   };
 }
 
@@ -115,7 +116,6 @@ function clusterRoleBinding(): object {
 function role(): object {
   const rules: Rule[] = [
     { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] },
-    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update', 'patch'] },
   ];
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -156,7 +156,21 @@ function deployment({ image, proxy }: ImportManifestInput): object {
     { name: 'HTTP_PROXY', value: proxy?.httpProxy },
     { name: 'HTTPS_PROXY', value: proxy?.httpsProxy },
     { name: 'NO_PROXY', value: proxy?.noProxy },
+    { name: 'NODE_EXTRA_CA_CERTS', value: proxy?.caHostPath && (proxy.caContainerMountPath || proxy.caHostPath) },
   ].filter((variable) => variable.value);
+  const mounts = [
+    // Charts are unpacked here to be rendered.
+    { volume: { name: 'work', emptyDir: { sizeLimit: '512Mi' } }, mount: { name: 'work', mountPath: '/tmp' } },
+    // The proxy's own CA, a file of the host.
+    ...(proxy?.caHostPath
+      ? [
+          {
+            volume: { name: 'proxy-ca', hostPath: { path: proxy.caHostPath, type: 'File' } },
+            mount: { name: 'proxy-ca', mountPath: proxy.caContainerMountPath || proxy.caHostPath, readOnly: true },
+          },
+        ]
+      : []),
+  ];
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -185,18 +199,17 @@ function deployment({ image, proxy }: ImportManifestInput): object {
               ...(environment.length === 0 ? {} : { env: environment }),
               ports: [{ name: 'metrics', containerPort: 9090 }],
               livenessProbe: probe('/healthz'),
-              readinessProbe: probe('/readyz'),
+              readinessProbe: probe('/healthz'),
               resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
               securityContext: {
                 allowPrivilegeEscalation: false,
                 readOnlyRootFilesystem: true,
                 capabilities: { drop: ['ALL'] },
               },
-              // Charts are unpacked here to be rendered.
-              volumeMounts: [{ name: 'work', mountPath: '/tmp' }],
+              volumeMounts: mounts.map(({ mount }) => mount),
             },
           ],
-          volumes: [{ name: 'work', emptyDir: { sizeLimit: '512Mi' } }],
+          volumes: mounts.map(({ volume }) => volume),
         },
       },
     },

@@ -25,9 +25,9 @@ const LOCK_SPACE = 0x7061;
  * their end: a number is then visible only after all smaller ones, and no reader skips any.
  */
 export async function appendEvent(tx: Transaction, event: NewEvent): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1::int, hashtext($2))', [LOCK_SPACE, event.tenantUid]);
+  await tx.query('SELECT pg_advisory_xact_lock($1::int, hashtext($2))', [LOCK_SPACE, event.tenantUid]);
   await tx.execute(
-    'insert into events (tenant_uid, project_uid, cluster_uid, type, data) values ($1, $2, $3, $4, $5::jsonb)',
+    'INSERT INTO events (tenant_uid, project_uid, cluster_uid, type, data) VALUES ($1, $2, $3, $4, $5::jsonb)',
     [event.tenantUid, event.projectUid, event.clusterUid, event.type, JSON.stringify(event.data)],
   );
 }
@@ -51,21 +51,25 @@ export async function readEvents(
   limit: number,
 ): Promise<FleetEvent[]> {
   return tx.query<EventRow>(
-    `select seq, type, data from events
-     where seq > $1 and ($2::text is null or project_uid = $2) and ($3::text is null or cluster_uid = $3)
-     order by seq limit $4`,
+    `SELECT seq, type, data FROM events
+     WHERE seq > $1 AND ($2::text IS NULL OR project_uid = $2) AND ($3::text IS NULL OR cluster_uid = $3)
+     ORDER BY seq LIMIT $4`,
     [after, filter.projectUid ?? null, filter.clusterUid ?? null, limit],
   );
 }
 
 /** The number of the newest event of the tenant; 0 before the first. */
 export async function newestEvent(tx: Transaction): Promise<number> {
-  const [row] = await tx.query<{ seq: number }>('select coalesce(max(seq), 0)::bigint as seq from events');
+  const [row] = await tx.query<{ seq: number }>('SELECT coalesce(max(seq), 0)::bigint AS seq FROM events');
   return row?.seq ?? 0;
 }
 
-/** Drops events and report ids older than given; readers that were away longer start anew. */
+/**
+ * Drops events and report ids older than given; readers that were away longer start anew. Pokes as old wait for a bus
+ * that is not there: agents poll then, and fetch whenever they connect.
+ */
 export async function pruneHistory(tx: Transaction, before: Date): Promise<void> {
-  await tx.execute('delete from events where created_at < $1', [before]);
-  await tx.execute('delete from report_ids where seen_at < $1', [before]);
+  await tx.execute('DELETE FROM events WHERE created_at < $1', [before]);
+  await tx.execute('DELETE FROM report_ids WHERE seen_at < $1', [before]);
+  await tx.execute('DELETE FROM outbox WHERE created_at < $1', [before]);
 }

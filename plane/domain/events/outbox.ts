@@ -12,8 +12,8 @@ export interface OutboxEntry {
 /** Notes that a cluster must be poked; a poke of that kind that still waits stands for both. */
 export async function enqueuePoke(tx: Transaction, tenantUid: string, clusterUid: string, poke: Poke): Promise<void> {
   await tx.execute(
-    `insert into outbox (cluster_uid, poke, tenant_uid) values ($1, $2, $3)
-     on conflict (cluster_uid, poke) do update set generation = outbox.generation + 1`,
+    `INSERT INTO outbox (cluster_uid, poke, tenant_uid) VALUES ($1, $2, $3)
+     ON CONFLICT (cluster_uid, poke) DO UPDATE SET generation = outbox.generation + 1`,
     [clusterUid, poke, tenantUid],
   );
 }
@@ -32,8 +32,8 @@ export async function readOutbox(
   exceptTenants: readonly string[],
 ): Promise<OutboxEntry[]> {
   const rows = await tx.query<OutboxRow>(
-    `select tenant_uid, cluster_uid, poke, generation from outbox
-     where not (tenant_uid = any ($2::text[])) order by created_at limit $1`,
+    `SELECT tenant_uid, cluster_uid, poke, generation FROM outbox
+     WHERE NOT (tenant_uid = ANY ($2::text[])) ORDER BY created_at LIMIT $1`,
     [limit, exceptTenants],
   );
   return rows.map((row) => ({
@@ -47,8 +47,8 @@ export async function readOutbox(
 /** Forgets pokes that were sent, but for those that were asked for again meanwhile. */
 export async function removeSent(tx: Transaction, sent: readonly OutboxEntry[]): Promise<void> {
   await tx.execute(
-    `delete from outbox using unnest($1::text[], $2::text[], $3::int[]) as sent (cluster_uid, poke, generation)
-     where outbox.cluster_uid = sent.cluster_uid and outbox.poke = sent.poke and outbox.generation = sent.generation`,
+    `DELETE FROM outbox USING unnest($1::text[], $2::text[], $3::int[]) AS sent (cluster_uid, poke, generation)
+     WHERE outbox.cluster_uid = sent.cluster_uid AND outbox.poke = sent.poke AND outbox.generation = sent.generation`,
     [sent.map((entry) => entry.clusterUid), sent.map((entry) => entry.poke), sent.map((entry) => entry.generation)],
   );
 }
