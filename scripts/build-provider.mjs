@@ -28,7 +28,9 @@ function englishOnly() {
   return {
     name: 'english only',
     setup({ onLoad }) {
-      onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" }));
+      onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+        contents: "export { default as en } from './en.js';",
+      }));
     },
   };
 }
@@ -39,7 +41,9 @@ function pure(filter) {
     name: `pure ${filter}`,
     setup({ onResolve, resolve }) {
       onResolve({ filter }, async ({ path, pluginData, ...rest }) =>
-        pluginData === 'resolved' ? undefined : { ...(await resolve(path, { ...rest, pluginData: 'resolved' })), sideEffects: false },
+        pluginData === 'resolved'
+          ? undefined
+          : { ...(await resolve(path, { ...rest, pluginData: 'resolved' })), sideEffects: false },
       );
     },
   };
@@ -51,7 +55,9 @@ function pure(filter) {
  * @param {{ out?: string }} options where; default: in dist
  * @returns {Promise<{ file: string, bytes: number }>}
  */
-export async function buildProvider({ out = join(root, 'dist/provider/terraform/terraform-provider-spectrocloud.cjs') } = {}) {
+export async function buildProvider({
+  out = join(root, 'dist/provider/terraform/terraform-provider-spectrocloud.cjs'),
+} = {}) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   mkdirSync(dirname(out), { recursive: true });
   const result = await build({

@@ -28,7 +28,11 @@ const OPTIONS = [
 
 /** Files of a folder by name. */
 function contents(folder) {
-  return Object.fromEntries(readdirSync(folder).toSorted().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  return Object.fromEntries(
+    readdirSync(folder)
+      .toSorted()
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
 }
 
 try {
