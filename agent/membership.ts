@@ -20,6 +20,7 @@ import { joinPlane } from './identity/joining.ts';
 import { busPublicKey } from './identity/registration.ts';
 import { runRenewal } from './identity/renewal.ts';
 import type { KubeClient } from './kube/client.ts';
+import { createMemoryTrimmer } from './memory.ts';
 import type { AgentMetrics } from './metrics.ts';
 import { createPolicyKeeper } from './policy/desired.ts';
 import { restorePolicy } from './policy/restore.ts';
@@ -86,6 +87,7 @@ export async function runMembership(
     log,
   });
   const apiServer = probeApiServer({ client, onChange: touch, signal });
+  const memory = createMemoryTrimmer();
   const nodes = trackNodes({ client, log, onChange: touch, signal });
   const enforcer = createEnforcer({
     client,
@@ -97,6 +99,7 @@ export async function runMembership(
     readyPatienceMs: config.readyPatienceMs,
     prunePatienceMs: config.prunePatienceMs,
     onDrift: (news) => reporting.reporter?.drift(news),
+    onPass: () => memory.trim(),
     onChange: touch,
     signal,
   });

@@ -76,6 +76,7 @@ export function createBusLink(options: BusLinkOptions): BusLink {
         },
       });
       await followPokes(bus, pokeSubject(clusterUid), options);
+      await bus.drain();
     },
   };
 }

@@ -54,6 +54,8 @@ export interface EnforcerOptions {
   readonly readyPatienceMs: number;
   readonly prunePatienceMs: number;
   readonly onDrift: (news: DriftNews) => void;
+  /** A walk came to its end: a good moment to tidy up. */
+  readonly onPass: () => void;
   /** Something of the view changed. */
   readonly onChange: () => void;
   readonly signal: AbortSignal;
@@ -193,6 +195,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     damper.sweep();
     complete = true;
     metrics.passes.inc();
+    options.onPass();
     cleaned = current.document.lifecycle === 'deleting' && result.pruned.remaining.length === 0;
     options.onChange();
     return result.unfinished;

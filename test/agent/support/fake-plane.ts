@@ -10,7 +10,7 @@ import { sha256 } from '#core/digest';
 import type { Command } from '#protocol/command';
 import type { DesiredState } from '#protocol/desired-state';
 import { ClusterUid, ProjectUid, TenantUid } from '#protocol/identifiers';
-import { RegistrationRequest, type AgentCredentials } from '#protocol/registration';
+import { RegistrationRequest, type AgentCredentials, type BusAccess } from '#protocol/registration';
 import { Heartbeat, Report } from '#protocol/report';
 import {
   documentDigest,
@@ -46,6 +46,10 @@ export interface FakePlane {
   revoke(): void;
   /** Life of the credentials that are given out, in milliseconds. Default: an hour. */
   credentialsMs: number;
+  /** How often agents ask without a bus, in seconds. Default: 1. */
+  pollSeconds: number;
+  /** Gives access to a bus for an agent's key, when there is one. */
+  bus: ((publicKey: string) => Promise<BusAccess>) | undefined;
   /** Stops answering; `start` answers at the same address again. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -84,7 +88,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
   let server: Server | undefined;
   let port = 0;
 
-  const credentials = (): AgentCredentials => ({
+  const credentials = async (publicKey: string): Promise<AgentCredentials> => ({
     clusterUid,
     clusterName: 'test',
     tenantUid: TenantUid.parse('a'.repeat(24)),
@@ -93,7 +97,8 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     expiresAt: new Date(Date.now() + plane.credentialsMs).toISOString(),
     trustedKeys: [trustedKey(signingKey)],
     heartbeatSeconds: 1,
-    pollSeconds: 1,
+    pollSeconds: plane.pollSeconds,
+    ...(plane.bus ? { bus: await plane.bus(publicKey) } : {}),
   });
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -117,7 +122,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
       state.tokens.set(registration.token, registration.busPublicKey);
       state.accessToken ??= randomHex(32);
       plane.registrations.push(registration);
-      answer(201, credentials());
+      answer(201, await credentials(registration.busPublicKey));
       return;
     }
     if (state.accessToken === undefined || request.headers.authorization !== `Bearer ${state.accessToken}`) {
@@ -140,7 +145,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
       if (heartbeat) plane.heartbeats.push(heartbeat);
       answer(204);
     } else if (route === 'POST /v1/agents/self/credentials') {
-      answer(200, credentials());
+      answer(200, await credentials(z.object({ busPublicKey: z.string() }).parse(body).busPublicKey));
     } else if (url.pathname.startsWith('/v1/agents/self/packs/')) {
       const archive = state.packs.get(decodeURIComponent(url.pathname.split('/').at(-1) ?? ''));
       if (!archive) answer(403, { code: 'PackNotInDesiredState', message: 'no such pack in the desired state' });
@@ -160,6 +165,8 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     requests: [],
     commands: [],
     credentialsMs: 3_600_000,
+    pollSeconds: 1,
+    bus: undefined,
     token: () => {
       const token = randomHex(32);
       state.tokens.set(token, undefined);
