@@ -4,6 +4,7 @@ import type { Logger } from '#core/log';
 import { createDatabase } from './create-database.ts';
 import type { Database } from './database.ts';
 import type { Driver } from './driver.ts';
+import { isBusy, isUnavailable } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { openPglite } from './pglite.ts';
@@ -26,8 +27,33 @@ export async function openDatabase(location: DatabaseLocation, { log }: { readon
     return createDatabase(driver, { log });
   } catch (error) {
     await driver.close();
+    if (isUnavailable(error) || isBusy(error)) {
+      throw new Error(`the database ${nameOf(location)} cannot be reached: ${reasonOf(error)}`, { cause: error });
+    }
     throw error;
   }
+}
+
+/** Where it is, without the password that a URL may hold. */
+function nameOf(location: DatabaseLocation): string {
+  switch (location.kind) {
+    case 'memory':
+      return 'in memory';
+    case 'pglite':
+      return location.dir;
+    case 'postgres': {
+      const url = URL.canParse(location.url) ? new URL(location.url) : undefined;
+      return url === undefined ? 'of the URL given' : `${url.host}${url.pathname}`;
+    }
+    default:
+      return assertNever(location);
+  }
+}
+
+/** Node tries every address of a name and then says nothing in the message itself. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(String).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function openDriver(location: DatabaseLocation, log: Logger): Promise<Driver> {

@@ -15,7 +15,8 @@ interface Statements {
 
 /**
  * PostgreSQL inside this process: on disk in `dir`, or in memory without it. One connection, so transactions run one
- * after another. The folder is claimed for this process: two engines over one folder would destroy it.
+ * after another, and no statement can be cut off by time: a long one delays all. The folder is claimed for this process:
+ * two engines over one folder would destroy it.
  *
  * @throws Error when another process holds the folder.
  */
@@ -48,7 +49,10 @@ export async function openPglite({
     };
   } catch (error) {
     await claim?.release();
-    throw error;
+    throw new Error(
+      `the embedded database ${dir ?? 'in memory'} cannot be opened; if its files are damaged, restore a copy of the folder`,
+      { cause: error },
+    );
   }
 }
 

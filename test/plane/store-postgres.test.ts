@@ -31,6 +31,13 @@ describe('with a PostgreSQL server', () => {
     await Promise.all(planes.map(async (plane) => plane.close()));
   });
 
+  it('is named when it cannot be reached, without its password', async () => {
+    const url = 'postgres://someone:hidden@127.0.0.1:1/somewhere';
+    const failure: unknown = await openDatabase({ kind: 'postgres', url }, { log }).catch((error: unknown) => error);
+    expect(String(failure)).toMatch(/the database 127\.0\.0\.1:1\/somewhere cannot be reached: .*ECONNREFUSED/);
+    expect(String(failure)).not.toContain('hidden');
+  });
+
   it('is reached again after its connections were cut', async () => {
     const db = await openDatabase({ kind: 'postgres', url: await server.createDatabase('cut') }, { log });
     await db.ping({ signal: AbortSignal.timeout(5_000) });
