@@ -1,10 +1,10 @@
 /**
  * Compiles the sources to dist/, copies what is no TypeScript, and bundles the Terraform provider.
- * The bundle's schema is encoded from the compiled definitions, so it comes last.
+ * What a former build left of sources that are gone is removed, so that dist/ is what is published.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,16 +12,41 @@ process.chdir(root);
 
 /** Read at run time from beside the compiled code. */
 const ASSETS = ['openapi/generated/openapi.json'];
+/** Not made by the compiler, so not judged by its sources. */
+const BUNDLE = join('dist', 'provider', 'terraform', 'terraform-provider-spectrocloud.cjs');
 
-function run(...args) {
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+function run(args, options = {}) {
+  const { status, stdout } = spawnSync(process.execPath, args, { stdio: 'inherit', maxBuffer: 1 << 28, ...options });
+  if (status !== 0) {
+    process.stdout.write(stdout ?? '');
+    process.exit(status ?? 1);
+  }
+  return stdout;
 }
 
-run('node_modules/@typescript/native/bin/tsc', '-p', 'tsconfig.build.json');
+function filesBelow(folder) {
+  return existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+    : [];
+}
+
+const listed = run(['node_modules/@typescript/native/bin/tsc', '-p', 'tsconfig.build.json', '--listEmittedFiles'], {
+  stdio: ['inherit', 'pipe', 'inherit'],
+  encoding: 'utf8',
+});
+const made = new Set(
+  listed.split('\n').flatMap((line) => (line.startsWith('TSFILE: ') ? [relative(root, resolve(line.slice(8)))] : [])),
+);
 for (const asset of ASSETS) {
-  mkdirSync(dirname(join('dist', asset)), { recursive: true });
-  cpSync(asset, join('dist', asset));
+  const copy = join('dist', ...asset.split('/'));
+  mkdirSync(dirname(copy), { recursive: true });
+  cpSync(asset, copy);
+  made.add(copy);
 }
-if (existsSync('dist/cli/main.js')) chmodSync('dist/cli/main.js', 0o755);
-run('scripts/build-provider.mjs');
+for (const file of filesBelow('dist')) {
+  if (!made.has(file) && file !== BUNDLE) rmSync(file);
+}
+chmodSync(join('dist', 'cli', 'main.js'), 0o755);
+run(['scripts/build-provider.mjs'], { stdio: ['inherit', 'ignore', 'inherit'] });

@@ -51,9 +51,13 @@ export interface RunningEnvironment {
   readonly stop: () => Promise<number>;
 }
 
-/** Runs `palette up --json` until it is ready. @throws Error with what it said when it ends before. */
-export async function paletteUp(home: string, args: readonly string[] = []): Promise<RunningEnvironment> {
-  const child = spawn(process.execPath, [mainFile, 'up', '--json', '--home', home, ...args], {
+/** Runs `palette up --json` until it is ready; `command` is the built one unless given. @throws Error with what it said when it ends before. */
+export async function paletteUp(
+  home: string,
+  args: readonly string[] = [],
+  command: string = mainFile,
+): Promise<RunningEnvironment> {
+  const child = spawn(process.execPath, [command, 'up', '--json', '--home', home, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stderr = '';
