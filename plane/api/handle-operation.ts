@@ -13,6 +13,7 @@ import type { Gate } from './gate.ts';
 import type { Principal, Scope } from './handler.ts';
 import type { Metrics } from './metrics.ts';
 import { readRequest } from './read-request.ts';
+import { requestSignal } from './request-signal.ts';
 import { CAPABILITIES, internalError, toErrorResponse, toResponse, type AnyReply } from './write-reply.ts';
 
 export interface OperationDependencies {
@@ -30,6 +31,8 @@ export interface OperationDependencies {
 
 /** Longest time from a request to its answer, in milliseconds; below the 60 s that clients wait. */
 const TIMEOUT_MS = 50_000;
+/** The same for a pack of 100 MiB over a slow line. */
+const UPLOAD_TIMEOUT_MS = 300_000;
 
 /** What is known of a caller so far, for the log. */
 interface Caller {
@@ -73,14 +76,35 @@ async function answer(
   dependencies: OperationDependencies,
   caller: Caller,
 ): Promise<AnyReply> {
-  const { database, stopping } = dependencies;
-  // A stream has no end of its own; everything else may finish while the plane stops.
-  const signal = AbortSignal.any([c.req.raw.signal, binding.streams ? stopping : AbortSignal.timeout(TIMEOUT_MS)]);
+  const gone = c.req.raw.signal;
+  // A stream has no end of its own, so it ends with the plane; everything else may finish while the plane stops.
+  if (binding.streams) return invoke(c, binding, dependencies, caller, AbortSignal.any([gone, dependencies.stopping]));
+  const { signal, release } = requestSignal(gone, isUpload(binding) ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS);
+  try {
+    return await invoke(c, binding, dependencies, caller, signal);
+  } finally {
+    release();
+  }
+}
+
+/** Its body is held in memory as a whole and may be large. */
+function isUpload({ operation }: Binding): boolean {
+  return operation.body?.contentType === 'application/octet-stream';
+}
+
+async function invoke(
+  c: Context,
+  binding: Binding,
+  dependencies: OperationDependencies,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<AnyReply> {
+  const { database } = dependencies;
   const call = { headers: c.req.raw.headers, source: dependencies.source, signal };
   const base = { ...pick(dependencies), signal };
   const { operation, validator } = binding;
 
-  const invoke = async (): Promise<AnyReply> => {
+  const work = async (): Promise<AnyReply> => {
     switch (binding.access) {
       case 'user': {
         const { principal, scope } = Object.assign(caller, await dependencies.authenticator.user(call));
@@ -102,8 +126,7 @@ async function answer(
         return assertNever(binding);
     }
   };
-  const large = operation.body?.contentType === 'application/octet-stream';
-  const reply = await untilAborted(large ? dependencies.uploads.run(invoke) : invoke(), signal);
+  const reply = await untilAborted(isUpload(binding) ? dependencies.uploads.run(work) : work(), signal);
   check(binding, reply);
   return reply;
 }
@@ -158,13 +181,9 @@ function check({ operation, validator }: Binding, reply: AnyReply): void {
 function toPlaneError(error: unknown, requestId: string): PlaneError {
   if (error instanceof PlaneError) return error;
   if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError') {
-    return new PlaneError(
-      503,
-      'RequestTimeout',
-      `the request took longer than ${TIMEOUT_MS / 1000} s and was given up; try again`,
-      undefined,
-      { cause: error },
-    );
+    return new PlaneError(503, 'RequestTimeout', 'the request took too long and was given up; try again', undefined, {
+      cause: error,
+    });
   }
   if (isUnavailable(error) || isBusy(error)) {
     return new PlaneError(
