@@ -4,6 +4,7 @@ import { resource, UNKNOWN, type OperationContext, type PlannedValues, type Stat
 import { findProfile } from './cluster-profile/find.ts';
 import { fromPacks, toPacks } from './cluster-profile/packs.ts';
 import { checkPacks, validateProfile } from './cluster-profile/plan.ts';
+import { createReadAhead } from './cluster-profile/read-ahead.ts';
 import { clusterProfileSchema } from './cluster-profile/schema.ts';
 import { fromVariables, toVariables } from './cluster-profile/variables.ts';
 import { parseImportId } from './shared/import-id.ts';
@@ -11,6 +12,8 @@ import { labelsToTags, tagsToLabels } from './shared/labels.ts';
 
 type Planned = PlannedValues<typeof clusterProfileSchema>;
 type State = StateValues<typeof clusterProfileSchema>;
+
+const readAhead = createReadAhead();
 
 export const clusterProfile = resource({
   type: 'spectrocloud_cluster_profile',
@@ -29,6 +32,7 @@ export const clusterProfile = resource({
   async create({ planned, checkpoint }, ctx) {
     const { client, signal } = ctx;
     const scope = scopeOf(planned.context, ctx);
+    readAhead.forget(client);
     const { uid } = await client.post('/v1/clusterprofiles', {
       query: { publish: true },
       body: {
@@ -54,14 +58,15 @@ export const clusterProfile = resource({
   },
 
   async read({ state }, ctx) {
-    const found = await readProfile(state, ctx);
-    return found === undefined ? { kind: 'absent' } : { kind: 'current', state: await toState(found, state, ctx) };
+    const found = await readAhead.read(ctx.client, state.id, { scope: scopeOf(state.context, ctx), signal: ctx.signal });
+    return found.kind === 'absent' ? { kind: 'absent' } : { kind: 'current', state: await toState(found, state, ctx) };
   },
 
   async update({ planned, prior }, ctx) {
     const { client, signal } = ctx;
     const scope = scopeOf(prior.context, ctx);
     const path = { uid: planned.id };
+    readAhead.forget(client);
 
     const variables = toVariables(planned.profileVariables);
     if (!same(variables, toVariables(prior.profileVariables))) {
@@ -96,6 +101,7 @@ export const clusterProfile = resource({
       ctx.warn('Cluster profile is left where it is', `skip_destroy is set: profile "${state.name}" ${state.version} (${state.id}) is forgotten, not deleted.`);
       return;
     }
+    readAhead.forget(ctx.client);
     await ctx.client.delete('/v1/clusterprofiles/{uid}', { path: { uid: state.id }, scope: scopeOf(state.context, ctx), signal: ctx.signal });
   },
 
