@@ -184,6 +184,28 @@ export function describeCore(name: string, database: () => Promise<PlaneConfigIn
       });
     });
 
+    it('keeps a project while it holds a cluster, whatever is to be cleaned up', async () => {
+      const uid = await makeProject();
+      const scope = inProject(uid);
+      const path = { uid };
+      const cluster = await client.post('/v1/spectroclusters/generic/import', {
+        body: { metadata: { name: unique('cluster') }, spec: {} },
+        scope,
+      });
+      const machines = '/v1/cloudconfigs/generic/{configUid}/machinePools/{machinePoolName}/machines';
+      const pool = { configUid: cluster.uid, machinePoolName: 'pool' };
+      expect(await client.get(machines, { path: pool, scope })).toMatchObject({ items: [] });
+      const kept = client.delete('/v1/projects/{uid}', { path, query: { cleanupProjectResources: true } });
+      await expect(kept).rejects.toMatchObject({ status: 409, message: expect.stringContaining('1 clusters') });
+      await client.delete('/v1/spectroclusters/{uid}', {
+        path: { uid: cluster.uid },
+        query: { forceDelete: true },
+        scope,
+      });
+      await client.delete('/v1/projects/{uid}', { path });
+      await expect(client.get('/v1/projects/{uid}', { path })).rejects.toMatchObject({ status: 404 });
+    });
+
     describe('macros', () => {
       const names = async (uid: string): Promise<Record<string, string>> => {
         const { macros = [] } = await client.get('/v1/projects/{uid}/macros', { path: { uid }, scope: inProject(uid) });

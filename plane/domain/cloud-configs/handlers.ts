@@ -29,10 +29,10 @@ export const cloudConfigHandlers = {
 async function machines({ configUid }: Place, query: PageQuery, { db, scope }: UserContext): Promise<NoMachines> {
   const [cluster] = await db.transaction(
     async (tx) =>
-      tx.query(
-        `SELECT 1 FROM clusters WHERE uid = $1 AND ($2::text IS NULL OR project_uid = $2) AND state <> 'Deleted'`,
-        [configUid, scope.projectUid],
-      ),
+      tx.query(`SELECT 1 FROM clusters WHERE uid = $1 AND ($2::text IS NULL OR project_uid = $2)`, [
+        configUid,
+        scope.projectUid,
+      ]),
     { readOnly: true },
   );
   if (!cluster) throw notFound('cloud configuration', configUid);

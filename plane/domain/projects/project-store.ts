@@ -53,13 +53,13 @@ export async function updateProject(tx: Transaction, uid: string, columns: Proje
   );
 }
 
-/** How much of each kind is in a project, under the name that a person reads. Clusters that are gone do not count. */
+/** How much of each kind is in a project, under the name that a person reads. */
 export async function countContents(
   tx: Transaction,
   uid: string,
 ): Promise<Record<'clusters' | 'cluster profiles' | 'cloud accounts', number>> {
   const [row] = await tx.query<{ clusters: number; profiles: number; accounts: number }>(
-    `SELECT (SELECT count(*) FROM clusters WHERE project_uid = $1 AND state <> 'Deleted') AS clusters,
+    `SELECT (SELECT count(*) FROM clusters WHERE project_uid = $1) AS clusters,
             (SELECT count(*) FROM cluster_profiles WHERE project_uid = $1) AS profiles,
             (SELECT count(*) FROM cloud_accounts WHERE project_uid = $1) AS accounts`,
     [uid],
