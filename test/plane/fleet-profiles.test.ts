@@ -145,6 +145,23 @@ describe('packs and cluster profiles', () => {
     expect(await profileNames()).not.toContain('refused');
   });
 
+  it('refuses layers that read a variable which the profile does not define, and stores nothing', async () => {
+    const layer = (content: string): object => ({
+      template: { type: 'add-on', packs: [{ name: 'm', type: 'manifest', manifests: [{ name: 'config', content }] }] },
+      variables: [{ name: 'team', displayName: 'Team' }],
+    });
+    const answer = await create(layer('a: 1\nb: "{{ .spectro.var.taem }}"\n'), 'undefined-variable');
+    expect(answer).toMatchObject({
+      status: 422,
+      body: {
+        code: 'UndefinedVariable',
+        message: expect.stringMatching(/pack m, manifest config, line 2: .* variable taem .*it defines team/),
+      },
+    });
+    expect(await profileNames()).not.toContain('undefined-variable');
+    expect((await create(layer('b: "{{ .spectro.var.taem | default `x` }}{{ .spectro.var.team }}"'), 'defined')).status).toBe(201);
+  });
+
   it('resolves a series tag to its newest version, and keeps the tag', async () => {
     const uid = await createProfile(plane, { name: 'series', packs: [{ name: 'hello', tag: '1.x' }] });
     const { body } = await plane.call(`/v1/clusterprofiles/${uid}`);

@@ -8,6 +8,7 @@ import { isUid, newUid } from '#plane/store/uid';
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { ownAnnotations } from '../own-annotations.ts';
 import { findPack, type StoredPack } from '../packs/pack-store.ts';
+import { checkReferences } from './check-references.ts';
 import { checkDefinitions } from './check-variables.ts';
 import { Variable, type Profile } from './profile.ts';
 import {
@@ -34,6 +35,9 @@ export const profileHandlers = {
     const uid = newUid();
     await db.transaction(async (tx) => {
       const resolved = await resolvePacks(tx, type, template.packs ?? [], undefined);
+      const variables = checkDefinitions(Variable.array().parse(spec.variables ?? []), []);
+      // Without any here they may follow in a request of their own; publishing checks then.
+      if (query.publish || spec.variables !== undefined) checkReferences(resolved, variables);
       await insertProfile(tx, {
         uid,
         projectUid: scope.projectUid,
@@ -43,7 +47,7 @@ export const profileHandlers = {
         cloudType: template.cloudType || 'all',
         labels: metadata.labels ?? {},
         annotations: ownAnnotations(metadata.annotations),
-        variables: checkDefinitions(Variable.array().parse(spec.variables ?? []), []),
+        variables,
         ...(query.publish ? { draft: undefined, published: resolved } : { draft: resolved, published: undefined }),
       });
     });
@@ -107,6 +111,7 @@ export const profileHandlers = {
     await db.transaction(async (tx) => {
       const profile = await requireOwnProfile(tx, scope, path.uid);
       if (profile.draft === undefined) return;
+      checkReferences(profile.draft, profile.variables);
       await updateProfile(tx, { ...profile, published: profile.draft, draft: undefined });
       await recomposeClusters(tx, services, scope.tenantUid, { kind: 'profile', uid: path.uid });
     });
