@@ -92,7 +92,10 @@ class Aws extends TerraformStack {
       macros: {
         aws_region: network.region,
         aws_vpc_id: vpc.id,
-        aws_private_subnets: Fn.join(',', subnets.map((subnet) => subnet.id)),
+        aws_private_subnets: Fn.join(
+          ',',
+          subnets.map((subnet) => subnet.id),
+        ),
       },
     });
 

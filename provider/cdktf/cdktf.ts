@@ -3,7 +3,17 @@
  * fork `cdktn` has the same interface, so that a project may install it in its place with the
  * npm alias `"cdktf": "npm:cdktn@0.24.0"`.
  */
-import { listMapper, ref, TerraformDataSource, TerraformProvider, TerraformResource, Token, type IResolvable, type TerraformMetaArguments, type TerraformStack } from 'cdktf';
+import {
+  listMapper,
+  ref,
+  TerraformDataSource,
+  TerraformProvider,
+  TerraformResource,
+  Token,
+  type IResolvable,
+  type TerraformMetaArguments,
+  type TerraformStack,
+} from 'cdktf';
 import type { Construct } from 'constructs';
 
 export { ref, TerraformDataSource, TerraformProvider, TerraformResource, Token };

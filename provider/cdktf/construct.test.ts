@@ -1,15 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { App, Op, TerraformIterator, TerraformOutput, TerraformStack, Testing, conditional } from 'cdktf';
+import type { App } from 'cdktf';
+import { Op, TerraformIterator, TerraformOutput, TerraformStack, Testing, conditional } from 'cdktf';
 
-import { ClusterBrownfield, ClusterProfile, DataPack, DataRegistry, Macros, Project, SpectrocloudProvider } from './index.ts';
+import {
+  ClusterBrownfield,
+  ClusterProfile,
+  DataPack,
+  DataRegistry,
+  Macros,
+  Project,
+  SpectrocloudProvider,
+} from './index.ts';
 
 /** What a program with this stack synthesises to. */
 function synth(build: (stack: TerraformStack) => void): { readonly [section: string]: unknown } {
   const app: App = Testing.app();
   const stack = new TerraformStack(app, 'test');
   build(stack);
-  const { '//': _generated, ...rest } = JSON.parse(Testing.synth(stack)) as Record<string, unknown>; // as: an object, as Terraform's JSON is
-  return rest;
+  return JSON.parse(Testing.synth(stack)) as Record<string, unknown>; // as: an object, as Terraform's JSON is
 }
 
 describe('constructs', () => {
@@ -46,7 +54,11 @@ describe('constructs', () => {
         name: 'base',
         pack: [{ name: pack.name, tag: pack.version, uid: pack.id, values: pack.values }],
       });
-      const cluster = new ClusterBrownfield(stack, 'edge', { name: 'edge', cloudType: 'generic', clusterProfile: [{ id: profile.id }] });
+      const cluster = new ClusterBrownfield(stack, 'edge', {
+        name: 'edge',
+        cloudType: 'generic',
+        clusterProfile: [{ id: profile.id }],
+      });
       const outputs = {
         manifest: profile.pack.get(0).manifest.get(1).uid,
         attached: cluster.clusterProfile.get(0).id,
@@ -59,7 +71,9 @@ describe('constructs', () => {
       };
       for (const [name, value] of Object.entries(outputs)) new TerraformOutput(stack, name, { value });
     });
-    expect(data).toMatchObject({ spectrocloud_pack: { pack: { registry_uid: '${data.spectrocloud_registry.registry.id}' } } });
+    expect(data).toMatchObject({
+      spectrocloud_pack: { pack: { registry_uid: '${data.spectrocloud_registry.registry.id}' } },
+    });
     expect(resource).toMatchObject({
       spectrocloud_cluster_profile: {
         profile: {
@@ -73,7 +87,9 @@ describe('constructs', () => {
           ],
         },
       },
-      spectrocloud_cluster_brownfield: { edge: { cluster_profile: [{ id: '${spectrocloud_cluster_profile.profile.id}' }] } },
+      spectrocloud_cluster_brownfield: {
+        edge: { cluster_profile: [{ id: '${spectrocloud_cluster_profile.profile.id}' }] },
+      },
     });
     expect(output).toEqual({
       manifest: { value: '${spectrocloud_cluster_profile.profile.pack[0].manifest[1].uid}' },
@@ -90,7 +106,10 @@ describe('constructs', () => {
   it('take an expression in the place of any value', () => {
     const { resource } = synth((stack) => {
       const team = new Project(stack, 'team', { name: 'team' });
-      new Macros(stack, 'macros', { context: conditional(Op.eq(team.id, 'x'), 'tenant', 'project'), macros: { region: team.name, [team.name]: 'x' } });
+      new Macros(stack, 'macros', {
+        context: conditional(Op.eq(team.id, 'x'), 'tenant', 'project'),
+        macros: { region: team.name, [team.name]: 'x' },
+      });
     });
     expect(resource).toMatchObject({
       spectrocloud_macros: {
@@ -120,17 +139,45 @@ describe('constructs', () => {
     expect(resource).toMatchObject({
       spectrocloud_project: {
         first: { name: 'first', lifecycle: { prevent_destroy: true } },
-        second: { name: 'second', depends_on: ['spectrocloud_project.first'], provider: 'spectrocloud.in_project', count: 2 },
+        second: {
+          name: 'second',
+          depends_on: ['spectrocloud_project.first'],
+          provider: 'spectrocloud.in_project',
+          count: 2,
+        },
       },
-      spectrocloud_cluster_profile: { many: { dynamic: { pack: { for_each: '${toset(["a", "b"])}', iterator: 'each', content: { name: '${each.value}', registry_uid: 'r' } } } } },
+      spectrocloud_cluster_profile: {
+        many: {
+          dynamic: {
+            pack: {
+              for_each: '${toset(["a", "b"])}',
+              iterator: 'each',
+              content: { name: '${each.value}', registry_uid: 'r' },
+            },
+          },
+        },
+      },
     });
   });
 
   it.each([
-    { name: 'an unknown argument', config: { nam: 'x' }, message: /spectrocloud_project "p" has no argument "nam"; it has name, description, tags/ },
-    { name: 'what the provider sets', config: { name: 'x', cloudType: 'generic', status: 'Running' }, message: /"p"\.status is set by the provider/ },
+    {
+      name: 'an unknown argument',
+      config: { nam: 'x' },
+      message: /spectrocloud_project "p" has no argument "nam"; it has name, description, tags/,
+    },
+    {
+      name: 'what the provider sets',
+      config: { name: 'x', cloudType: 'generic', status: 'Running' },
+      message: /"p"\.status is set by the provider/,
+    },
   ])('tell a program without types about $name', ({ config, message }) => {
     const untyped = config as unknown as { name: string; cloudType: string }; // as: what JavaScript would hand over
-    expect(() => synth((stack) => void ('cloudType' in config ? new ClusterBrownfield(stack, 'p', untyped) : new Project(stack, 'p', untyped)))).toThrow(message);
+    expect(() =>
+      synth(
+        (stack) =>
+          void ('cloudType' in config ? new ClusterBrownfield(stack, 'p', untyped) : new Project(stack, 'p', untyped)),
+      ),
+    ).toThrow(message);
   });
 });

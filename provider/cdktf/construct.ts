@@ -7,7 +7,8 @@ import { toTerraform } from './to-terraform.ts';
 import type { Config, Definition, References } from './types.ts';
 
 /** An argument that may be left out when there is nothing that it must hold. */
-type ConfigArgument<D extends Definition> = Record<never, never> extends Config<D> ? [config?: Config<D>] : [config: Config<D>];
+type ConfigArgument<D extends Definition> =
+  Record<never, never> extends Config<D> ? [config?: Config<D>] : [config: Config<D>];
 
 /** The class of a definition's construct. */
 export interface ConstructClass<D extends Definition, Base> {
@@ -16,7 +17,15 @@ export interface ConstructClass<D extends Definition, Base> {
   new (scope: Construct, id: string, ...config: ConfigArgument<D>): Base & References<D>;
 }
 
-const META_ARGUMENTS = ['dependsOn', 'count', 'provider', 'lifecycle', 'forEach', 'provisioners', 'connection'] as const;
+const META_ARGUMENTS = [
+  'dependsOn',
+  'count',
+  'provider',
+  'lifecycle',
+  'forEach',
+  'provisioners',
+  'connection',
+] as const;
 
 const GENERATOR = { providerName: 'spectrocloud' };
 
@@ -66,16 +75,23 @@ export function defineDataSource<D extends AnyDataSource>(definition: D): Constr
   return DataSource as unknown as ConstructClass<D, TerraformDataSource>; // as: the getters just added are what References<D> describes
 }
 
-function splitConfig(config: Readonly<Record<string, unknown>>): { readonly meta: Record<string, unknown>; readonly own: Record<string, unknown> } {
+function splitConfig(config: Readonly<Record<string, unknown>>): {
+  readonly meta: Record<string, unknown>;
+  readonly own: Record<string, unknown>;
+} {
   const isMeta = ([key]: readonly [string, unknown]): boolean => META_ARGUMENTS.some((name) => name === key);
   const entries = Object.entries(config);
-  return { meta: Object.fromEntries(entries.filter(isMeta)), own: Object.fromEntries(entries.filter((entry) => !isMeta(entry))) };
+  return {
+    meta: Object.fromEntries(entries.filter(isMeta)),
+    own: Object.fromEntries(entries.filter((entry) => !isMeta(entry))),
+  };
 }
 
 /** Gives the class a getter for each attribute and block. */
 function addReferences(prototype: TerraformResource | TerraformDataSource, definition: AnyDefinition): void {
   for (const field of modelOf(definition).fields) {
-    const name = field.key in prototype || META_ARGUMENTS.some((meta) => meta === field.key) ? `${field.key}Attribute` : field.key;
+    const name =
+      field.key in prototype || META_ARGUMENTS.some((meta) => meta === field.key) ? `${field.key}Attribute` : field.key;
     Object.defineProperty(prototype, name, {
       configurable: true,
       get(this: TerraformResource | TerraformDataSource) {

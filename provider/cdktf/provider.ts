@@ -8,7 +8,9 @@ import type { Tokenized } from './types.ts';
 type ProviderArguments = ConfigValues<typeof providerSchema>;
 
 /** What the provider block takes. Whatever is left out comes from the environment. */
-export type SpectrocloudProviderConfig = { readonly [K in keyof ProviderArguments]: Tokenized<ProviderArguments[K]> } & {
+export type SpectrocloudProviderConfig = {
+  readonly [K in keyof ProviderArguments]: Tokenized<ProviderArguments[K]>;
+} & {
   /** Name of this configuration, when a stack has more than one. */
   readonly alias?: string;
 };

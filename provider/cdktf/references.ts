@@ -12,7 +12,8 @@ export interface Expression {
 /** The reference to a field, given the expression of its value. Parts are made when they are asked for. */
 export function referenceTo(field: FieldModel, expression: Expression): unknown {
   if (field.kind === 'attribute') return valueReference(field.value, expression);
-  const parts = (element: Expression): object => lazily(field.object.fields, (part) => referenceTo(part, attribute(element, part.name)));
+  const parts = (element: Expression): object =>
+    lazily(field.object.fields, (part) => referenceTo(part, attribute(element, part.name)));
   return field.nesting === 'single' ? parts(expression) : listOf(field.nesting === 'set', expression, parts);
 }
 

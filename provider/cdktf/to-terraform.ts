@@ -18,8 +18,12 @@ export function toTerraform(object: ObjectModel, config: Readonly<Json>, where: 
     if (value === undefined) continue;
     const field = object.fields.find((candidate) => candidate.key === key);
     if (field === undefined) throw new TypeError(`${where} has no argument "${key}"; it has ${namesOf(object)}`);
-    if (field.kind === 'attribute' && field.mode === 'computed') throw new TypeError(`${where}.${key} is set by the provider and is no argument`);
-    result[field.name] = field.kind === 'attribute' ? attributeValue(field, value, `${where}.${key}`) : blockValue(field, value, `${where}.${key}`);
+    if (field.kind === 'attribute' && field.mode === 'computed')
+      throw new TypeError(`${where}.${key} is set by the provider and is no argument`);
+    result[field.name] =
+      field.kind === 'attribute'
+        ? attributeValue(field, value, `${where}.${key}`)
+        : blockValue(field, value, `${where}.${key}`);
   }
   return result;
 }
@@ -34,7 +38,8 @@ function convert(model: ValueModel, value: unknown, where: string): unknown {
     case 'leaf':
       return value;
     case 'collection':
-      if (model.collection !== 'map' && Array.isArray(value)) return value.map((element, index) => convert(model.element, element, `${where}[${index}]`));
+      if (model.collection !== 'map' && Array.isArray(value))
+        return value.map((element, index) => convert(model.element, element, `${where}[${index}]`));
       return value;
     case 'object': {
       if (!isPlainObject(value)) return value;
@@ -42,7 +47,8 @@ function convert(model: ValueModel, value: unknown, where: string): unknown {
       return Object.fromEntries(
         Object.entries(value).map(([key, part]) => {
           const field = names.get(key);
-          if (field === undefined) throw new TypeError(`${where} has no key "${key}"; it has ${[...names.keys()].join(', ')}`);
+          if (field === undefined)
+            throw new TypeError(`${where} has no key "${key}"; it has ${[...names.keys()].join(', ')}`);
           return [field.name, convert(field.part, part, `${where}.${key}`)];
         }),
       );
@@ -54,7 +60,9 @@ function blockValue(field: BlockModel, value: unknown, where: string): unknown {
   if (isDynamicBlock(value)) return dynamicBlock(value, toTerraform(field.object, value.content, where));
   if (isResolvable(value)) return value;
   if (Array.isArray(value)) {
-    return value.map((element: unknown, index) => (isPlainObject(element) ? toTerraform(field.object, element, `${where}[${index}]`) : element));
+    return value.map((element: unknown, index) =>
+      isPlainObject(element) ? toTerraform(field.object, element, `${where}[${index}]`) : element,
+    );
   }
   return isPlainObject(value) ? toTerraform(field.object, value, where) : value;
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Testing, type IResolvable, type TerraformStack } from 'cdktf';
 import { expectTypeOf } from 'expect-type';
 
-import { ClusterBrownfield, ClusterProfile, DataClusterProfile, DataPack, Project, SpectrocloudProvider, type Config } from './index.ts';
+import type { DataClusterProfile, DataPack } from './index.ts';
+import { ClusterBrownfield, ClusterProfile, Project, SpectrocloudProvider, type Config } from './index.ts';
 import type { clusterProfile } from '#resources/definitions/cluster-profile';
 
 /** Compiled, never run: each line that is marked must be an error of the compiler. */
@@ -19,8 +20,9 @@ function refused(stack: TerraformStack): void {
   new ClusterBrownfield(stack, 'e', { name: 'x', cloudType: 'generic', manifestUrl: 'x' });
   // @ts-expect-error a misspelt argument in a block
   new ClusterProfile(stack, 'f', { name: 'x', pack: [{ name: 'nginx', tagg: '1' }] });
+  const uid = '1';
   // @ts-expect-error the provider sets it in a block
-  new ClusterProfile(stack, 'g', { name: 'x', pack: [{ name: 'n', manifest: [{ name: 'm', content: '', uid: '1' }] }] });
+  new ClusterProfile(stack, 'g', { name: 'x', pack: [{ name: 'n', manifest: [{ name: 'm', content: '', uid }] }] });
   // @ts-expect-error an argument is missing in a block
   new ClusterProfile(stack, 'h', { name: 'x', pack: [{ tag: '1.0.0' }] });
   // @ts-expect-error there is no such attribute
@@ -48,9 +50,13 @@ describe('types of constructs', () => {
     expectTypeOf<Profile['tags']>().toEqualTypeOf<string[]>();
     expectTypeOf<Profile['skipDestroy']>().toEqualTypeOf<IResolvable>();
     expectTypeOf<ReturnType<Profile['pack']['get']>['uid']>().toEqualTypeOf<string>();
-    expectTypeOf<ReturnType<ReturnType<Profile['profileVariables']['get']>['variable']['get']>['isSensitive']>().toEqualTypeOf<IResolvable>();
+    expectTypeOf<
+      ReturnType<ReturnType<Profile['profileVariables']['get']>['variable']['get']>['isSensitive']
+    >().toEqualTypeOf<IResolvable>();
     expectTypeOf<InstanceType<typeof ClusterBrownfield>['forceDeleteDelay']>().toEqualTypeOf<number>();
-    expectTypeOf<ReturnType<InstanceType<typeof ClusterBrownfield>['locationConfig']['get']>['latitude']>().toEqualTypeOf<number>();
+    expectTypeOf<
+      ReturnType<InstanceType<typeof ClusterBrownfield>['locationConfig']['get']>['latitude']
+    >().toEqualTypeOf<number>();
     expectTypeOf<InstanceType<typeof DataClusterProfile>['version']>().toEqualTypeOf<string>();
     expectTypeOf<InstanceType<typeof DataPack>['cloud']>().toEqualTypeOf<string[]>();
     type ProfileConfig = Config<typeof clusterProfile>;

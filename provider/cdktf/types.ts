@@ -63,4 +63,6 @@ export type Reference<T> = [T] extends [string]
 type MemberName<K> = K extends string ? (K extends keyof TerraformResource ? `${K}Attribute` : K) : never;
 
 /** Attributes of a construct, to be handed to others. */
-export type References<D extends Definition> = { readonly [K in keyof StateOf<D> as MemberName<K>]-?: Reference<NonNullable<StateOf<D>[K]>> };
+export type References<D extends Definition> = {
+  readonly [K in keyof StateOf<D> as MemberName<K>]-?: Reference<NonNullable<StateOf<D>[K]>>;
+};

@@ -1,5 +1,12 @@
 import { isNotFound, type Schemas, type Scope } from '#openapi/client/index';
-import { AttributeError, resource, UNKNOWN, type ConfigProblem, type OperationContext, type PlannedValues } from '#resources/engine/index';
+import {
+  AttributeError,
+  resource,
+  UNKNOWN,
+  type ConfigProblem,
+  type OperationContext,
+  type PlannedValues,
+} from '#resources/engine/index';
 
 import { cloudaccountAwsSchema } from './cloudaccount-aws.schema.ts';
 import { looksLikeUid, parseContextualImportId } from './shared/import-id.ts';
@@ -18,7 +25,9 @@ export const cloudaccountAws = resource({
 
   validate: ({ config }) => [
     ...needs(config.type, 'secret', 'awsSecretKey', config.awsSecretKey),
-    ...(config.awsSecuredAccessKey === undefined ? needs(config.type, 'secret', 'awsAccessKey', config.awsAccessKey) : []),
+    ...(config.awsSecuredAccessKey === undefined
+      ? needs(config.type, 'secret', 'awsAccessKey', config.awsAccessKey)
+      : []),
     ...needs(config.type, 'sts', 'arn', config.arn),
     ...needs(config.type, 'sts', 'externalId', config.externalId),
     ...needs(config.type, 'pod-identity', 'roleArn', config.roleArn),
@@ -27,24 +36,41 @@ export const cloudaccountAws = resource({
   async create({ planned }, ctx) {
     const scope = scopeOf(planned.context, ctx);
     await checkCredentials(planned, scope, ctx);
-    const { uid } = await ctx.client.post('/v1/cloudaccounts/aws', { body: toAccount(planned), scope, signal: ctx.signal });
+    const { uid } = await ctx.client.post('/v1/cloudaccounts/aws', {
+      body: toAccount(planned),
+      scope,
+      signal: ctx.signal,
+    });
     return { ...planned, id: uid };
   },
 
   async read({ state }, ctx) {
-    const account = await ctx.client.get('/v1/cloudaccounts/aws/{uid}', { path: { uid: state.id }, scope: scopeOf(state.context, ctx), signal: ctx.signal });
+    const account = await ctx.client.get('/v1/cloudaccounts/aws/{uid}', {
+      path: { uid: state.id },
+      scope: scopeOf(state.context, ctx),
+      signal: ctx.signal,
+    });
     return { kind: 'current', state: { ...state, ...fromAccount(account, state) } };
   },
 
   async update({ planned }, ctx) {
     const scope = scopeOf(planned.context, ctx);
     await checkCredentials(planned, scope, ctx);
-    await ctx.client.put('/v1/cloudaccounts/aws/{uid}', { path: { uid: planned.id }, body: toAccount(planned, planned.id), scope, signal: ctx.signal });
+    await ctx.client.put('/v1/cloudaccounts/aws/{uid}', {
+      path: { uid: planned.id },
+      body: toAccount(planned, planned.id),
+      scope,
+      signal: ctx.signal,
+    });
     return planned;
   },
 
   async delete({ state }, ctx) {
-    await ctx.client.delete('/v1/cloudaccounts/aws/{uid}', { path: { uid: state.id }, scope: scopeOf(state.context, ctx), signal: ctx.signal });
+    await ctx.client.delete('/v1/cloudaccounts/aws/{uid}', {
+      path: { uid: state.id },
+      scope: scopeOf(state.context, ctx),
+      signal: ctx.signal,
+    });
   },
 
   async importState({ id }, ctx) {
@@ -54,10 +80,16 @@ export const cloudaccountAws = resource({
 });
 
 /** What a type of credentials cannot do without. An unknown value will be there after all. */
-function needs(given: unknown, type: Account['type'], key: string & keyof Account, value: unknown): ConfigProblem[] {
+function needs(given: unknown, type: Account['type'], key: keyof Account, value: unknown): ConfigProblem[] {
   const chosen = given ?? 'secret';
   if (chosen === UNKNOWN || chosen !== type || (value !== undefined && value !== '')) return [];
-  return [{ path: [key], summary: `Credentials of the type "${type}" are incomplete`, detail: `Give a value here, or another type.` }];
+  return [
+    {
+      path: [key],
+      summary: `Credentials of the type "${type}" are incomplete`,
+      detail: `Give a value here, or another type.`,
+    },
+  ];
 }
 
 function scopeOf(context: Account['context'], ctx: OperationContext): Scope {
@@ -73,12 +105,22 @@ async function checkCredentials(account: Account, scope: Scope, { client, signal
   ]);
 }
 
-async function checkGateway(uid: string, scope: Scope, client: OperationContext['client'], signal: AbortSignal): Promise<void> {
+async function checkGateway(
+  uid: string,
+  scope: Scope,
+  client: OperationContext['client'],
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await client.get('/v1/overlords/{uid}', { path: { uid }, scope, signal });
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    throw new AttributeError(['privateCloudGatewayId'], `There is no private cloud gateway "${uid}"`, 'Give the identifier of a gateway of this tenant.', { cause: error });
+    throw new AttributeError(
+      ['privateCloudGatewayId'],
+      `There is no private cloud gateway "${uid}"`,
+      'Give the identifier of a gateway of this tenant.',
+      { cause: error },
+    );
   }
 }
 
@@ -86,7 +128,10 @@ function toAccount(account: Account, uid?: string): Schemas['v1AwsAccount'] {
   return {
     metadata: {
       name: account.name,
-      annotations: { scope: account.context === '' ? 'project' : account.context, [GATEWAY]: account.privateCloudGatewayId ?? '' },
+      annotations: {
+        scope: account.context === '' ? 'project' : account.context,
+        [GATEWAY]: account.privateCloudGatewayId ?? '',
+      },
       ...(uid === undefined ? {} : { uid }),
     },
     spec: toSpec(account),
@@ -106,11 +151,16 @@ function toSpec(account: Account): Schemas['v1AwsCloudAccount'] {
 function credentials(account: Account): Partial<Schemas['v1AwsCloudAccount']> {
   switch (account.type) {
     case 'secret':
-      return { accessKey: account.awsSecuredAccessKey ?? account.awsAccessKey ?? '', secretKey: account.awsSecretKey ?? '' };
+      return {
+        accessKey: account.awsSecuredAccessKey ?? account.awsAccessKey ?? '',
+        secretKey: account.awsSecretKey ?? '',
+      };
     case 'sts':
       return { sts: { arn: account.arn ?? '', externalId: account.externalId ?? '' } };
     case 'pod-identity':
-      return { podIdentity: { roleArn: account.roleArn ?? '', permissionBoundaryArn: account.permissionBoundaryArn ?? '' } };
+      return {
+        podIdentity: { roleArn: account.roleArn ?? '', permissionBoundaryArn: account.permissionBoundaryArn ?? '' },
+      };
   }
 }
 
@@ -130,7 +180,9 @@ function fromAccount({ metadata, spec }: Schemas['v1AwsAccount'], state: Account
     ...(type === 'secret' && shown && spec?.accessKey ? { awsAccessKey: spec.accessKey } : {}),
     ...(type === 'sts' && spec?.sts?.arn ? { arn: spec.sts.arn } : {}),
     ...(type === 'pod-identity' && spec?.podIdentity?.roleArn ? { roleArn: spec.podIdentity.roleArn } : {}),
-    ...(type === 'pod-identity' && spec?.podIdentity?.permissionBoundaryArn ? { permissionBoundaryArn: spec.podIdentity.permissionBoundaryArn } : {}),
+    ...(type === 'pod-identity' && spec?.podIdentity?.permissionBoundaryArn
+      ? { permissionBoundaryArn: spec.podIdentity.permissionBoundaryArn }
+      : {}),
   };
 }
 
@@ -148,9 +200,17 @@ async function findAccount(idOrName: string, scope: Scope, { client, signal }: O
       if (!isNotFound(error)) throw error;
     }
   }
-  const { items } = await client.get('/v1/cloudaccounts/aws', { query: { filters: `metadata.name=${idOrName}` }, scope, signal });
+  const { items } = await client.get('/v1/cloudaccounts/aws', {
+    query: { filters: `metadata.name=${idOrName}` },
+    scope,
+    signal,
+  });
   const uid = items.find(({ metadata }) => metadata?.name === idOrName)?.metadata?.uid;
   if (uid !== undefined) return uid;
   const names = items.flatMap(({ metadata }) => metadata?.name ?? []);
-  throw new AttributeError(['id'], `There is no AWS cloud account "${idOrName}" in this context`, `Accounts in reach: ${listed(names)}.`);
+  throw new AttributeError(
+    ['id'],
+    `There is no AWS cloud account "${idOrName}" in this context`,
+    `Accounts in reach: ${listed(names)}.`,
+  );
 }

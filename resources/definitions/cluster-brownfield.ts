@@ -1,8 +1,20 @@
 import type { Scope } from '#openapi/client/index';
-import { AttributeError, resource, UNKNOWN, type ConfigProblem, type OperationContext, type PlanChange } from '#resources/engine/index';
+import {
+  AttributeError,
+  resource,
+  UNKNOWN,
+  type ConfigProblem,
+  type OperationContext,
+  type PlanChange,
+} from '#resources/engine/index';
 import type { PartlyKnownValues } from '#resources/engine/values';
 
-import { applyProfileChanges, checkAttachments, planProfileChanges, toAttachment } from './cluster-brownfield/attachments.ts';
+import {
+  applyProfileChanges,
+  checkAttachments,
+  planProfileChanges,
+  toAttachment,
+} from './cluster-brownfield/attachments.ts';
 import { importCluster } from './cluster-brownfield/import-cluster.ts';
 import type { Attachment, Planned, State } from './cluster-brownfield/model.ts';
 import { maintainNodes } from './cluster-brownfield/nodes.ts';
@@ -15,11 +27,21 @@ import { parseContextualImportId } from './shared/import-id.ts';
 import { tagsToLabels } from './shared/labels.ts';
 
 /** What is fixed when the cluster is imported. */
-const IMMUTABLE = ['name', 'cloudType', 'context', 'importMode', 'proxy', 'noProxy', 'hostPath', 'containerMountPath'] as const;
+const IMMUTABLE = [
+  'name',
+  'cloudType',
+  'context',
+  'importMode',
+  'proxy',
+  'noProxy',
+  'hostPath',
+  'containerMountPath',
+] as const;
 
 export const clusterBrownfield = resource({
   type: 'spectrocloud_cluster_brownfield',
-  description: 'A Kubernetes cluster that exists already and is managed from here on. Run `kubectl_command` against it to bring the agent to it.',
+  description:
+    'A Kubernetes cluster that exists already and is managed from here on. Run `kubectl_command` against it to bring the agent to it.',
   schemaVersion: 2,
   schema: clusterBrownfieldSchema,
   timeouts: { create: '10m', read: '5m', update: '10m', delete: '10m' },
@@ -32,7 +54,10 @@ export const clusterBrownfield = resource({
   async modifyPlan({ planned, prior }, ctx) {
     const frozen = prior === undefined ? [] : immutableProblems(planned, prior);
     if (planned.context === UNKNOWN) return frozen;
-    return [...frozen, ...(await checkProfiles(knownAttachments(planned, prior), ctx.scopeOf(planned.context ?? 'project'), ctx))];
+    return [
+      ...frozen,
+      ...(await checkProfiles(knownAttachments(planned, prior), ctx.scopeOf(planned.context ?? 'project'), ctx)),
+    ];
   },
 
   async create({ planned, checkpoint }, ctx) {
@@ -45,7 +70,11 @@ export const clusterBrownfield = resource({
     const imported = { ...planned, id: uid };
     checkpoint(imported);
     const attach = attachments.map((attachment) => toAttachment(attachment));
-    await applyProfileChanges(uid, { attach, detach: [], variables: [] }, planned.applySetting, { client, signal, scope });
+    await applyProfileChanges(uid, { attach, detach: [], variables: [] }, planned.applySetting, {
+      client,
+      signal,
+      scope,
+    });
     await applySettings(planned, {}, { uid, client, scope, signal });
     const state = (await readCluster(imported, readTarget(imported, ctx))) ?? imported;
     if (planned.skipCompletion || hasTag(planned, 'skip_completion')) return state;
@@ -64,29 +93,59 @@ export const clusterBrownfield = resource({
     const scope = ctx.scopeOf(prior.context);
     const path = { uid: planned.id };
     const profilesChange = !same(planned.clusterProfile, prior.clusterProfile);
-    const profiles = profilesChange ? await checkAttachments(planned.clusterProfile ?? [], client, scope, signal) : undefined;
+    const profiles = profilesChange
+      ? await checkAttachments(planned.clusterProfile ?? [], client, scope, signal)
+      : undefined;
     const cluster = await client.get('/v1/spectroclusters/{uid}', { path, scope, signal });
 
     if (planned.description !== prior.description || !same(tagsToLabels(planned.tags), tagsToLabels(prior.tags))) {
       await client.patch('/v1/spectroclusters/{uid}/metadata', {
         path,
-        body: { metadata: { name: planned.name, labels: tagsToLabels(planned.tags), annotations: { description: planned.description } } },
+        body: {
+          metadata: {
+            name: planned.name,
+            labels: tagsToLabels(planned.tags),
+            annotations: { description: planned.description },
+          },
+        },
         scope,
         signal,
       });
     }
     await applySettings(planned, prior, { uid: planned.id, client, scope, signal });
-    const changes = profiles && planProfileChanges(prior.clusterProfile, planned.clusterProfile, cluster.spec?.clusterProfileTemplates ?? [], profiles);
-    const changed = changes !== undefined && (await applyProfileChanges(planned.id, changes, planned.applySetting, { client, signal, scope }));
+    const changes =
+      profiles &&
+      planProfileChanges(
+        prior.clusterProfile,
+        planned.clusterProfile,
+        cluster.spec?.clusterProfileTemplates ?? [],
+        profiles,
+      );
+    const changed =
+      changes !== undefined &&
+      (await applyProfileChanges(planned.id, changes, planned.applySetting, { client, signal, scope }));
     if (!same(planned.machinePool, prior.machinePool)) {
       const configUid = cluster.spec?.cloudConfigRef?.uid;
-      if (configUid === undefined) throw new AttributeError(['machinePool'], 'Nodes are not known yet', 'The cluster has no cloud config until its agent has connected.');
-      await maintainNodes(planned.machinePool, prior.machinePool, { cloudType: planned.cloudType, configUid, scope }, ctx);
+      if (configUid === undefined)
+        throw new AttributeError(
+          ['machinePool'],
+          'Nodes are not known yet',
+          'The cluster has no cloud config until its agent has connected.',
+        );
+      await maintainNodes(
+        planned.machinePool,
+        prior.machinePool,
+        { cloudType: planned.cloudType, configUid, scope },
+        ctx,
+      );
     }
     if (changed && !planned.skipCompletion && !hasTag(planned, 'skip_apply')) {
       const kubectlCommand = cluster.status?.clusterImport?.importLink ?? '';
       if (isWithoutAgent(cluster)) {
-        ctx.warn(`Cluster "${planned.name}" has no agent yet`, `The change takes effect when an agent has connected. Run this against the cluster:\n\n  ${kubectlCommand}`);
+        ctx.warn(
+          `Cluster "${planned.name}" has no agent yet`,
+          `The change takes effect when an agent has connected. Run this against the cluster:\n\n  ${kubectlCommand}`,
+        );
       } else {
         await waitUntilHealthy({ uid: planned.id, name: planned.name, kubectlCommand }, { ...ctx, scope });
       }
@@ -95,15 +154,24 @@ export const clusterBrownfield = resource({
   },
 
   async delete({ state }, ctx) {
-    await deleteCluster({ uid: state.id, name: state.name }, { force: state.forceDelete, forceAfterMinutes: state.forceDeleteDelay }, { ...ctx, scope: ctx.scopeOf(state.context) });
+    await deleteCluster(
+      { uid: state.id, name: state.name },
+      { force: state.forceDelete, forceAfterMinutes: state.forceDeleteDelay },
+      { ...ctx, scope: ctx.scopeOf(state.context) },
+    );
   },
 
   async importState({ id }, ctx) {
-    const { idOrName, context, rest } = parseContextualImportId(id, { expected: 'idOrName:context:cloudType', rest: 'required' });
+    const { idOrName, context, rest } = parseContextualImportId(id, {
+      expected: 'idOrName:context:cloudType',
+      rest: 'required',
+    });
     const scope = ctx.scopeOf(context);
     const uid = await resolveCluster(idOrName, scope, ctx);
     const { spec } = await ctx.client.get('/v1/spectroclusters/{uid}', { path: { uid }, scope, signal: ctx.signal });
-    const attached = (spec?.clusterProfileTemplates ?? []).flatMap((template) => (template.uid === undefined ? [] : [{ id: template.uid }]));
+    const attached = (spec?.clusterProfileTemplates ?? []).flatMap((template) =>
+      template.uid === undefined ? [] : [{ id: template.uid }],
+    );
     return { id: uid, context, cloudType: rest ?? 'generic', clusterProfile: attached };
   },
 });
@@ -129,7 +197,9 @@ type Partly = PartlyKnownValues<typeof clusterBrownfieldSchema>;
 
 /** What is fixed cannot change in place, and a cluster is not replaced by the way: that would remove what runs on it. */
 function immutableProblems(planned: Partly, prior: State): PlanChange[] {
-  return IMMUTABLE.filter((key) => planned[key] !== UNKNOWN && meaning(key, planned[key]) !== meaning(key, prior[key])).map((key) => ({
+  return IMMUTABLE.filter(
+    (key) => planned[key] !== UNKNOWN && meaning(key, planned[key]) !== meaning(key, prior[key]),
+  ).map((key) => ({
     kind: 'problem',
     problem: {
       path: [key],
@@ -158,7 +228,11 @@ function knownAttachments({ clusterProfile }: Partly, prior: State | undefined):
   });
 }
 
-async function checkProfiles(attachments: readonly Attachment[], scope: Scope, { client, signal }: OperationContext): Promise<PlanChange[]> {
+async function checkProfiles(
+  attachments: readonly Attachment[],
+  scope: Scope,
+  { client, signal }: OperationContext,
+): Promise<PlanChange[]> {
   try {
     await checkAttachments(attachments, client, scope, signal);
     return [];
@@ -170,13 +244,37 @@ async function checkProfiles(attachments: readonly Attachment[], scope: Scope, {
 
 /** A cluster that is only looked at runs nothing of ours. */
 function validateMode({ importMode, clusterProfile }: Partly): ConfigProblem[] {
-  if (importMode !== 'read_only' || clusterProfile === undefined || clusterProfile === UNKNOWN || clusterProfile.length === 0) return [];
-  return [{ path: ['importMode'], summary: 'A cluster imported read-only takes no profiles', detail: 'Import it with import_mode "full", or leave cluster_profile out.' }];
+  if (
+    importMode !== 'read_only' ||
+    clusterProfile === undefined ||
+    clusterProfile === UNKNOWN ||
+    clusterProfile.length === 0
+  )
+    return [];
+  return [
+    {
+      path: ['importMode'],
+      summary: 'A cluster imported read-only takes no profiles',
+      detail: 'Import it with import_mode "full", or leave cluster_profile out.',
+    },
+  ];
 }
 
 function validateBackup({ backupPolicy }: Partly): ConfigProblem[] {
   const policy = backupPolicy === UNKNOWN ? undefined : backupPolicy?.[0];
-  if (policy === undefined || policy === UNKNOWN || policy.includeClusterResourcesMode === undefined || policy.includeClusterResources === undefined) return [];
+  if (
+    policy === undefined ||
+    policy === UNKNOWN ||
+    policy.includeClusterResourcesMode === undefined ||
+    policy.includeClusterResources === undefined
+  )
+    return [];
   const path = ['backupPolicy', 0, 'includeClusterResources'];
-  return [{ path, summary: 'Cluster resources are asked for twice', detail: 'Give include_cluster_resources_mode alone; include_cluster_resources is its older form.' }];
+  return [
+    {
+      path,
+      summary: 'Cluster resources are asked for twice',
+      detail: 'Give include_cluster_resources_mode alone; include_cluster_resources is its older form.',
+    },
+  ];
 }

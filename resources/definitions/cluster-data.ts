@@ -11,7 +11,9 @@ export const clusterDataSchema = z.object({
   context: contextField('project'),
   virtual: z.boolean().default(false).describe('Whether a virtual cluster is meant.'),
   kubeConfig: computed(z.string(), { sensitive: true }).describe('Kubeconfig of the cluster for its users.'),
-  adminKubeConfig: computed(z.string(), { sensitive: true }).describe('Kubeconfig of the cluster for its administrators; empty where there is none.'),
+  adminKubeConfig: computed(z.string(), { sensitive: true }).describe(
+    'Kubeconfig of the cluster for its administrators; empty where there is none.',
+  ),
   state: computed(z.string()).describe('State of the cluster, for example `Running`.'),
   health: computed(z.string()).describe('Health of the cluster: `Healthy`, `UnHealthy` or `Unknown`.'),
   clusterTimezone: computed(z.string()).describe('Time zone in which schedules of the cluster are read.'),
@@ -24,7 +26,10 @@ export const clusterData = dataSource({
 
   async read({ config }, { client, scopeOf, signal }) {
     const scope = scopeOf(config.context);
-    const uid = await findCluster(config.name, { virtual: config.virtual, attribute: 'name' }, scope, { client, signal });
+    const uid = await findCluster(config.name, { virtual: config.virtual, attribute: 'name' }, scope, {
+      client,
+      signal,
+    });
     const path = { uid };
     const [cluster, overview, kubeConfig, adminKubeConfig] = await Promise.all([
       client.get('/v1/spectroclusters/{uid}', { path, scope, signal }),
@@ -32,7 +37,8 @@ export const clusterData = dataSource({
       absentAsEmpty(client.get('/v1/spectroclusters/{uid}/assets/kubeconfigclient', { path, scope, signal })),
       absentAsEmpty(client.get('/v1/spectroclusters/{uid}/assets/adminKubeconfig', { path, scope, signal })),
     ]);
-    if (cluster.status?.state === 'Deleted') throw new AttributeError(['name'], `Cluster "${config.name}" is deleted`, 'Give the name of another cluster.');
+    if (cluster.status?.state === 'Deleted')
+      throw new AttributeError(['name'], `Cluster "${config.name}" is deleted`, 'Give the name of another cluster.');
     return {
       ...config,
       id: uid,
@@ -56,4 +62,3 @@ async function absentAsEmpty(request: Promise<unknown>): Promise<string> {
     throw error;
   }
 }
-

@@ -12,7 +12,9 @@ export const clusterProfileDataSchema = z.object({
   context: z
     .enum(['', 'project', 'tenant', 'system'])
     .default('project')
-    .describe('Where to look: in the `project` that the provider is configured for, in the `tenant`, or in what Palette ships itself (`system`).'),
+    .describe(
+      'Where to look: in the `project` that the provider is configured for, in the `tenant`, or in what Palette ships itself (`system`).',
+    ),
   pack: computed(
     z.array(
       z.object({
@@ -44,14 +46,30 @@ export const clusterProfileData = dataSource({
   validate: ({ config: { id, name } }) => {
     const given = [id, name].filter((value) => value !== undefined);
     if (given.length === 1 || given.includes(UNKNOWN)) return [];
-    return [{ path: [given.length === 0 ? 'name' : 'id'], summary: 'Which profile is meant?', detail: 'Give either id or name.' }];
+    return [
+      {
+        path: [given.length === 0 ? 'name' : 'id'],
+        summary: 'Which profile is meant?',
+        detail: 'Give either id or name.',
+      },
+    ];
   },
 
   async read({ config }, { client, scopeOf, signal }) {
     const scope = scopeOf(config.context === 'project' || config.context === '' ? 'project' : 'tenant');
-    const uid = config.id ?? (await findProfile({ idOrName: config.name ?? '', version: config.version, attribute: 'name' }, scope, { client, signal }));
+    const uid =
+      config.id ??
+      (await findProfile({ idOrName: config.name ?? '', version: config.version, attribute: 'name' }, scope, {
+        client,
+        signal,
+      }));
     const found = await client.clusterProfile(uid, { scope, signal });
-    if (found.kind === 'absent') throw new AttributeError(['id'], `There is no cluster profile "${uid}"`, 'Check the identifier, and that context names where the profile lives.');
+    if (found.kind === 'absent')
+      throw new AttributeError(
+        ['id'],
+        `There is no cluster profile "${uid}"`,
+        'Check the identifier, and that context names where the profile lives.',
+      );
     const { metadata, spec } = found.profile;
     const template = spec?.published ?? spec?.draft;
     const packs = await fromPacks(template?.packs ?? [], found.manifests, undefined, client, scope);

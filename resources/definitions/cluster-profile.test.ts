@@ -21,15 +21,39 @@ const planned: State = {
   type: 'add-on',
   skipDestroy: false,
   pack: [
-    { name: 'nginx', type: 'spectro', tag: '1.2.0', registryName: 'Public', uid: 'p1', values: 'replicas: 1\n', manifest: [] },
-    { name: 'own', type: 'manifest', uid: 'spectro-manifest-pack', manifest: [{ name: 'ns', content: 'kind: Namespace\n', uid: 'm1' }] },
+    {
+      name: 'nginx',
+      type: 'spectro',
+      tag: '1.2.0',
+      registryName: 'Public',
+      uid: 'p1',
+      values: 'replicas: 1\n',
+      manifest: [],
+    },
+    {
+      name: 'own',
+      type: 'manifest',
+      uid: 'spectro-manifest-pack',
+      manifest: [{ name: 'ns', content: 'kind: Namespace\n', uid: 'm1' }],
+    },
   ],
-  profileVariables: [{ variable: [{ name: 'greeting', displayName: 'Greeting', format: 'string', inputType: 'text', defaultValue: 'hello' }] }],
+  profileVariables: [
+    {
+      variable: [
+        { name: 'greeting', displayName: 'Greeting', format: 'string', inputType: 'text', defaultValue: 'hello' },
+      ],
+    },
+  ],
 };
 
 /** The profile as the API has it. */
 const stored = {
-  metadata: { uid: UID, name: 'base', labels: { team: 'infra', gold: 'spectro__tag' }, annotations: { scope: 'project', description: 'What every cluster runs' } },
+  metadata: {
+    uid: UID,
+    name: 'base',
+    labels: { team: 'infra', gold: 'spectro__tag' },
+    annotations: { scope: 'project', description: 'What every cluster runs' },
+  },
   spec: {
     version: '1.0.0',
     published: {
@@ -37,8 +61,24 @@ const stored = {
       cloudType: 'all',
       profileVersion: '1.0.0',
       packs: [
-        { name: 'nginx', layer: 'addon', type: 'spectro', tag: '1.2.0', packUid: 'p1', registryUid: 'r1', values: 'replicas: 1' },
-        { name: 'own', layer: 'addon', type: 'manifest', tag: '', packUid: 'spectro-manifest-pack', values: '', manifests: [{ kind: 'manifest', name: 'ns', uid: 'm1' }] },
+        {
+          name: 'nginx',
+          layer: 'addon',
+          type: 'spectro',
+          tag: '1.2.0',
+          packUid: 'p1',
+          registryUid: 'r1',
+          values: 'replicas: 1',
+        },
+        {
+          name: 'own',
+          layer: 'addon',
+          type: 'manifest',
+          tag: '',
+          packUid: 'spectro-manifest-pack',
+          values: '',
+          manifests: [{ kind: 'manifest', name: 'ns', uid: 'm1' }],
+        },
       ],
     },
   },
@@ -51,7 +91,9 @@ const world: Answers = {
   'GET /v1/packs/{uid}': { tags: [] },
   'POST /v1/clusterprofiles': { uid: UID },
   'GET /v1/clusterprofiles/{uid}': stored,
-  'GET /v1/clusterprofiles/{uid}/variables': { variables: [{ name: 'greeting', displayName: 'Greeting', defaultValue: 'hello' }] },
+  'GET /v1/clusterprofiles/{uid}/variables': {
+    variables: [{ name: 'greeting', displayName: 'Greeting', defaultValue: 'hello' }],
+  },
   'GET /v1/clusterprofiles/{uid}/packs/{packName}/manifests': {
     items: [{ metadata: { name: 'ns', uid: 'm1' }, spec: { published: { content: 'kind: Namespace' } } }],
   },
@@ -65,23 +107,44 @@ function writes(calls: readonly { operation: string; body?: unknown }[]): [strin
 describe('create', () => {
   it('makes and publishes the profile with one request, and finds the packs first', async () => {
     const ctx = fakeContext(world);
-    const { id: _id, ...wanted } = planned;
-    const fresh = { ...wanted, pack: wanted.pack?.map(({ uid: _uid, ...pack }) => pack) };
+    const fresh = { ...planned, pack: planned.pack?.map((pack) => ({ ...pack, uid: undefined })) };
     const state = await clusterProfile.create({ planned: fresh, checkpoint: ctx.checkpoint }, ctx);
     expect(writes(ctx.calls)).toEqual([
       [
         'POST /v1/clusterprofiles',
         {
-          metadata: { name: 'base', labels: { team: 'infra', gold: 'spectro__tag' }, annotations: { description: 'What every cluster runs' } },
+          metadata: {
+            name: 'base',
+            labels: { team: 'infra', gold: 'spectro__tag' },
+            annotations: { description: 'What every cluster runs' },
+          },
           spec: {
             version: '1.0.0',
-            variables: [expect.objectContaining({ name: 'greeting', defaultValue: 'hello', required: false, options: [] })],
+            variables: [
+              expect.objectContaining({ name: 'greeting', defaultValue: 'hello', required: false, options: [] }),
+            ],
             template: {
               cloudType: 'all',
               type: 'add-on',
               packs: [
-                { name: 'nginx', type: 'spectro', tag: '1.2.0', uid: 'p1', registryUid: 'r1', values: 'replicas: 1', manifests: [] },
-                { name: 'own', type: 'manifest', tag: '', uid: 'spectro-manifest-pack', registryUid: '', values: '', manifests: [{ name: 'ns', content: 'kind: Namespace' }] },
+                {
+                  name: 'nginx',
+                  type: 'spectro',
+                  tag: '1.2.0',
+                  uid: 'p1',
+                  registryUid: 'r1',
+                  values: 'replicas: 1',
+                  manifests: [],
+                },
+                {
+                  name: 'own',
+                  type: 'manifest',
+                  tag: '',
+                  uid: 'spectro-manifest-pack',
+                  registryUid: '',
+                  values: '',
+                  manifests: [{ name: 'ns', content: 'kind: Namespace' }],
+                },
               ],
             },
           },
@@ -89,11 +152,17 @@ describe('create', () => {
       ],
     ]);
     expect(ctx.calls.every(({ scope }) => JSON.stringify(scope) === JSON.stringify(inProject))).toBe(true);
-    expect(state).toMatchObject({ id: UID, pack: [{ uid: 'p1' }, { uid: 'spectro-manifest-pack', manifest: [{ uid: 'm1' }] }] });
+    expect(state).toMatchObject({
+      id: UID,
+      pack: [{ uid: 'p1' }, { uid: 'spectro-manifest-pack', manifest: [{ uid: 'm1' }] }],
+    });
   });
 
   it('publishes afterwards where the API has stored a draft', async () => {
-    const ctx = fakeContext({ ...world, 'GET /v1/clusterprofiles/{uid}': inTurn({ ...stored, status: { isPublished: false } }, stored) });
+    const ctx = fakeContext({
+      ...world,
+      'GET /v1/clusterprofiles/{uid}': inTurn({ ...stored, status: { isPublished: false } }, stored),
+    });
     await clusterProfile.create({ planned, checkpoint: ctx.checkpoint }, ctx);
     expect(ctx.operations()).toContain('PATCH /v1/clusterprofiles/{uid}/publish');
   });
@@ -104,14 +173,21 @@ describe('create', () => {
       'GET /v1/clusterprofiles/{uid}': { ...stored, status: { isPublished: false } },
       'PATCH /v1/clusterprofiles/{uid}/publish': new Error('the plane is gone'),
     });
-    await expect(clusterProfile.create({ planned, checkpoint: ctx.checkpoint }, ctx)).rejects.toThrow('the plane is gone');
+    await expect(clusterProfile.create({ planned, checkpoint: ctx.checkpoint }, ctx)).rejects.toThrow(
+      'the plane is gone',
+    );
     expect(ctx.checkpoints).toMatchObject([{ id: UID, name: 'base' }]);
   });
 
   it('stores nothing when a pack does not exist', async () => {
-    const ctx = fakeContext({ ...world, 'GET /v1/packs/{packName}/registries/{registryUid}': { tags: [{ tag: '2.0.0', packUid: 'p2' }] } });
+    const ctx = fakeContext({
+      ...world,
+      'GET /v1/packs/{packName}/registries/{registryUid}': { tags: [{ tag: '2.0.0', packUid: 'p2' }] },
+    });
     const unknown = { ...planned, pack: [{ name: 'nginx', type: 'spectro', tag: '1.2.0', registryName: 'Public' }] };
-    await expect(clusterProfile.create({ planned: unknown, checkpoint: ctx.checkpoint }, ctx)).rejects.toMatchObject({ path: ['pack', 0, 'tag'] });
+    await expect(clusterProfile.create({ planned: unknown, checkpoint: ctx.checkpoint }, ctx)).rejects.toMatchObject({
+      path: ['pack', 0, 'tag'],
+    });
     expect(writes(ctx.calls)).toEqual([]);
   });
 });
@@ -125,7 +201,14 @@ describe('read', () => {
       state: {
         tags: ['gold', 'team:infra'],
         pack: [
-          { name: 'nginx', tag: '1.2.0', registryName: 'Public', registryUid: undefined, uid: 'p1', values: 'replicas: 1' },
+          {
+            name: 'nginx',
+            tag: '1.2.0',
+            registryName: 'Public',
+            registryUid: undefined,
+            uid: 'p1',
+            values: 'replicas: 1',
+          },
           { name: 'own', tag: undefined, manifest: [{ name: 'ns', content: 'kind: Namespace', uid: 'm1' }] },
         ],
         profileVariables: [{ variable: [{ name: 'greeting', defaultValue: 'hello' }] }],
@@ -135,7 +218,10 @@ describe('read', () => {
 
   it('costs three requests for a profile with one pack of manifests against plain Palette', async () => {
     const ctx = fakeContext(world);
-    await clusterProfile.read({ state: { ...planned, pack: planned.pack?.map(({ registryName: _name, ...pack }) => pack) } }, ctx);
+    await clusterProfile.read(
+      { state: { ...planned, pack: planned.pack?.map(({ registryName: _name, ...pack }) => pack) } },
+      ctx,
+    );
     expect(ctx.calls).toHaveLength(3);
   });
 
@@ -145,8 +231,11 @@ describe('read', () => {
       missing: [],
     });
     const ctx = fakeContext({ ...world, 'POST /v1/bulk/clusterprofiles': bulk }, { bulk: true });
-    const states = Array.from({ length: 100 }, (_, index) => ({ ...planned, id: index.toString(16).padStart(24, '0') }));
-    const outcomes = await Promise.all(states.map(async (state) => await clusterProfile.read({ state }, ctx)));
+    const states = Array.from({ length: 100 }, (_, index) => ({
+      ...planned,
+      id: index.toString(16).padStart(24, '0'),
+    }));
+    const outcomes = await Promise.all(states.map(async (state) => clusterProfile.read({ state }, ctx)));
     expect(outcomes.every(({ kind }) => kind === 'current')).toBe(true);
     expect(ctx.calls.length).toBeLessThanOrEqual(5);
   });
@@ -157,24 +246,67 @@ describe('read', () => {
   });
 
   it('keeps a sensitive default that comes back masked', async () => {
-    const secret = { ...planned, profileVariables: [{ variable: [{ name: 'key', displayName: 'Key', format: 'string' as const, inputType: 'text' as const, defaultValue: 's3cret', isSensitive: true }] }] };
-    const ctx = fakeContext({ ...world, 'GET /v1/clusterprofiles/{uid}/variables': { variables: [{ name: 'key', displayName: 'Key', defaultValue: '********', isSensitive: true }] } });
-    expect(await clusterProfile.read({ state: secret }, ctx)).toMatchObject({ state: { profileVariables: [{ variable: [{ defaultValue: 's3cret' }] }] } });
+    const secret = {
+      ...planned,
+      profileVariables: [
+        {
+          variable: [
+            {
+              name: 'key',
+              displayName: 'Key',
+              format: 'string' as const,
+              inputType: 'text' as const,
+              defaultValue: 's3cret',
+              isSensitive: true,
+            },
+          ],
+        },
+      ],
+    };
+    const ctx = fakeContext({
+      ...world,
+      'GET /v1/clusterprofiles/{uid}/variables': {
+        variables: [{ name: 'key', displayName: 'Key', defaultValue: '********', isSensitive: true }],
+      },
+    });
+    expect(await clusterProfile.read({ state: secret }, ctx)).toMatchObject({
+      state: { profileVariables: [{ variable: [{ defaultValue: 's3cret' }] }] },
+    });
   });
 
   it('writes registries by identifier after an import', async () => {
     const imported = { ...planned, pack: [], profileVariables: [] };
-    expect(await clusterProfile.read({ state: imported }, fakeContext(world))).toMatchObject({ state: { pack: [{ registryUid: 'r1', registryName: undefined, tag: '1.2.0' }, {}] } });
+    expect(await clusterProfile.read({ state: imported }, fakeContext(world))).toMatchObject({
+      state: { pack: [{ registryUid: 'r1', registryName: undefined, tag: '1.2.0' }, {}] },
+    });
   });
 });
 
 describe('update', () => {
   it.each([
     { name: 'nothing when nothing changed', change: {}, operations: [] },
-    { name: 'labels alone when a tag changed', change: { tags: ['team:web'] }, operations: ['PATCH /v1/clusterprofiles/{uid}/metadata'] },
+    {
+      name: 'labels alone when a tag changed',
+      change: { tags: ['team:web'] },
+      operations: ['PATCH /v1/clusterprofiles/{uid}/metadata'],
+    },
     {
       name: 'variables alone when a default changed',
-      change: { profileVariables: [{ variable: [{ name: 'greeting', displayName: 'Greeting', format: 'string' as const, inputType: 'text' as const, defaultValue: 'hi' }] }] },
+      change: {
+        profileVariables: [
+          {
+            variable: [
+              {
+                name: 'greeting',
+                displayName: 'Greeting',
+                format: 'string' as const,
+                inputType: 'text' as const,
+                defaultValue: 'hi',
+              },
+            ],
+          },
+        ],
+      },
       operations: ['PUT /v1/clusterprofiles/{uid}/variables'],
     },
     {
@@ -189,13 +321,23 @@ describe('update', () => {
     },
   ])('sends $name', async ({ change, operations }) => {
     const ctx = fakeContext(world);
-    await clusterProfile.update?.({ planned: { ...planned, ...change }, prior: planned, checkpoint: ctx.checkpoint }, ctx);
+    await clusterProfile.update?.(
+      { planned: { ...planned, ...change }, prior: planned, checkpoint: ctx.checkpoint },
+      ctx,
+    );
     expect(writes(ctx.calls).map(([operation]) => operation)).toEqual(operations);
   });
 
   it('keeps the identifiers of manifests whose content changes', async () => {
     const ctx = fakeContext(world);
-    const pack = [{ name: 'own', type: 'manifest', uid: 'spectro-manifest-pack', manifest: [{ name: 'ns', content: 'kind: Secret' }] }];
+    const pack = [
+      {
+        name: 'own',
+        type: 'manifest',
+        uid: 'spectro-manifest-pack',
+        manifest: [{ name: 'ns', content: 'kind: Secret' }],
+      },
+    ];
     await clusterProfile.update?.({ planned: { ...planned, pack }, prior: planned, checkpoint: ctx.checkpoint }, ctx);
     expect(ctx.calls.find(({ operation }) => operation === 'PUT /v1/clusterprofiles/{uid}')?.body).toMatchObject({
       spec: { template: { packs: [{ manifests: [{ name: 'ns', content: 'kind: Secret', uid: 'm1' }] }] } },
@@ -214,18 +356,24 @@ describe('delete', () => {
 describe('modifyPlan', () => {
   const changes = async (pack: object[], prior?: State): Promise<unknown> => {
     const ctx = fakeContext(world);
-    const found = await clusterProfile.modifyPlan?.({ planned: { ...planned, pack } as never, prior, config: {} as never }, ctx); // as: a plan with unknown values in it
+    const found = await clusterProfile.modifyPlan?.({ planned: { ...planned, pack }, prior, config: {} }, ctx); // as: a plan with unknown values in it
     return { found, calls: ctx.calls.length };
   };
 
   it('names a tag that does not exist at its own path', async () => {
-    expect(await changes([{ name: 'nginx', type: 'spectro', tag: '7', registryName: 'Public', uid: UNKNOWN }])).toMatchObject({
+    expect(
+      await changes([{ name: 'nginx', type: 'spectro', tag: '7', registryName: 'Public', uid: UNKNOWN }]),
+    ).toMatchObject({
       found: [{ kind: 'problem', problem: { path: ['pack', 0, 'tag'] } }],
     });
   });
 
   it.each([
-    { name: 'what is not known yet', pack: [{ name: 'nginx', type: 'spectro', tag: UNKNOWN, registryName: 'Public', uid: UNKNOWN }], prior: undefined },
+    {
+      name: 'what is not known yet',
+      pack: [{ name: 'nginx', type: 'spectro', tag: UNKNOWN, registryName: 'Public', uid: UNKNOWN }],
+      prior: undefined,
+    },
     { name: 'what was there before', pack: planned.pack ?? [], prior: planned },
     { name: 'packs that are unknown as a whole', pack: [UNKNOWN as unknown as object], prior: undefined },
   ])('asks nothing about $name', async ({ pack, prior }) => {
@@ -234,16 +382,61 @@ describe('modifyPlan', () => {
 });
 
 describe('validate', () => {
-  const problems = (config: object): unknown => clusterProfile.validate?.({ config: config as never })?.map(({ path }) => path.join('.')); // as: part of a configuration
+  const problems = (config: object): unknown =>
+    clusterProfile.validate?.({ config: config })?.map(({ path }) => path.join('.')); // as: part of a configuration
 
   it.each([
-    { name: 'two packs of one name', config: { pack: [{ name: 'a', tag: '1' }, { name: 'a', tag: '1' }] }, want: ['pack.1.name'] },
-    { name: 'a registry given twice', config: { pack: [{ name: 'a', tag: '1', registryUid: 'r', registryName: 'R' }] }, want: ['pack.0.registryName'] },
+    {
+      name: 'two packs of one name',
+      config: {
+        pack: [
+          { name: 'a', tag: '1' },
+          { name: 'a', tag: '1' },
+        ],
+      },
+      want: ['pack.1.name'],
+    },
+    {
+      name: 'a registry given twice',
+      config: { pack: [{ name: 'a', tag: '1', registryUid: 'r', registryName: 'R' }] },
+      want: ['pack.0.registryName'],
+    },
     { name: 'a pack that is not determined', config: { pack: [{ name: 'a' }] }, want: ['pack.0.tag'] },
-    { name: 'a default of the wrong format', config: { profileVariables: [{ variable: [{ name: 'n', displayName: 'N', format: 'number', inputType: 'text', defaultValue: 'many' }] }] }, want: ['profileVariables.0.variable.0.defaultValue'] },
-    { name: 'a dropdown without options', config: { profileVariables: [{ variable: [{ name: 'n', displayName: 'N', format: 'string', inputType: 'dropdown' }] }] }, want: ['profileVariables.0.variable.0.inputType'] },
-    { name: 'two variables of one name', config: { profileVariables: [{ variable: [{ name: 'n', displayName: 'N' }, { name: 'n', displayName: 'N' }] }] }, want: ['profileVariables.0.variable.1.name'] },
-    { name: 'nothing about what is unknown', config: { pack: [{ name: UNKNOWN, uid: UNKNOWN }], profileVariables: UNKNOWN }, want: [] },
+    {
+      name: 'a default of the wrong format',
+      config: {
+        profileVariables: [
+          { variable: [{ name: 'n', displayName: 'N', format: 'number', inputType: 'text', defaultValue: 'many' }] },
+        ],
+      },
+      want: ['profileVariables.0.variable.0.defaultValue'],
+    },
+    {
+      name: 'a dropdown without options',
+      config: {
+        profileVariables: [{ variable: [{ name: 'n', displayName: 'N', format: 'string', inputType: 'dropdown' }] }],
+      },
+      want: ['profileVariables.0.variable.0.inputType'],
+    },
+    {
+      name: 'two variables of one name',
+      config: {
+        profileVariables: [
+          {
+            variable: [
+              { name: 'n', displayName: 'N' },
+              { name: 'n', displayName: 'N' },
+            ],
+          },
+        ],
+      },
+      want: ['profileVariables.0.variable.1.name'],
+    },
+    {
+      name: 'nothing about what is unknown',
+      config: { pack: [{ name: UNKNOWN, uid: UNKNOWN }], profileVariables: UNKNOWN },
+      want: [],
+    },
     { name: 'nothing about packs of manifests', config: { pack: [{ name: 'a', type: 'manifest' }] }, want: [] },
   ])('finds $name', ({ config, want }) => {
     expect(problems(config)).toEqual(want);
@@ -251,7 +444,13 @@ describe('validate', () => {
 });
 
 describe('importState', () => {
-  const metadata = { items: [['1.0.0', 'x1'], ['1.10.0', 'x2'], ['1.9.0', 'x3']].map(([version, uid]) => ({ metadata: { name: 'base', uid }, spec: { version } })) };
+  const metadata = {
+    items: [
+      ['1.0.0', 'x1'],
+      ['1.10.0', 'x2'],
+      ['1.9.0', 'x3'],
+    ].map(([version, uid]) => ({ metadata: { name: 'base', uid }, spec: { version } })),
+  };
 
   it.each([
     { id: 'base:tenant', want: { id: 'x2', context: 'tenant' } },
@@ -264,6 +463,8 @@ describe('importState', () => {
 
   it('says which versions there are', async () => {
     const ctx = fakeContext({ 'GET /v1/dashboard/clusterprofiles/metadata': metadata });
-    await expect(clusterProfile.importState?.({ id: 'base:project:7.0.0' }, ctx)).rejects.toThrow(/"1\.0\.0", "1\.10\.0", "1\.9\.0"/);
+    await expect(clusterProfile.importState?.({ id: 'base:project:7.0.0' }, ctx)).rejects.toThrow(
+      /"1\.0\.0", "1\.10\.0", "1\.9\.0"/,
+    );
   });
 });

@@ -1,5 +1,11 @@
 import type { HydratedClusterProfile, Scope } from '#openapi/client/index';
-import { resource, UNKNOWN, type OperationContext, type PlannedValues, type StateValues } from '#resources/engine/index';
+import {
+  resource,
+  UNKNOWN,
+  type OperationContext,
+  type PlannedValues,
+  type StateValues,
+} from '#resources/engine/index';
 
 import { findProfile } from './cluster-profile/find.ts';
 import { fromPacks, toPacks } from './cluster-profile/packs.ts';
@@ -26,7 +32,7 @@ export const clusterProfile = resource({
 
   async modifyPlan({ planned, prior }, ctx) {
     const context = planned.context ?? 'project';
-    return context === UNKNOWN ? [] : await checkPacks(planned, prior?.pack, ctx.client, scopeOf(context, ctx));
+    return context === UNKNOWN ? [] : checkPacks(planned, prior?.pack, ctx.client, scopeOf(context, ctx));
   },
 
   async create({ planned, checkpoint }, ctx) {
@@ -40,7 +46,11 @@ export const clusterProfile = resource({
         spec: {
           version: planned.version,
           variables: toVariables(planned.profileVariables),
-          template: { cloudType: planned.cloud, type: planned.type, packs: await toPacks(planned.pack, undefined, client, scope) },
+          template: {
+            cloudType: planned.cloud,
+            type: planned.type,
+            packs: await toPacks(planned.pack, undefined, client, scope),
+          },
         },
       },
       scope,
@@ -50,15 +60,19 @@ export const clusterProfile = resource({
     // From here on the profile exists: if publishing or reading fails, Terraform knows what to clean up.
     checkpoint(state);
     const created = await readProfile(state, ctx);
-    if (created?.profile.status?.isPublished !== false) return created === undefined ? state : await toState(created, state, ctx);
+    if (created?.profile.status?.isPublished !== false)
+      return created === undefined ? state : toState(created, state, ctx);
     // An API that does not know the parameter has stored a draft.
     await client.patch('/v1/clusterprofiles/{uid}/publish', { path: { uid }, scope, signal });
     const published = await readProfile(state, ctx);
-    return published === undefined ? state : await toState(published, state, ctx);
+    return published === undefined ? state : toState(published, state, ctx);
   },
 
   async read({ state }, ctx) {
-    const found = await readAhead.read(ctx.client, state.id, { scope: scopeOf(state.context, ctx), signal: ctx.signal });
+    const found = await readAhead.read(ctx.client, state.id, {
+      scope: scopeOf(state.context, ctx),
+      signal: ctx.signal,
+    });
     return found.kind === 'absent' ? { kind: 'absent' } : { kind: 'current', state: await toState(found, state, ctx) };
   },
 
@@ -77,7 +91,10 @@ export const clusterProfile = resource({
       const packs = await toPacks(planned.pack, prior.pack, client, scope);
       await client.put('/v1/clusterprofiles/{uid}', {
         path,
-        body: { metadata: { ...toMetadata(planned), uid: planned.id }, spec: { version: planned.version, template: { type: planned.type, packs } } },
+        body: {
+          metadata: { ...toMetadata(planned), uid: planned.id },
+          spec: { version: planned.version, template: { type: planned.type, packs } },
+        },
         scope,
         signal,
       });
@@ -93,16 +110,23 @@ export const clusterProfile = resource({
     }
     if (content || identity) await client.patch('/v1/clusterprofiles/{uid}/publish', { path, scope, signal });
     const changed = await readProfile(planned, ctx);
-    return changed === undefined ? planned : await toState(changed, planned, ctx);
+    return changed === undefined ? planned : toState(changed, planned, ctx);
   },
 
   async delete({ state }, ctx) {
     if (state.skipDestroy) {
-      ctx.warn('Cluster profile is left where it is', `skip_destroy is set: profile "${state.name}" ${state.version} (${state.id}) is forgotten, not deleted.`);
+      ctx.warn(
+        'Cluster profile is left where it is',
+        `skip_destroy is set: profile "${state.name}" ${state.version} (${state.id}) is forgotten, not deleted.`,
+      );
       return;
     }
     readAhead.forget(ctx.client);
-    await ctx.client.delete('/v1/clusterprofiles/{uid}', { path: { uid: state.id }, scope: scopeOf(state.context, ctx), signal: ctx.signal });
+    await ctx.client.delete('/v1/clusterprofiles/{uid}', {
+      path: { uid: state.id },
+      scope: scopeOf(state.context, ctx),
+      signal: ctx.signal,
+    });
   },
 
   async importState({ id }, ctx) {
@@ -120,7 +144,11 @@ function scopeOf(context: Planned['context'], ctx: Pick<OperationContext, 'scope
   return ctx.scopeOf(context === 'project' ? 'project' : 'tenant');
 }
 
-function toMetadata({ name, tags, description }: Planned): { name: string; labels: Record<string, string>; annotations: Record<string, string> } {
+function toMetadata({ name, tags, description }: Planned): {
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+} {
   return { name, labels: tagsToLabels(tags), annotations: { description: description ?? '' } };
 }
 
@@ -133,7 +161,11 @@ async function readProfile(state: State, ctx: OperationContext): Promise<Hydrate
   return found.kind === 'absent' ? undefined : found;
 }
 
-async function toState({ profile, variables, manifests }: HydratedClusterProfile, state: State, ctx: OperationContext): Promise<State> {
+async function toState(
+  { profile, variables, manifests }: HydratedClusterProfile,
+  state: State,
+  ctx: OperationContext,
+): Promise<State> {
   const { metadata, spec } = profile;
   const template = spec?.published ?? spec?.draft;
   const owner = metadata?.annotations?.['scope'];

@@ -18,7 +18,8 @@ type MacroEntry = { readonly name: string; readonly value: string };
 
 export const macros = resource({
   type: 'spectrocloud_macros',
-  description: 'Macros of a project or of the tenant: values that packs refer to by name. Only the macros named here are touched.',
+  description:
+    'Macros of a project or of the tenant: values that packs refer to by name. Only the macros named here are touched.',
   schemaVersion: 1,
   schema: macrosSchema,
   timeouts: { create: '10m', update: '10m', delete: '10m' },
@@ -60,7 +61,12 @@ export const macros = resource({
 
   async importState({ id }, ctx) {
     const { idOrName, context } = parseContextualImportId(id, { expected: 'uidOrName:context', rest: 'none' });
-    const uid = context === 'tenant' ? await tenantUidOf(ctx.client) : looksLikeUid(idOrName) ? idOrName : await findProjectUid(ctx, idOrName);
+    const uid =
+      context === 'tenant'
+        ? await tenantUidOf(ctx.client)
+        : looksLikeUid(idOrName)
+          ? idOrName
+          : await findProjectUid(ctx, idOrName);
     return { id: `${context}-macros-${uid}`, context };
   },
 });
@@ -88,23 +94,41 @@ async function listMacros({ context, uid }: Owner, { client, signal }: Operation
   const { macros: found = [] } =
     context === 'tenant'
       ? await client.get('/v1/tenants/{tenantUid}/macros', { path: { tenantUid: uid }, scope: tenant, signal })
-      : await client.get('/v1/projects/{uid}/macros', { path: { uid }, scope: { kind: 'project', projectUid: uid }, signal });
+      : await client.get('/v1/projects/{uid}/macros', {
+          path: { uid },
+          scope: { kind: 'project', projectUid: uid },
+          signal,
+        });
   return new Map(found.flatMap(({ name, value }) => (name === undefined ? [] : [[name, value ?? ''] as const])));
 }
 
-async function send(method: 'post' | 'put' | 'delete', { context, uid }: Owner, entries: MacroEntry[], ctx: OperationContext): Promise<void> {
+async function send(
+  method: 'post' | 'put' | 'delete',
+  { context, uid }: Owner,
+  entries: MacroEntry[],
+  ctx: OperationContext,
+): Promise<void> {
   const { client, signal } = ctx;
   const ofTenant = { path: { tenantUid: uid }, body: { macros: entries }, scope: tenant, signal };
-  const ofProject = { path: { uid }, body: { macros: entries }, scope: { kind: 'project', projectUid: uid } as const, signal };
+  const ofProject = {
+    path: { uid },
+    body: { macros: entries },
+    scope: { kind: 'project', projectUid: uid } as const,
+    signal,
+  };
   switch (method) {
     case 'post':
-      return context === 'tenant' ? await client.post('/v1/tenants/{tenantUid}/macros', ofTenant) : await client.post('/v1/projects/{uid}/macros', ofProject);
+      return context === 'tenant'
+        ? client.post('/v1/tenants/{tenantUid}/macros', ofTenant)
+        : client.post('/v1/projects/{uid}/macros', ofProject);
     case 'put':
-      return context === 'tenant' ? await client.put('/v1/tenants/{tenantUid}/macros', ofTenant) : await client.put('/v1/projects/{uid}/macros', ofProject);
+      return context === 'tenant'
+        ? client.put('/v1/tenants/{tenantUid}/macros', ofTenant)
+        : client.put('/v1/projects/{uid}/macros', ofProject);
     case 'delete':
       return context === 'tenant'
-        ? await client.delete('/v1/tenants/{tenantUid}/macros', ofTenant)
-        : await client.delete('/v1/projects/{uid}/macros', ofProject);
+        ? client.delete('/v1/tenants/{tenantUid}/macros', ofTenant)
+        : client.delete('/v1/projects/{uid}/macros', ofProject);
   }
 }
 

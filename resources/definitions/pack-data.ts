@@ -1,7 +1,14 @@
 import * as z from 'zod';
 
 import type { PaletteClient, Schemas, Scope } from '#openapi/client/index';
-import { AttributeError, computed, dataSource, optionalComputed, tf, type PlannedValues } from '#resources/engine/index';
+import {
+  AttributeError,
+  computed,
+  dataSource,
+  optionalComputed,
+  tf,
+  type PlannedValues,
+} from '#resources/engine/index';
 
 import { registryPackName } from './shared/pack-lookup.ts';
 import { listed } from './shared/projects.ts';
@@ -18,7 +25,9 @@ export const packDataSchema = z.object({
   name: optionalComputed(z.string()).describe('Name of the pack. `mine--nginx` looks for `nginx`.'),
   version: optionalComputed(z.string()).describe('Version of the pack; the newest one when left out.'),
   registryUid: optionalComputed(z.string()).describe('Identifier of the registry to look in.'),
-  cloud: optionalComputed(z.array(z.string()), { set: true }).describe('Clouds that the pack must be made for; those it is made for.'),
+  cloud: optionalComputed(z.array(z.string()), { set: true }).describe(
+    'Clouds that the pack must be made for; those it is made for.',
+  ),
   type: optionalComputed(z.string()).describe(
     'Kind of pack. `manifest` and `oci`, and `helm` of a private registry, are not looked up: what is given is given back.',
   ),
@@ -58,7 +67,8 @@ export const packData = dataSource({
     const found = await findPacks(config, client, scope, signal);
     const [pack, other] = config.version === undefined ? newestOfEach(found) : found;
     const [key, asked] = question(config);
-    if (pack === undefined) throw new AttributeError([key], `No pack matches ${asked}`, await whatThereIs(config, client, scope, signal));
+    if (pack === undefined)
+      throw new AttributeError([key], `No pack matches ${asked}`, await whatThereIs(config, client, scope, signal));
     if (other !== undefined) {
       throw new AttributeError(
         [key],
@@ -81,7 +91,12 @@ export const packData = dataSource({
 });
 
 /** Manifests and private registries cannot be searched: what the configuration says is taken for true. */
-async function isTakenAsGiven(config: Config, client: PaletteClient, scope: Scope, signal: AbortSignal): Promise<boolean> {
+async function isTakenAsGiven(
+  config: Config,
+  client: PaletteClient,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (config.type === 'manifest') return true;
   if (config.registryUid === undefined) return false;
   if (config.type === 'oci') return true;
@@ -91,25 +106,35 @@ async function isTakenAsGiven(config: Config, client: PaletteClient, scope: Scop
 }
 
 /** Every version that matches; advanced filters narrow the names first. */
-async function findPacks(config: Config, client: PaletteClient, scope: Scope, signal: AbortSignal): Promise<PackSummary[]> {
+async function findPacks(
+  config: Config,
+  client: PaletteClient,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<PackSummary[]> {
   const filters = toFilters(config);
   const wanted = config.advanceFilters?.[0];
   const searched = wanted === undefined ? undefined : await searchNames(config, client, scope, signal);
   const list = async (extra: readonly string[]): Promise<PackSummary[]> => {
     const items: PackSummary[] = [];
-    for (let continued: string | undefined; ; ) {
+    for (let continued: string | undefined; ;) {
       const page = await client.get('/v1/packs', {
-        query: { filters: [...filters, ...extra].join('AND'), limit: 200, ...(continued === undefined ? {} : { continue: continued }) },
+        query: {
+          filters: [...filters, ...extra].join('AND'),
+          limit: 200,
+          ...(continued === undefined ? {} : { continue: continued }),
+        },
         scope,
         signal,
       });
       items.push(...page.items);
       continued = page.listmeta?.continue;
-      if (continued === undefined || continued === '') return items.filter(({ spec }) => config.registryUid === undefined || spec?.registryUid === config.registryUid);
+      if (continued === undefined || continued === '')
+        return items.filter(({ spec }) => config.registryUid === undefined || spec?.registryUid === config.registryUid);
     }
   };
-  if (searched === undefined) return await list([]);
-  return (await Promise.all(searched.map(async (name) => await list([`spec.name=${name}`])))).flat();
+  if (searched === undefined) return list([]);
+  return (await Promise.all(searched.map(async (name) => list([`spec.name=${name}`])))).flat();
 }
 
 function toFilters(config: Config): string[] {
@@ -125,7 +150,12 @@ function toFilters(config: Config): string[] {
 }
 
 /** Names of the packs for which the advanced filters hold. */
-async function searchNames(config: Config, client: PaletteClient, scope: Scope, signal: AbortSignal): Promise<string[]> {
+async function searchNames(
+  config: Config,
+  client: PaletteClient,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<string[]> {
   const wanted = config.advanceFilters?.[0];
   const { items } = await client.post('/v1/packs/search', {
     body: {
@@ -154,7 +184,8 @@ export function newestOfEach(packs: readonly PackSummary[]): PackSummary[] {
   for (const pack of packs) {
     const key = JSON.stringify([pack.spec?.registryUid, pack.spec?.name]);
     const known = newest.get(key);
-    if (known === undefined || isNewerVersion(pack.spec?.version ?? '', known.spec?.version ?? '')) newest.set(key, pack);
+    if (known === undefined || isNewerVersion(pack.spec?.version ?? '', known.spec?.version ?? ''))
+      newest.set(key, pack);
   }
   return [...newest.values()];
 }
@@ -171,8 +202,10 @@ function question({ filters, id, name, version, registryUid }: Config): [key: st
 
 /** Helps with a version that does not exist: the versions that do. */
 async function whatThereIs(config: Config, client: PaletteClient, scope: Scope, signal: AbortSignal): Promise<string> {
-  if (config.name === undefined || config.version === undefined) return 'Check the name, or push the pack to a registry first.';
+  if (config.name === undefined || config.version === undefined)
+    return 'Check the name, or push the pack to a registry first.';
   const others = await findPacks({ ...config, version: undefined }, client, scope, signal);
-  if (others.length === 0) return `There is no pack of the name "${registryPackName(config.name)}" in any registry in reach.`;
+  if (others.length === 0)
+    return `There is no pack of the name "${registryPackName(config.name)}" in any registry in reach.`;
   return `Versions of the pack: ${listed(others.flatMap(({ spec }) => spec?.version ?? []))}.`;
 }

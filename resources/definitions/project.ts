@@ -34,7 +34,12 @@ export const project = resource({
   },
 
   async update({ planned }, { client, signal }) {
-    await client.put('/v1/projects/{uid}', { path: { uid: planned.id }, body: toEntity(planned, planned.id), scope: tenant, signal });
+    await client.put('/v1/projects/{uid}', {
+      path: { uid: planned.id },
+      body: toEntity(planned, planned.id),
+      scope: tenant,
+      signal,
+    });
     return planned;
   },
 
@@ -68,5 +73,5 @@ async function resolveProject(idOrName: string, ctx: OperationContext): Promise<
       if (!isNotFound(error)) throw error;
     }
   }
-  return await findProjectUid(ctx, idOrName);
+  return findProjectUid(ctx, idOrName);
 }

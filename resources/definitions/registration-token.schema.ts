@@ -12,12 +12,20 @@ export function isCalendarDate(text: string): boolean {
 export const registrationTokenSchema = z.object({
   name: z.string().min(1).describe('Name, unique in the tenant.'),
   description: z.string().default('').describe('What the token is for.'),
-  projectUid: z.string().default('').describe('Identifier of the project that hosts join when they register; empty for none.'),
+  projectUid: z
+    .string()
+    .default('')
+    .describe('Identifier of the project that hosts join when they register; empty for none.'),
   expiryDate: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date in the form YYYY-MM-DD')
     .refine(isCalendarDate, 'is not a day of the calendar')
     .describe('Last day of the token, as `YYYY-MM-DD` (UTC).'),
-  status: z.enum(['active', 'inactive']).default('active').describe('Whether hosts may register with it now: `active` or `inactive`.'),
-  token: computed(z.string(), { sensitive: true }).describe('The token itself. Whoever has it can register hosts: treat it as a secret.'),
+  status: z
+    .enum(['active', 'inactive'])
+    .default('active')
+    .describe('Whether hosts may register with it now: `active` or `inactive`.'),
+  token: computed(z.string(), { sensitive: true }).describe(
+    'The token itself. Whoever has it can register hosts: treat it as a secret.',
+  ),
 });

@@ -25,7 +25,11 @@ export const registrationToken = resource({
   },
 
   async read({ state }, { client, signal }) {
-    const { metadata, spec, status: found } = await client.get('/v1/edgehosts/tokens/{uid}', { path: { uid: state.id }, scope: tenant, signal });
+    const {
+      metadata,
+      spec,
+      status: found,
+    } = await client.get('/v1/edgehosts/tokens/{uid}', { path: { uid: state.id }, scope: tenant, signal });
     const status: (typeof state)['status'] = found?.isActive === false ? 'inactive' : 'active';
     return {
       kind: 'current',
@@ -44,8 +48,16 @@ export const registrationToken = resource({
   async update({ planned, prior }, ctx) {
     const path = { uid: planned.id };
     if (planned.status !== prior.status) await setStatus(planned.id, planned.status, ctx);
-    const changed = (['name', 'description', 'projectUid', 'expiryDate'] as const).some((key) => planned[key] !== prior[key]);
-    if (changed) await ctx.client.put('/v1/edgehosts/tokens/{uid}', { path, body: toEntity(planned), scope: tenant, signal: ctx.signal });
+    const changed = (['name', 'description', 'projectUid', 'expiryDate'] as const).some(
+      (key) => planned[key] !== prior[key],
+    );
+    if (changed)
+      await ctx.client.put('/v1/edgehosts/tokens/{uid}', {
+        path,
+        body: toEntity(planned),
+        scope: tenant,
+        signal: ctx.signal,
+      });
     return planned;
   },
 
@@ -66,7 +78,11 @@ export const registrationToken = resource({
     const uid = items.find(({ metadata }) => metadata?.name === id)?.metadata?.uid;
     if (uid !== undefined) return { id: uid };
     const names = items.flatMap(({ metadata }) => metadata?.name ?? []);
-    throw new AttributeError(['id'], `There is no registration token "${id}"`, `Give a token's identifier or name. Tokens in reach: ${listed(names)}.`);
+    throw new AttributeError(
+      ['id'],
+      `There is no registration token "${id}"`,
+      `Give a token's identifier or name. Tokens in reach: ${listed(names)}.`,
+    );
   },
 });
 
@@ -77,6 +93,15 @@ function toEntity({ name, description, projectUid, expiryDate }: PlannedValues<t
   };
 }
 
-async function setStatus(uid: string, status: 'active' | 'inactive', { client, signal }: OperationContext): Promise<void> {
-  await client.put('/v1/edgehosts/tokens/{uid}/state', { path: { uid }, body: { isActive: status === 'active' }, scope: tenant, signal });
+async function setStatus(
+  uid: string,
+  status: 'active' | 'inactive',
+  { client, signal }: OperationContext,
+): Promise<void> {
+  await client.put('/v1/edgehosts/tokens/{uid}/state', {
+    path: { uid },
+    body: { isActive: status === 'active' },
+    scope: tenant,
+    signal,
+  });
 }

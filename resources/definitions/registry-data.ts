@@ -30,13 +30,22 @@ export const registryData = dataSource({
     const candidates = await listCandidates(config.type, client, scopeOf('project'), signal);
     const found = candidates.find(({ name }) => name === config.name);
     if (found === undefined) {
-      throw new AttributeError(['name'], `There is no registry "${config.name}"`, `Registries in reach: ${listed(candidates.map(({ name }) => name))}.`);
+      throw new AttributeError(
+        ['name'],
+        `There is no registry "${config.name}"`,
+        `Registries in reach: ${listed(candidates.map(({ name }) => name))}.`,
+      );
     }
     return { ...config, id: found.uid, syncStatus: found.syncStatus };
   },
 });
 
-async function listCandidates(type: string, client: PaletteClient, scope: Scope, signal: AbortSignal): Promise<Candidate[]> {
+async function listCandidates(
+  type: string,
+  client: PaletteClient,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<Candidate[]> {
   switch (type) {
     case 'oci': {
       const { items } = await client.get('/v1/registries/oci/summary', { scope, signal });
@@ -51,7 +60,10 @@ async function listCandidates(type: string, client: PaletteClient, scope: Scope,
   }
 }
 
-function toCandidate(metadata: { readonly uid?: string; readonly name?: string } | undefined, syncStatus: string | undefined): Candidate[] {
+function toCandidate(
+  metadata: { readonly uid?: string; readonly name?: string } | undefined,
+  syncStatus: string | undefined,
+): Candidate[] {
   const { uid, name } = metadata ?? {};
   return uid === undefined || name === undefined ? [] : [{ uid, name, syncStatus: syncStatus ?? '' }];
 }

@@ -18,26 +18,47 @@ describe('project', () => {
 
   it('is made with one request, in the tenant', async () => {
     const ctx = fakeContext({ 'POST /v1/projects': { uid: UID } });
-    expect(await project.create({ planned: { name: 'team', tags: ['owner:a', 'gold'] }, checkpoint: ctx.checkpoint }, ctx)).toMatchObject({ id: UID });
+    expect(
+      await project.create({ planned: { name: 'team', tags: ['owner:a', 'gold'] }, checkpoint: ctx.checkpoint }, ctx),
+    ).toMatchObject({ id: UID });
     expect(ctx.calls).toEqual([
-      { operation: 'POST /v1/projects', scope: tenant, body: { metadata: { name: 'team', labels: { owner: 'a', gold: 'spectro__tag' }, annotations: { description: '' } } } },
+      {
+        operation: 'POST /v1/projects',
+        scope: tenant,
+        body: {
+          metadata: { name: 'team', labels: { owner: 'a', gold: 'spectro__tag' }, annotations: { description: '' } },
+        },
+      },
     ]);
   });
 
   it('shows what was changed outside', async () => {
-    const ctx = fakeContext({ 'GET /v1/projects/{uid}': { metadata: { name: 'renamed', labels: { owner: 'b' }, annotations: { description: 'Theirs' } } } });
-    expect(await project.read({ state }, ctx)).toEqual({ kind: 'current', state: { id: UID, name: 'renamed', description: 'Theirs', tags: ['owner:b'] } });
+    const ctx = fakeContext({
+      'GET /v1/projects/{uid}': {
+        metadata: { name: 'renamed', labels: { owner: 'b' }, annotations: { description: 'Theirs' } },
+      },
+    });
+    expect(await project.read({ state }, ctx)).toEqual({
+      kind: 'current',
+      state: { id: UID, name: 'renamed', description: 'Theirs', tags: ['owner:b'] },
+    });
   });
 
   it.each([
     { name: 'its identifier', id: UID, answers: { 'GET /v1/projects/{uid}': { metadata: {} } } },
-    { name: 'its name', id: 'team', answers: { 'GET /v1/dashboard/projects/metadata': { items: [{ metadata: { name: 'team', uid: UID } }] } } },
+    {
+      name: 'its name',
+      id: 'team',
+      answers: { 'GET /v1/dashboard/projects/metadata': { items: [{ metadata: { name: 'team', uid: UID } }] } },
+    },
   ])('is imported by $name', async ({ id, answers }) => {
     expect(await project.importState?.({ id }, fakeContext(answers))).toEqual({ id: UID });
   });
 
   it('tells which projects there are', async () => {
-    const ctx = fakeContext({ 'GET /v1/dashboard/projects/metadata': { items: [{ metadata: { name: 'other', uid: 'x' } }] } });
+    const ctx = fakeContext({
+      'GET /v1/dashboard/projects/metadata': { items: [{ metadata: { name: 'other', uid: 'x' } }] },
+    });
     await expect(project.importState?.({ id: 'team' }, ctx)).rejects.toThrow(/Projects in reach: "other"/);
   });
 });
@@ -45,19 +66,25 @@ describe('project', () => {
 describe('macros', () => {
   const info = { 'GET /v1/users/info': { tenantUid: 't1' } };
   const state = { id: 'tenant-macros-t1', context: 'tenant' as const, macros: { region: 'eu', zone: 'a' } };
-  const held = (...entries: [string, string][]): object => ({ macros: entries.map(([name, value]) => ({ name, value })) });
+  const held = (...entries: [string, string][]): object => ({
+    macros: entries.map(([name, value]) => ({ name, value })),
+  });
 
   it.each([
     { context: 'tenant' as const, id: 'tenant-macros-t1', operation: 'POST /v1/tenants/{tenantUid}/macros' },
     { context: 'project' as const, id: `project-macros-${PROJECT_UID}`, operation: 'POST /v1/projects/{uid}/macros' },
   ])('of the $context have the id $id', async ({ context, id, operation }) => {
     const ctx = fakeContext(info);
-    expect(await macros.create({ planned: { context, macros: { region: 'eu' } }, checkpoint: ctx.checkpoint }, ctx)).toMatchObject({ id });
+    expect(
+      await macros.create({ planned: { context, macros: { region: 'eu' } }, checkpoint: ctx.checkpoint }, ctx),
+    ).toMatchObject({ id });
     expect(ctx.calls.at(-1)).toMatchObject({ operation, body: { macros: [{ name: 'region', value: 'eu' }] } });
   });
 
   it('do not see what others made', async () => {
-    const ctx = fakeContext({ 'GET /v1/tenants/{tenantUid}/macros': held(['region', 'us'], ['zone', 'a'], ['theirs', 'x']) });
+    const ctx = fakeContext({
+      'GET /v1/tenants/{tenantUid}/macros': held(['region', 'us'], ['zone', 'a'], ['theirs', 'x']),
+    });
     expect(await macros.read({ state }, ctx)).toMatchObject({ state: { macros: { region: 'us', zone: 'a' } } });
   });
 
@@ -70,16 +97,31 @@ describe('macros', () => {
     const ctx = fakeContext({ ...info, 'GET /v1/tenants/{tenantUid}/macros': held(['region', 'eu'], ['zone', 'a']) });
     const imported = await macros.importState?.({ id: 't1:tenant' }, ctx);
     expect(imported).toEqual({ id: 'tenant-macros-t1', context: 'tenant' });
-    expect(await macros.read({ state: imported as typeof state }, ctx)).toMatchObject({ state: { macros: { region: 'eu', zone: 'a' } } }); // as: after an import the macros are missing
+    expect(await macros.read({ state: imported as typeof state }, ctx)).toMatchObject({
+      state: { macros: { region: 'eu', zone: 'a' } },
+    }); // as: after an import the macros are missing
   });
 
   it('change without touching those of others', async () => {
     const ctx = fakeContext({ ...info, 'GET /v1/tenants/{tenantUid}/macros': held(['region', 'eu'], ['theirs', 'x']) });
-    await macros.update?.({ planned: { ...state, macros: { region: 'us' } }, prior: state, checkpoint: ctx.checkpoint }, ctx);
-    const writes = ctx.calls.filter(({ operation }) => !operation.startsWith('GET')).map(({ operation, body }) => [operation, body]);
+    await macros.update?.(
+      { planned: { ...state, macros: { region: 'us' } }, prior: state, checkpoint: ctx.checkpoint },
+      ctx,
+    );
+    const writes = ctx.calls
+      .filter(({ operation }) => !operation.startsWith('GET'))
+      .map(({ operation, body }) => [operation, body]);
     expect(writes).toEqual([
       ['DELETE /v1/tenants/{tenantUid}/macros', { macros: [{ name: 'zone', value: 'a' }] }],
-      ['PUT /v1/tenants/{tenantUid}/macros', { macros: [{ name: 'theirs', value: 'x' }, { name: 'region', value: 'us' }] }],
+      [
+        'PUT /v1/tenants/{tenantUid}/macros',
+        {
+          macros: [
+            { name: 'theirs', value: 'x' },
+            { name: 'region', value: 'us' },
+          ],
+        },
+      ],
     ]);
   });
 
@@ -89,24 +131,43 @@ describe('macros', () => {
 });
 
 describe('registration token', () => {
-  const planned = { name: 'edge', description: '', projectUid: '', expiryDate: '2027-02-01', status: 'active' as const };
-  const stored = { metadata: { name: 'edge', annotations: { description: '' } }, spec: { expiry: '2027-02-01T00:00:00.000Z', token: 's3cret' }, status: { isActive: true } };
+  const planned = {
+    name: 'edge',
+    description: '',
+    projectUid: '',
+    expiryDate: '2027-02-01',
+    status: 'active' as const,
+  };
+  const stored = {
+    metadata: { name: 'edge', annotations: { description: '' } },
+    spec: { expiry: '2027-02-01T00:00:00.000Z', token: 's3cret' },
+    status: { isActive: true },
+  };
   const answers = { 'POST /v1/edgehosts/tokens': { uid: UID }, 'GET /v1/edgehosts/tokens/{uid}': stored };
 
   it('is made and read back for its token', async () => {
     const ctx = fakeContext(answers);
-    expect(await registrationToken.create({ planned, checkpoint: ctx.checkpoint }, ctx)).toMatchObject({ id: UID, token: 's3cret' });
+    expect(await registrationToken.create({ planned, checkpoint: ctx.checkpoint }, ctx)).toMatchObject({
+      id: UID,
+      token: 's3cret',
+    });
     expect(ctx.operations()).toEqual(['POST /v1/edgehosts/tokens', 'GET /v1/edgehosts/tokens/{uid}']);
   });
 
   it('is switched off when it is to be inactive, and is known to Terraform before that', async () => {
     const ctx = fakeContext({ ...answers, 'PUT /v1/edgehosts/tokens/{uid}/state': new Error('down') });
-    await expect(registrationToken.create({ planned: { ...planned, status: 'inactive' }, checkpoint: ctx.checkpoint }, ctx)).rejects.toThrow('down');
+    await expect(
+      registrationToken.create({ planned: { ...planned, status: 'inactive' }, checkpoint: ctx.checkpoint }, ctx),
+    ).rejects.toThrow('down');
     expect(ctx.checkpoints).toMatchObject([{ id: UID }]);
   });
 
   it.each([
-    { name: 'its status', change: { status: 'inactive' as const }, operations: ['PUT /v1/edgehosts/tokens/{uid}/state'] },
+    {
+      name: 'its status',
+      change: { status: 'inactive' as const },
+      operations: ['PUT /v1/edgehosts/tokens/{uid}/state'],
+    },
     { name: 'its last day', change: { expiryDate: '2027-03-01' }, operations: ['PUT /v1/edgehosts/tokens/{uid}'] },
   ])('changes $name with one request', async ({ change, operations }) => {
     const ctx = fakeContext(answers);
@@ -126,27 +187,47 @@ describe('registration token', () => {
 });
 
 describe('AWS account', () => {
-  const secret = { name: 'aws', context: 'project' as const, type: 'secret' as const, partition: 'aws' as const, awsAccessKey: 'AKIA', awsSecretKey: 's3cret' };
+  const secret = {
+    name: 'aws',
+    context: 'project' as const,
+    type: 'secret' as const,
+    partition: 'aws' as const,
+    awsAccessKey: 'AKIA',
+    awsSecretKey: 's3cret',
+  };
   const answers = { 'POST /v1/cloudaccounts/aws': { uid: UID } };
 
   it('has its credentials tried before it is stored', async () => {
     const ctx = fakeContext(answers);
     await cloudaccountAws.create({ planned: { ...secret, context: 'tenant' }, checkpoint: ctx.checkpoint }, ctx);
     expect(ctx.calls).toMatchObject([
-      { operation: 'POST /v1/clouds/aws/account/validate', scope: tenant, body: { credentialType: 'secret', accessKey: 'AKIA', secretKey: 's3cret' } },
-      { operation: 'POST /v1/cloudaccounts/aws', scope: tenant, body: { metadata: { name: 'aws', annotations: { scope: 'tenant' } } } },
+      {
+        operation: 'POST /v1/clouds/aws/account/validate',
+        scope: tenant,
+        body: { credentialType: 'secret', accessKey: 'AKIA', secretKey: 's3cret' },
+      },
+      {
+        operation: 'POST /v1/cloudaccounts/aws',
+        scope: tenant,
+        body: { metadata: { name: 'aws', annotations: { scope: 'tenant' } } },
+      },
     ]);
   });
 
   it('is not stored when its gateway does not exist', async () => {
     const ctx = fakeContext(answers);
-    await expect(cloudaccountAws.create({ planned: { ...secret, privateCloudGatewayId: 'g' }, checkpoint: ctx.checkpoint }, ctx)).rejects.toMatchObject({ path: ['privateCloudGatewayId'] });
+    await expect(
+      cloudaccountAws.create({ planned: { ...secret, privateCloudGatewayId: 'g' }, checkpoint: ctx.checkpoint }, ctx),
+    ).rejects.toMatchObject({ path: ['privateCloudGatewayId'] });
     expect(ctx.operations()).not.toContain('POST /v1/cloudaccounts/aws');
   });
 
   it('never reads secrets back', async () => {
     const state = { ...secret, id: UID, externalId: 'x' };
-    const stored = { metadata: { name: 'aws', annotations: { scope: 'project' } }, spec: { credentialType: 'secret', accessKey: 'AKIB', secretKey: '****', sts: { externalId: 'y' } } };
+    const stored = {
+      metadata: { name: 'aws', annotations: { scope: 'project' } },
+      spec: { credentialType: 'secret', accessKey: 'AKIB', secretKey: '****', sts: { externalId: 'y' } },
+    };
     const outcome = await cloudaccountAws.read({ state }, fakeContext({ 'GET /v1/cloudaccounts/aws/{uid}': stored }));
     expect(outcome).toMatchObject({ state: { awsAccessKey: 'AKIB', awsSecretKey: 's3cret', externalId: 'x' } });
   });

@@ -47,7 +47,12 @@ describe('examples/aws', () => {
     expect(written).toMatchObject({
       resource: {
         spectrocloud_cloudaccount_aws: {
-          account: { type: 'sts', arn: '${aws_iam_role.role.arn}', external_id: '${var.external_id}', policy_arns: ['${aws_iam_policy.policy.arn}'] },
+          account: {
+            type: 'sts',
+            arn: '${aws_iam_role.role.arn}',
+            external_id: '${var.external_id}',
+            policy_arns: ['${aws_iam_policy.policy.arn}'],
+          },
         },
         spectrocloud_macros: { network: { macros: { aws_vpc_id: '${aws_vpc.vpc.id}' } } },
       },
@@ -58,7 +63,9 @@ describe('examples/aws', () => {
     const text = PROFILE_PROGRAM;
     const [original, fork] = [await program({ text }), await program({ text }, { cdktf: 'cdktn' })];
     expect(await fork.stack('demo')).toEqual(await original.stack('demo'));
-    const metadata = JSON.parse(await readFile(join(fork.stackDir('demo'), 'cdk.tf.json'), 'utf8')) as { '//': { metadata: { version: string } } }; // as: what cdktf writes about itself
+    const metadata = JSON.parse(await readFile(join(fork.stackDir('demo'), 'cdk.tf.json'), 'utf8')) as {
+      '//': { metadata: { version: string } };
+    }; // as: what cdktf writes about itself
     expect(metadata['//'].metadata.version).toMatch(/^0\.24\./);
   });
 });
@@ -112,7 +119,10 @@ describe('a program with every construct', () => {
       workspace.write('required.tf', '');
       const init = await workspace.run('init');
       expect(init).toMatchObject({ code: 0 });
-      expect(await workspace.run('validate')).toMatchObject({ code: 0, output: expect.stringContaining('The configuration is valid') });
+      expect(await workspace.run('validate')).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('The configuration is valid'),
+      });
     } finally {
       workspace.remove();
     }

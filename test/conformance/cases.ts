@@ -24,7 +24,12 @@ export interface Case {
   /** Whether everything can be read back. */
   readonly importedExactly: boolean;
   /** Configurations that are refused: `at` stands in the line that is shown. */
-  readonly wrong: readonly { readonly name: string; readonly body: string; readonly at: string; readonly says: RegExp }[];
+  readonly wrong: readonly {
+    readonly name: string;
+    readonly body: string;
+    readonly at: string;
+    readonly says: RegExp;
+  }[];
 }
 
 const pack = (name: string, more = ''): string => `pack {
@@ -73,7 +78,10 @@ export const cases: readonly Case[] = [
     change: 'name = "shop-2"\ndescription = "The shop"\ntags = ["team:web"]',
     changed: { name: 'shop-2', description: 'The shop', tags: ['team:web'] },
     drift: async ({ client }, uid) => {
-      await client.put('/v1/projects/{uid}', { path: { uid }, body: { metadata: { name: 'renamed', labels: {}, annotations: {} } } });
+      await client.put('/v1/projects/{uid}', {
+        path: { uid },
+        body: { metadata: { name: 'renamed', labels: {}, annotations: {} } },
+      });
     },
     remove: async ({ client }, uid) => {
       await client.delete('/v1/projects/{uid}', { path: { uid } });
@@ -84,15 +92,31 @@ export const cases: readonly Case[] = [
   },
   {
     type: 'spectrocloud_cluster_profile',
-    create: ['name = "base"', 'tags = ["tier:gold", "plain"]', pack('hello-chart'), manifest('one'), variable('default_value = "hello"')].join('\n'),
+    create: [
+      'name = "base"',
+      'tags = ["tier:gold", "plain"]',
+      pack('hello-chart'),
+      manifest('one'),
+      variable('default_value = "hello"'),
+    ].join('\n'),
     created: {
       name: 'base',
       version: '1.0.0',
       type: 'add-on',
       cloud: 'all',
       pack: [
-        any.like({ name: 'hello-chart', tag: '1.0.0', registry_name: 'Palette Registry', uid: any.identifier, registry_uid: null }),
-        any.like({ name: 'own', uid: 'spectro-manifest-pack', manifest: [any.like({ name: 'settings', uid: any.identifier })] }),
+        any.like({
+          name: 'hello-chart',
+          tag: '1.0.0',
+          registry_name: 'Palette Registry',
+          uid: any.identifier,
+          registry_uid: null,
+        }),
+        any.like({
+          name: 'own',
+          uid: 'spectro-manifest-pack',
+          manifest: [any.like({ name: 'settings', uid: any.identifier })],
+        }),
       ],
     },
     change: [
@@ -107,7 +131,11 @@ export const cases: readonly Case[] = [
     changed: { version: '1.1.0', description: 'Greets', tags: ['tier:silver'] },
     replace: ['name = "base"', 'cloud = "aws"', pack('hello-chart'), variable('default_value = "hi"')].join('\n'),
     drift: async ({ client, project }, uid) => {
-      await client.patch('/v1/clusterprofiles/{uid}/metadata', { path: { uid }, body: { metadata: { name: 'base', labels: { somebody: 'else' } }, spec: { version: '1.1.0' } }, scope: project });
+      await client.patch('/v1/clusterprofiles/{uid}/metadata', {
+        path: { uid },
+        body: { metadata: { name: 'base', labels: { somebody: 'else' } }, spec: { version: '1.1.0' } },
+        scope: project,
+      });
     },
     remove: async ({ client, project }, uid) => {
       await client.delete('/v1/clusterprofiles/{uid}', { path: { uid }, scope: project });
@@ -115,7 +143,12 @@ export const cases: readonly Case[] = [
     importId: () => 'base:project:1.1.0',
     importedExactly: false,
     wrong: [
-      { name: 'a pack that does not exist', body: ['name = "bad"', pack('nowhere')].join('\n'), at: 'name += "nowhere"', says: /There is no pack "nowhere"/ },
+      {
+        name: 'a pack that does not exist',
+        body: ['name = "bad"', pack('nowhere')].join('\n'),
+        at: 'name += "nowhere"',
+        says: /There is no pack "nowhere"/,
+      },
       {
         name: 'a tag that does not exist',
         body: ['name = "bad"', pack('hello-chart').replace('1.0.0', '9.9.9')].join('\n'),
@@ -128,7 +161,12 @@ export const cases: readonly Case[] = [
         at: 'default_value += "many"',
         says: /the format is number/,
       },
-      { name: 'a registry given twice', body: ['name = "bad"', pack('hello-chart', 'registry_uid = "x"')].join('\n'), at: 'registry_name', says: /registry_uid or registry_name, not both/ },
+      {
+        name: 'a registry given twice',
+        body: ['name = "bad"', pack('hello-chart', 'registry_uid = "x"')].join('\n'),
+        at: 'registry_name',
+        says: /registry_uid or registry_name, not both/,
+      },
     ],
   },
   {
@@ -140,16 +178,32 @@ export const cases: readonly Case[] = [
     drift: async ({ client, project }) => {
       await client.put('/v1/projects/{uid}/macros', {
         path: { uid: project.projectUid },
-        body: { macros: [{ name: 'region', value: 'moon' }, { name: 'theirs', value: 'x' }] },
+        body: {
+          macros: [
+            { name: 'region', value: 'moon' },
+            { name: 'theirs', value: 'x' },
+          ],
+        },
         scope: project,
       });
     },
     remove: async ({ client, project }) => {
-      await client.delete('/v1/projects/{uid}/macros', { path: { uid: project.projectUid }, body: { macros: [{ name: 'region' }, { name: 'theirs' }] }, scope: project });
+      await client.delete('/v1/projects/{uid}/macros', {
+        path: { uid: project.projectUid },
+        body: { macros: [{ name: 'region' }, { name: 'theirs' }] },
+        scope: project,
+      });
     },
     importId: () => 'Default:project',
     importedExactly: false,
-    wrong: [{ name: 'an unknown context', body: 'context = "planet"\nmacros = { a = "b" }', at: 'context', says: /"project"\|"tenant"|project.*tenant/ }],
+    wrong: [
+      {
+        name: 'an unknown context',
+        body: 'context = "planet"\nmacros = { a = "b" }',
+        at: 'context',
+        says: /"project"\|"tenant"|project.*tenant/,
+      },
+    ],
   },
   {
     type: 'spectrocloud_registration_token',
@@ -166,21 +220,40 @@ export const cases: readonly Case[] = [
     importId: () => 'edge',
     importedExactly: true,
     wrong: [
-      { name: 'a date in another form', body: 'name = "x"\nexpiry_date = "31.12.2099"', at: 'expiry_date', says: /YYYY-MM-DD/ },
-      { name: 'a day that is none', body: 'name = "x"\nexpiry_date = "2099-02-30"', at: 'expiry_date', says: /not a day of the calendar/ },
+      {
+        name: 'a date in another form',
+        body: 'name = "x"\nexpiry_date = "31.12.2099"',
+        at: 'expiry_date',
+        says: /YYYY-MM-DD/,
+      },
+      {
+        name: 'a day that is none',
+        body: 'name = "x"\nexpiry_date = "2099-02-30"',
+        at: 'expiry_date',
+        says: /not a day of the calendar/,
+      },
     ],
   },
   {
     type: 'spectrocloud_cloudaccount_aws',
-    create: 'name = "aws"\naws_access_key = "AKIAIOSFODNN7EXAMPLE"\naws_secret_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"',
+    create:
+      'name = "aws"\naws_access_key = "AKIAIOSFODNN7EXAMPLE"\naws_secret_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"',
     created: { name: 'aws', type: 'secret', partition: 'aws', context: 'project' },
-    change: 'name = "aws"\ntype = "sts"\narn = "arn:aws:iam::123456789012:role/palette"\nexternal_id = "e-1"\npolicy_arns = ["arn:aws:iam::123456789012:policy/p"]',
-    changed: { type: 'sts', arn: 'arn:aws:iam::123456789012:role/palette', policy_arns: ['arn:aws:iam::123456789012:policy/p'] },
+    change:
+      'name = "aws"\ntype = "sts"\narn = "arn:aws:iam::123456789012:role/palette"\nexternal_id = "e-1"\npolicy_arns = ["arn:aws:iam::123456789012:policy/p"]',
+    changed: {
+      type: 'sts',
+      arn: 'arn:aws:iam::123456789012:role/palette',
+      policy_arns: ['arn:aws:iam::123456789012:policy/p'],
+    },
     drift: async ({ client, project }, uid) => {
       const account = await client.get('/v1/cloudaccounts/aws/{uid}', { path: { uid }, scope: project });
       await client.put('/v1/cloudaccounts/aws/{uid}', {
         path: { uid },
-        body: { ...account, spec: { ...account.spec, sts: { arn: 'arn:aws:iam::123456789012:role/other', externalId: 'e-1' } } },
+        body: {
+          ...account,
+          spec: { ...account.spec, sts: { arn: 'arn:aws:iam::123456789012:role/other', externalId: 'e-1' } },
+        },
         scope: project,
       });
     },
@@ -191,7 +264,12 @@ export const cases: readonly Case[] = [
     // External ids are not read back.
     importedExactly: false,
     wrong: [
-      { name: 'a role without external id', body: 'name = "x"\ntype = "sts"\narn = "arn:aws:iam::1:role/x"', at: 'type|resource', says: /incomplete/ },
+      {
+        name: 'a role without external id',
+        body: 'name = "x"\ntype = "sts"\narn = "arn:aws:iam::1:role/x"',
+        at: 'type|resource',
+        says: /incomplete/,
+      },
       { name: 'an unknown kind of credentials', body: 'name = "x"\ntype = "magic"', at: 'type', says: /secret/ },
     ],
   },

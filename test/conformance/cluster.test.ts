@@ -95,23 +95,44 @@ describe('a cluster', () => {
     expect(await planned(ws)).toBe('nothing');
 
     // It is given no more: the default counts again.
-    ws.write('main.tf', profile() + cluster(`${attached('replicas = "3"')}\n tags = ["site:vienna"]\n description = "Edge"\n cluster_timezone = "Europe/Vienna"`));
+    ws.write(
+      'main.tf',
+      profile() +
+        cluster(
+          `${attached('replicas = "3"')}\n tags = ["site:vienna"]\n description = "Edge"\n cluster_timezone = "Europe/Vienna"`,
+        ),
+    );
     await succeed(ws.run('apply', '-auto-approve'));
     expect(agent.variables()).toMatchObject({ greeting: 'hello', replicas: '3' });
-    expect(await stateOf(ws, address)).toMatchObject({ id: created['id'], tags: ['site:vienna'], description: 'Edge', cluster_timezone: 'Europe/Vienna' });
+    expect(await stateOf(ws, address)).toMatchObject({
+      id: created['id'],
+      tags: ['site:vienna'],
+      description: 'Edge',
+      cluster_timezone: 'Europe/Vienna',
+    });
     expect(await planned(ws)).toBe('nothing');
 
     // Changed behind Terraform's back: shown and put right.
     const path = { uid: String(created['id']) };
     const scope = bench.plane.project;
-    const { clusterProfile } = { clusterProfile: String((await stateOf(ws, 'spectrocloud_cluster_profile.hello'))['id']) };
-    await bench.plane.client.patch('/v1/spectroclusters/{uid}/variables', { path, body: [{ profileUid: clusterProfile, variables: [{ name: 'replicas', value: '9' }] }], scope });
+    const { clusterProfile } = {
+      clusterProfile: String((await stateOf(ws, 'spectrocloud_cluster_profile.hello'))['id']),
+    };
+    await bench.plane.client.patch('/v1/spectroclusters/{uid}/variables', {
+      path,
+      body: [{ profileUid: clusterProfile, variables: [{ name: 'replicas', value: '9' }] }],
+      scope,
+    });
     expect(await planned(ws)).toBe('changes');
     await succeed(ws.run('apply', '-auto-approve'));
     expect(agent.variables()).toMatchObject({ replicas: '3' });
 
     // A profile that somebody took off comes back.
-    await bench.plane.client.delete('/v1/spectroclusters/{uid}/profiles', { path, body: { profileUids: [clusterProfile] }, scope });
+    await bench.plane.client.delete('/v1/spectroclusters/{uid}/profiles', {
+      path,
+      body: { profileUids: [clusterProfile] },
+      scope,
+    });
     expect(await planned(ws)).toBe('changes');
     await succeed(ws.run('apply', '-auto-approve'));
     expect(agent.layers()).toContain('hello-chart');
@@ -123,7 +144,9 @@ describe('a cluster', () => {
     expect(await planned(ws)).toBe('nothing');
 
     expect(await succeed(ws.run('destroy', '-auto-approve'))).toContain('2 destroyed');
-    await expect(bench.plane.client.get('/v1/spectroclusters/{uid}', { path, scope })).rejects.toMatchObject({ status: 404 });
+    await expect(bench.plane.client.get('/v1/spectroclusters/{uid}', { path, scope })).rejects.toMatchObject({
+      status: 404,
+    });
     await agent.stop();
   });
 
@@ -138,7 +161,9 @@ ${cluster(`cluster_profile {\n id = spectrocloud_cluster_profile.${attachedTo}.i
     ws.write('main.tf', both('next'));
     const before = bench.plane.requests.length;
     await succeed(ws.run('apply', '-auto-approve'));
-    const writes = bench.plane.requests.slice(before).filter(({ method, path }) => !['GET', 'POST'].includes(method) && path.includes('/profiles'));
+    const writes = bench.plane.requests
+      .slice(before)
+      .filter(({ method, path }) => !['GET', 'POST'].includes(method) && path.includes('/profiles'));
     expect(writes.map(({ method }) => method)).toEqual(['PATCH']);
     expect(agent.layers()).toContain('hello-chart');
     expect(await planned(ws)).toBe('nothing');
@@ -149,7 +174,11 @@ ${cluster(`cluster_profile {\n id = spectrocloud_cluster_profile.${attachedTo}.i
   it('is kept, with the command to run, when no agent comes', async () => {
     const ws = await bench.workspace(cluster('skip_completion = true', 'lonely'));
     await succeed(ws.run('apply', '-auto-approve'));
-    expect(await stateOf(ws, 'spectrocloud_cluster_brownfield.lonely')).toMatchObject({ status: 'Pending', health_status: 'Unknown', kubectl_command: expect.stringContaining('kubectl apply') });
+    expect(await stateOf(ws, 'spectrocloud_cluster_brownfield.lonely')).toMatchObject({
+      status: 'Pending',
+      health_status: 'Unknown',
+      kubectl_command: expect.stringContaining('kubectl apply'),
+    });
     expect(await planned(ws)).toBe('nothing');
     ws.write('main.tf', cluster('skip_completion = true\n import_mode = "read_only"', 'lonely'));
     expect(await fail(ws.run('plan'))).toMatch(/cannot be changed after the cluster is imported.*import_mode/);
@@ -158,16 +187,35 @@ ${cluster(`cluster_profile {\n id = spectrocloud_cluster_profile.${attachedTo}.i
   });
 
   it.each([
-    { name: 'a value of the wrong format', body: attached('replicas = "many"'), says: /variable replicas: the format is number/ },
-    { name: 'a required variable without value', body: attached('greeting = "x"'), says: /variable replicas: it is required and has no value/ },
-    { name: 'a variable that the profile does not have', body: attached('replicas = "1", greting = "x"'), says: /greting: no variable has that name; did you mean "greeting"/ },
-    { name: 'a profile that does not exist', body: 'cluster_profile { id = "0123456789abcdef01234567" }', says: /There is no cluster profile "0123456789abcdef01234567"/ },
+    {
+      name: 'a value of the wrong format',
+      body: attached('replicas = "many"'),
+      says: /variable replicas: the format is number/,
+    },
+    {
+      name: 'a required variable without value',
+      body: attached('greeting = "x"'),
+      says: /variable replicas: it is required and has no value/,
+    },
+    {
+      name: 'a variable that the profile does not have',
+      body: attached('replicas = "1", greting = "x"'),
+      says: /greting: no variable has that name; did you mean "greeting"/,
+    },
+    {
+      name: 'a profile that does not exist',
+      body: 'cluster_profile { id = "0123456789abcdef01234567" }',
+      says: /There is no cluster profile "0123456789abcdef01234567"/,
+    },
   ])('is not imported with $name', async ({ body, says }) => {
     const ws = await bench.workspace(profile() + cluster(body, 'wrong'));
     const output = await fail(ws.run('apply', '-auto-approve'));
     expect(output).toMatch(says);
     expect(output).toMatch(/on main\.tf line \d+, in resource "spectrocloud_cluster_brownfield" "wrong"/);
-    const { items } = await bench.plane.client.post('/v1/dashboard/spectroclusters/search', { body: {}, scope: bench.plane.project });
+    const { items } = await bench.plane.client.post('/v1/dashboard/spectroclusters/search', {
+      body: {},
+      scope: bench.plane.project,
+    });
     expect(items.map(({ metadata }) => metadata?.name)).not.toContain('wrong');
     ws.write('main.tf', profile());
     await succeed(ws.run('destroy', '-auto-approve'));

@@ -21,7 +21,11 @@ afterAll(async () => {
 const resourceOf = ({ type }: Case, body: string): string => `resource "${type}" "it" {\n${body}\n}\n`;
 
 /** Runs the operation on the resource behind Terraform's back. */
-async function behind(ws: Workspace, given: Case, act: (plane: Bench['plane'], id: string) => Promise<Answered>): Promise<void> {
+async function behind(
+  ws: Workspace,
+  given: Case,
+  act: (plane: Bench['plane'], id: string) => Promise<Answered>,
+): Promise<void> {
   const { id } = await stateOf(ws, `${given.type}.it`);
   await act(bench.plane, String(id));
 }

@@ -21,7 +21,9 @@ afterAll(async () => {
 async function requestsDuring(work: () => Promise<unknown>): Promise<string[]> {
   const before = bench.plane.requests.length;
   await work();
-  return bench.plane.requests.slice(before).map(({ method, path }) => `${method} ${path.replaceAll(/[0-9a-f]{24}/g, '{uid}')}`);
+  return bench.plane.requests
+    .slice(before)
+    .map(({ method, path }) => `${method} ${path.replaceAll(/[0-9a-f]{24}/g, '{uid}')}`);
 }
 
 function tally(requests: readonly string[]): Record<string, number> {
@@ -66,7 +68,7 @@ describe(`${COUNT} cluster profiles`, () => {
   it('are made, refreshed and destroyed with few requests', async () => {
     const ws = await bench.workspace(profiles.replace('REGISTRY', bench.plane.registryUid));
 
-    const making = tally(await requestsDuring(async () => await succeed(ws.run('apply', '-auto-approve'))));
+    const making = tally(await requestsDuring(async () => succeed(ws.run('apply', '-auto-approve'))));
     expect(making['POST /v1/clusterprofiles']).toBe(COUNT);
     expect(making['PATCH /v1/clusterprofiles/{uid}/publish']).toBeUndefined();
     // One look at the pack in the plan, one in the apply: they are two processes.
@@ -75,7 +77,7 @@ describe(`${COUNT} cluster profiles`, () => {
     const refreshing = await requestsDuring(async () => expect(await planned(ws)).toBe('nothing'));
     expect(refreshing.length).toBeLessThanOrEqual(20);
 
-    const removing = tally(await requestsDuring(async () => await succeed(ws.run('destroy', '-auto-approve'))));
+    const removing = tally(await requestsDuring(async () => succeed(ws.run('destroy', '-auto-approve'))));
     expect(removing['DELETE /v1/clusterprofiles/{uid}']).toBe(COUNT);
   });
 });

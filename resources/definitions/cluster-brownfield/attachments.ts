@@ -20,12 +20,21 @@ export type Profiles = ReadonlyMap<string, HydratedClusterProfile>;
  *
  * @throws AttributeError at `cluster_profile`
  */
-export async function checkAttachments(attachments: readonly Attachment[], client: PaletteClient, scope: Scope, signal: AbortSignal): Promise<Profiles> {
+export async function checkAttachments(
+  attachments: readonly Attachment[],
+  client: PaletteClient,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<Profiles> {
   const profiles = await Promise.all(
     attachments.map(async ({ id, variables }) => {
       const found = await client.clusterProfile(id, { scope, signal });
       if (found.kind === 'absent') {
-        throw new AttributeError(PATH, `There is no cluster profile "${id}"`, 'Give the identifier of a profile of this project or of the tenant.');
+        throw new AttributeError(
+          PATH,
+          `There is no cluster profile "${id}"`,
+          'Give the identifier of a profile of this project or of the tenant.',
+        );
       }
       checkVariables(found, variables ?? {});
       return [id, found] as const;
@@ -34,18 +43,23 @@ export async function checkAttachments(attachments: readonly Attachment[], clien
   return new Map(profiles);
 }
 
-function checkVariables({ profile, variables }: HydratedClusterProfile, values: Readonly<Record<string, string>>): void {
-  const definitions = variables.map(({ name, format, defaultValue, regex, required, isSensitive, inputType, options }) => ({
-    name,
-    format,
-    // A masked secret says that there is a default, not what it is.
-    defaultValue: isSensitive === true ? undefined : defaultValue,
-    regex,
-    required: required === true && !(isSensitive === true && (defaultValue ?? '') !== ''),
-    isSensitive,
-    inputType,
-    options: options?.map(({ value }) => ({ value })),
-  }));
+function checkVariables(
+  { profile, variables }: HydratedClusterProfile,
+  values: Readonly<Record<string, string>>,
+): void {
+  const definitions = variables.map(
+    ({ name, format, defaultValue, regex, required, isSensitive, inputType, options }) => ({
+      name,
+      format,
+      // A masked secret says that there is a default, not what it is.
+      defaultValue: isSensitive === true ? undefined : defaultValue,
+      regex,
+      required: required === true && !(isSensitive === true && (defaultValue ?? '') !== ''),
+      isSensitive,
+      inputType,
+      options: options?.map(({ value }) => ({ value })),
+    }),
+  );
   const problems = validateVariables(definitions, values);
   if (problems.length === 0) return;
   throw new AttributeError(
@@ -87,12 +101,19 @@ export function planProfileChanges(
     const profile = profiles.get(attachment.id);
     const former = before.find(({ id }) => id === attachment.id);
     if (former !== undefined && samePacks(former.pack, attachment.pack)) {
-      const changed = changedValues(former, attachment, profile).filter(({ name, value }) => former.variables?.[name] !== value);
+      const changed = changedValues(former, attachment, profile).filter(
+        ({ name, value }) => former.variables?.[name] !== value,
+      );
       if (changed.length > 0) variables.push({ profileUid: attachment.id, variables: changed });
       continue;
     }
     const name = profile?.profile.metadata?.name;
-    const replaces = former === undefined ? removed.find(({ id }) => !replaced.has(id) && attached.some((template) => template.uid === id && template.name === name)) : undefined;
+    const replaces =
+      former === undefined
+        ? removed.find(
+            ({ id }) => !replaced.has(id) && attached.some((template) => template.uid === id && template.name === name),
+          )
+        : undefined;
     if (replaces !== undefined) replaced.add(replaces.id);
     attach.push({
       ...toAttachment(attachment, attached),
@@ -105,7 +126,10 @@ export function planProfileChanges(
 }
 
 /** A profile with its values as the API takes it. */
-export function toAttachment(attachment: Attachment, attached: readonly Template[] = []): Schemas['v1SpectroClusterProfileEntity'] {
+export function toAttachment(
+  attachment: Attachment,
+  attached: readonly Template[] = [],
+): Schemas['v1SpectroClusterProfileEntity'] {
   const packs = attached.find(({ uid }) => uid === attachment.id)?.packs ?? [];
   return {
     uid: attachment.id,
@@ -114,7 +138,11 @@ export function toAttachment(attachment: Attachment, attached: readonly Template
   };
 }
 
-function toPackValues(pack: PackOverride, index: number, packs: readonly Schemas['v1PackRef'][]): Schemas['v1PackValuesEntity'] {
+function toPackValues(
+  pack: PackOverride,
+  index: number,
+  packs: readonly Schemas['v1PackRef'][],
+): Schemas['v1PackValuesEntity'] {
   const known = packs.find(({ name }) => name === pack.name)?.manifests ?? [];
   return {
     name: pack.name,
@@ -130,10 +158,19 @@ function toPackValues(pack: PackOverride, index: number, packs: readonly Schemas
 }
 
 /** The values given, and empty ones for variables that were given a value before and are none now: the default counts again. */
-function changedValues(former: Attachment | undefined, attachment: Attachment, profile: HydratedClusterProfile | undefined): Schemas['v1SpectroClusterVariable'][] {
+function changedValues(
+  former: Attachment | undefined,
+  attachment: Attachment,
+  profile: HydratedClusterProfile | undefined,
+): Schemas['v1SpectroClusterVariable'][] {
   const values = attachment.variables ?? {};
-  const unset = Object.keys(former?.variables ?? {}).filter((name) => !(name in values) && profile?.variables.some((variable) => variable.name === name) === true);
-  return [...Object.entries(values).map(([name, value]) => ({ name, value })), ...unset.map((name) => ({ name, value: '' }))];
+  const unset = Object.keys(former?.variables ?? {}).filter(
+    (name) => !(name in values) && profile?.variables.some((variable) => variable.name === name) === true,
+  );
+  return [
+    ...Object.entries(values).map(([name, value]) => ({ name, value })),
+    ...unset.map((name) => ({ name, value: '' })),
+  ];
 }
 
 function samePacks(before: readonly PackOverride[] | undefined, after: readonly PackOverride[] | undefined): boolean {
@@ -156,7 +193,8 @@ export async function applyProfileChanges(
   { client, signal, scope }: Pick<OperationContext, 'client' | 'signal'> & { readonly scope: Scope },
 ): Promise<boolean> {
   const path = { uid: clusterUid };
-  if (detach.length > 0) await client.delete('/v1/spectroclusters/{uid}/profiles', { path, body: { profileUids: detach }, scope, signal });
+  if (detach.length > 0)
+    await client.delete('/v1/spectroclusters/{uid}/profiles', { path, body: { profileUids: detach }, scope, signal });
   if (attach.length > 0) {
     await client.patch('/v1/spectroclusters/{uid}/profiles', {
       path,
@@ -165,6 +203,7 @@ export async function applyProfileChanges(
       signal,
     });
   }
-  if (variables.length > 0) await client.patch('/v1/spectroclusters/{uid}/variables', { path, body: variables, scope, signal });
+  if (variables.length > 0)
+    await client.patch('/v1/spectroclusters/{uid}/variables', { path, body: variables, scope, signal });
   return attach.length + detach.length + variables.length > 0;
 }

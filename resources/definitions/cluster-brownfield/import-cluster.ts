@@ -4,9 +4,18 @@ import { tagsToLabels } from '../shared/labels.ts';
 import type { Planned } from './model.ts';
 
 /** Registers the cluster and returns its identifier. The kind of cloud decides the operation; what has none is generic. */
-export async function importCluster(planned: Planned, client: PaletteClient, scope: Scope, signal: AbortSignal): Promise<string> {
+export async function importCluster(
+  planned: Planned,
+  client: PaletteClient,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<string> {
   const body = {
-    metadata: { name: planned.name, labels: tagsToLabels(planned.tags), annotations: { description: planned.description } },
+    metadata: {
+      name: planned.name,
+      labels: tagsToLabels(planned.tags),
+      annotations: { description: planned.description },
+    },
     spec: { clusterConfig: toConfig(planned) },
   };
   const request = { body, scope, signal };
@@ -24,12 +33,20 @@ export async function importCluster(planned: Planned, client: PaletteClient, sco
   }
 }
 
-function toConfig({ importMode, proxy, noProxy, hostPath, containerMountPath }: Planned): Schemas['v1ImportClusterConfig'] {
+function toConfig({
+  importMode,
+  proxy,
+  noProxy,
+  hostPath,
+  containerMountPath,
+}: Planned): Schemas['v1ImportClusterConfig'] {
   const proxied = [proxy, noProxy, hostPath, containerMountPath].some((text) => text !== '');
   return {
     // Full is what the API does when no mode is named.
     ...(importMode === 'read_only' ? { importMode: 'read-only' as const } : {}),
-    ...(proxied ? { proxy: { httpProxy: proxy, noProxy, caHostPath: hostPath, caContainerMountPath: containerMountPath } } : {}),
+    ...(proxied
+      ? { proxy: { httpProxy: proxy, noProxy, caHostPath: hostPath, caContainerMountPath: containerMountPath } }
+      : {}),
   };
 }
 
@@ -37,5 +54,8 @@ const APPLY = /^kubectl\s+apply\s+(?:--server-side\s+)?-f\s+/;
 
 /** The address in a command such as `kubectl apply -f https://…`. */
 export function manifestUrlOf(kubectlCommand: string): string {
-  return kubectlCommand.trim().replace(APPLY, '').replace(/^["']|["']$/g, '');
+  return kubectlCommand
+    .trim()
+    .replace(APPLY, '')
+    .replace(/^["']|["']$/g, '');
 }

@@ -9,9 +9,14 @@ interface Target {
   readonly signal: AbortSignal;
 }
 
-export async function readSettings(state: State, cluster: Schemas['v1SpectroCluster'], { client, scope, signal }: Target): Promise<Partial<Planned>> {
+export async function readSettings(
+  state: State,
+  cluster: Schemas['v1SpectroCluster'],
+  { client, scope, signal }: Target,
+): Promise<Partial<Planned>> {
   const at = { path: { uid: state.id }, scope, signal };
-  const given = (key: 'namespaces' | 'clusterRbacBinding' | 'backupPolicy' | 'scanPolicy'): boolean => (state[key] ?? []).length > 0;
+  const given = (key: 'namespaces' | 'clusterRbacBinding' | 'backupPolicy' | 'scanPolicy'): boolean =>
+    (state[key] ?? []).length > 0;
   const [namespaces, rbacs, backup, scan] = await Promise.all([
     given('namespaces') ? client.get('/v1/spectroclusters/{uid}/config/namespaces', at) : undefined,
     given('clusterRbacBinding') ? client.get('/v1/spectroclusters/{uid}/config/rbacs', at) : undefined,
@@ -57,10 +62,16 @@ function fromNamespaces(found: readonly Schemas['v1ClusterNamespaceResource'][],
 }
 
 /** A number as the configuration writes it: `2.0` stays when the API says 2, and what it leaves out stays out. */
-function quota(key: string, found: number | undefined, before: Readonly<Record<string, string>>): Record<string, string> {
+function quota(
+  key: string,
+  found: number | undefined,
+  before: Readonly<Record<string, string>>,
+): Record<string, string> {
   const text = before[key];
   if (text !== undefined && Number(text) === (found ?? 0)) return { [key]: text };
-  return text === undefined && (found ?? 0) === 0 && Object.keys(before).length > 0 ? {} : { [key]: String(found ?? 0) };
+  return text === undefined && (found ?? 0) === 0 && Object.keys(before).length > 0
+    ? {}
+    : { [key]: String(found ?? 0) };
 }
 
 type Bindings = NonNullable<Planned['clusterRbacBinding']>;
@@ -76,13 +87,17 @@ function fromRbacs(found: readonly Schemas['v1ClusterRbac'][], prior: Bindings):
               namespace: namespace ?? '',
               ...(role === undefined ? {} : { role: { kind: role.kind ?? '', name: role.name ?? '' } }),
               subjects: (subjects ?? []).flatMap((subject) =>
-                subject.type === undefined ? [] : [{ type: subject.type, name: subject.name ?? '', namespace: subject.namespace ?? '' }],
+                subject.type === undefined
+                  ? []
+                  : [{ type: subject.type, name: subject.name ?? '', namespace: subject.namespace ?? '' }],
               ),
             },
           ],
     ),
   );
-  return inOrderOf(prior, bindings, ({ type, namespace, role }) => JSON.stringify([type, namespace ?? '', role?.['kind'], role?.['name']]));
+  return inOrderOf(prior, bindings, ({ type, namespace, role }) =>
+    JSON.stringify([type, namespace ?? '', role?.['kind'], role?.['name']]),
+  );
 }
 
 /** The API keeps things in an order of its own, which means nothing: those known before come first, as they were. */
@@ -106,8 +121,14 @@ function fromBackup(found: Schemas['v1ClusterBackupConfig'] | undefined, prior: 
       schedule: found.schedule?.scheduledRunTime ?? '',
       expiryInHour: found.durationInHours ?? 0,
       includeDisks: found.includeAllDisks ?? true,
-      includeClusterResources: prior?.includeClusterResourcesMode === undefined ? (found.includeClusterResources ?? true) : prior.includeClusterResources,
-      includeClusterResourcesMode: prior?.includeClusterResourcesMode === undefined || mode === undefined ? prior?.includeClusterResourcesMode : RESOURCE_MODES[mode],
+      includeClusterResources:
+        prior?.includeClusterResourcesMode === undefined
+          ? (found.includeClusterResources ?? true)
+          : prior.includeClusterResources,
+      includeClusterResourcesMode:
+        prior?.includeClusterResourcesMode === undefined || mode === undefined
+          ? prior?.includeClusterResourcesMode
+          : RESOURCE_MODES[mode],
       namespaces: found.namespaces ?? [],
       includeAllClusters: prior?.includeAllClusters,
       clusterUids: prior?.clusterUids,
@@ -115,7 +136,9 @@ function fromBackup(found: Schemas['v1ClusterBackupConfig'] | undefined, prior: 
   ];
 }
 
-function fromScan(drivers: Readonly<Record<string, Schemas['v1ComplianceScanDriverSpec']>> | undefined): NonNullable<Planned['scanPolicy']> {
+function fromScan(
+  drivers: Readonly<Record<string, Schemas['v1ComplianceScanDriverSpec']>> | undefined,
+): NonNullable<Planned['scanPolicy']> {
   const schedule = (driver: string): string => drivers?.[driver]?.config?.schedule?.scheduledRunTime ?? '';
   const policy = {
     configurationScanSchedule: schedule('kube-bench'),

@@ -37,10 +37,16 @@ export async function readCluster(state: State, target: ReadTarget): Promise<Sta
     name: metadata?.name ?? state.name,
     context: scopeName === 'project' || scopeName === 'tenant' ? scopeName : state.context,
     cloudType: sameCloud(state.cloudType, spec?.cloudType),
-    importMode: spec?.clusterType === 'AlloyMonitor' ? 'read_only' : state.importMode === 'read_only' ? 'full' : state.importMode,
+    importMode:
+      spec?.clusterType === 'AlloyMonitor' ? 'read_only' : state.importMode === 'read_only' ? 'full' : state.importMode,
     description: metadata?.annotations?.['description'] ?? '',
     tags: labelsToTags(metadata?.labels),
-    clusterProfile: readAttachments(state.clusterProfile ?? [], spec?.clusterProfileTemplates ?? [], variables, target.allProfiles),
+    clusterProfile: readAttachments(
+      state.clusterProfile ?? [],
+      spec?.clusterProfileTemplates ?? [],
+      variables,
+      target.allProfiles,
+    ),
     kubectlCommand,
     manifestUrl: manifestUrlOf(kubectlCommand),
     status: status.state ?? '',
@@ -66,15 +72,26 @@ function readAttachments(
     const template = templates.find(({ uid }) => uid === attachment.id);
     if (template === undefined) return [];
     const values = variables.find(({ profileUid }) => profileUid === attachment.id)?.variables ?? [];
-    return [{ ...attachment, variables: readValues(attachment.variables, values), pack: readPacks(attachment.pack, template) }];
+    return [
+      {
+        ...attachment,
+        variables: readValues(attachment.variables, values),
+        pack: readPacks(attachment.pack, template),
+      },
+    ];
   });
   if (!all) return kept;
-  const others = templates.flatMap(({ uid }) => (uid === undefined || kept.some(({ id }) => id === uid) ? [] : [{ id: uid }]));
+  const others = templates.flatMap(({ uid }) =>
+    uid === undefined || kept.some(({ id }) => id === uid) ? [] : [{ id: uid }],
+  );
   return [...kept, ...others];
 }
 
 /** The values of the variables that the configuration gives; secrets are not read back. */
-function readValues(prior: Attachment['variables'], found: readonly Schemas['v1SpectroClusterVariableResponse'][]): Attachment['variables'] {
+function readValues(
+  prior: Attachment['variables'],
+  found: readonly Schemas['v1SpectroClusterVariableResponse'][],
+): Attachment['variables'] {
   if (prior === undefined) return undefined;
   const read = Object.entries(prior).flatMap(([name, before]) => {
     const variable = found.find((candidate) => candidate.name === name);

@@ -14,13 +14,13 @@ const backupPolicy = z.object({
   schedule: z.string().describe('When to back up, as a cron expression; empty switches backups off.'),
   expiryInHour: z.int().describe('Hours after which a backup is removed.'),
   includeDisks: z.boolean().default(true).describe('Whether volumes are backed up.'),
-  includeClusterResources: z.boolean().default(true).describe(
-    'Whether cluster-scoped objects are backed up.',
-  ),
+  includeClusterResources: z.boolean().default(true).describe('Whether cluster-scoped objects are backed up.'),
   includeClusterResourcesMode: z
     .enum(['always', 'never', 'auto'])
     .optional()
-    .describe('Whether cluster-scoped objects are backed up: `always`, `never`, or `auto` for those that namespaces use.'),
+    .describe(
+      'Whether cluster-scoped objects are backed up: `always`, `never`, or `auto` for those that namespaces use.',
+    ),
   namespaces: strings().describe('Namespaces to back up; all when left out.'),
   includeAllClusters: z.boolean().optional().describe('For workspaces: whether every cluster is backed up.'),
   clusterUids: strings().describe('For workspaces: identifiers of the clusters to back up.'),
@@ -28,14 +28,19 @@ const backupPolicy = z.object({
 
 const scanPolicy = z.object({
   configurationScanSchedule: z.string().describe('When to check the configuration (kube-bench), as a cron expression.'),
-  penetrationScanSchedule: z.string().describe('When to look for weaknesses from outside (kube-hunter), as a cron expression.'),
+  penetrationScanSchedule: z
+    .string()
+    .describe('When to look for weaknesses from outside (kube-hunter), as a cron expression.'),
   conformanceScanSchedule: z.string().describe('When to run the conformance tests (Sonobuoy), as a cron expression.'),
 });
 
 const rbacBinding = z.object({
   type: z.enum(['RoleBinding', 'ClusterRoleBinding']).describe('`RoleBinding` or `ClusterRoleBinding`.'),
   namespace: z.string().optional().describe('Namespace of a `RoleBinding`.'),
-  role: z.record(z.string(), z.string()).optional().describe('The role: its `kind` (`Role` or `ClusterRole`) and `name`.'),
+  role: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('The role: its `kind` (`Role` or `ClusterRole`) and `name`.'),
   subjects: z
     .array(
       z.object({
@@ -49,10 +54,16 @@ const rbacBinding = z.object({
 });
 
 const hostConfig = z.object({
-  hostEndpointType: z.enum(['Ingress', 'LoadBalancer']).default('Ingress').describe('How virtual clusters are reached: `Ingress` or `LoadBalancer`.'),
+  hostEndpointType: z
+    .enum(['Ingress', 'LoadBalancer'])
+    .default('Ingress')
+    .describe('How virtual clusters are reached: `Ingress` or `LoadBalancer`.'),
   ingressHost: z.string().optional().describe('Host name pattern of the ingress.'),
   externalTrafficPolicy: z.string().optional().describe('External traffic policy of the load balancer.'),
-  loadBalancerSourceRanges: z.string().optional().describe('Address ranges that may use the load balancer, separated by commas.'),
+  loadBalancerSourceRanges: z
+    .string()
+    .optional()
+    .describe('Address ranges that may use the load balancer, separated by commas.'),
 });
 
 const machinePool = z.object({
@@ -79,9 +90,13 @@ const location = z.object({
 });
 
 const profileAttachment = z.object({
-  id: tf(z.string(), { reference: { resource: 'spectrocloud_cluster_profile', attribute: 'id' } }).describe('Identifier of the profile.'),
+  id: tf(z.string(), { reference: { resource: 'spectrocloud_cluster_profile', attribute: 'id' } }).describe(
+    'Identifier of the profile.',
+  ),
   variables: z.record(z.string(), z.string()).optional().describe('Values of the variables of the profile, by name.'),
-  pack: tf(z.array(packBlock()).optional(), { identifiedBy: 'name' }).describe('What this cluster changes about packs of the profile.'),
+  pack: tf(z.array(packBlock()).optional(), { identifiedBy: 'name' }).describe(
+    'What this cluster changes about packs of the profile.',
+  ),
 });
 
 export const clusterBrownfieldSchema = z.object({
@@ -89,23 +104,40 @@ export const clusterBrownfieldSchema = z.object({
   cloudType: z
     .string()
     .min(1)
-    .describe('Where the cluster runs: `aws`, `azure`, `gcp`, `apache-cloudstack`, or `generic` for everything else. Cannot be changed after creation.'),
+    .describe(
+      'Where the cluster runs: `aws`, `azure`, `gcp`, `apache-cloudstack`, or `generic` for everything else. Cannot be changed after creation.',
+    ),
   context: contextField('project'),
   importMode: z
     .enum(['', 'full', 'read_only'])
     .default('')
-    .describe('How much of the cluster is managed: `full`, or `read_only` to look only. Empty is `full`. Cannot be changed after creation.'),
+    .describe(
+      'How much of the cluster is managed: `full`, or `read_only` to look only. Empty is `full`. Cannot be changed after creation.',
+    ),
   description: z.string().default('').describe('What the cluster is for.'),
   tags: tagsField(),
   proxy: z.string().default('').describe('HTTP proxy of the agent. Cannot be changed after creation.'),
-  noProxy: z.string().default('').describe('Hosts that are reached without the proxy, separated by commas. Cannot be changed after creation.'),
-  hostPath: z.string().default('').describe("Path of the proxy's CA certificate on the nodes. Cannot be changed after creation."),
-  containerMountPath: z.string().default('').describe("Path of the proxy's CA certificate in containers. Cannot be changed after creation."),
-  clusterProfile: tf(z.array(profileAttachment).optional(), { set: true, identifiedBy: 'id' }).describe('Profiles that the cluster runs.'),
+  noProxy: z
+    .string()
+    .default('')
+    .describe('Hosts that are reached without the proxy, separated by commas. Cannot be changed after creation.'),
+  hostPath: z
+    .string()
+    .default('')
+    .describe("Path of the proxy's CA certificate on the nodes. Cannot be changed after creation."),
+  containerMountPath: z
+    .string()
+    .default('')
+    .describe("Path of the proxy's CA certificate in containers. Cannot be changed after creation."),
+  clusterProfile: tf(z.array(profileAttachment).optional(), { set: true, identifiedBy: 'id' }).describe(
+    'Profiles that the cluster runs.',
+  ),
   applySetting: z
     .enum(['DownloadAndInstall', 'DownloadAndInstallLater'])
     .default('DownloadAndInstall')
-    .describe('When changed profiles take effect: `DownloadAndInstall` at once, `DownloadAndInstallLater` when asked for.'),
+    .describe(
+      'When changed profiles take effect: `DownloadAndInstall` at once, `DownloadAndInstallLater` when asked for.',
+    ),
   backupPolicy: z.array(backupPolicy).max(1).optional().describe('When and what to back up.'),
   scanPolicy: z.array(scanPolicy).max(1).optional().describe('When to check the cluster.'),
   clusterRbacBinding: z.array(rbacBinding).optional().describe('Role bindings that the cluster gets.'),
@@ -119,13 +151,18 @@ export const clusterBrownfieldSchema = z.object({
     .optional()
     .describe('Namespaces that the cluster gets, with quotas.'),
   hostConfig: z.array(hostConfig).optional().describe('How the cluster hosts virtual clusters.'),
-  machinePool: tf(z.array(machinePool).optional(), { set: true, identifiedBy: 'name' }).describe('Maintenance of single nodes.'),
+  machinePool: tf(z.array(machinePool).optional(), { set: true, identifiedBy: 'name' }).describe(
+    'Maintenance of single nodes.',
+  ),
   clusterTimezone: z
     .string()
     .refine((text) => text === '' || isTimezone(text), 'is not a time zone of the IANA database, such as Europe/Berlin')
     .default('')
     .describe('Time zone in which schedules are read, for example `Europe/Berlin`.'),
-  pauseAgentUpgrades: z.enum(['lock', 'unlock']).default('unlock').describe('Whether the agent stays at its version: `lock` or `unlock`.'),
+  pauseAgentUpgrades: z
+    .enum(['lock', 'unlock'])
+    .default('unlock')
+    .describe('Whether the agent stays at its version: `lock` or `unlock`.'),
   reviewRepaveState: z
     .enum(['', 'Approved', 'Pending'])
     .default('')
@@ -140,8 +177,12 @@ export const clusterBrownfieldSchema = z.object({
   forceDeleteDelay: z.int().min(20).default(20).describe('Minutes after which a delete is forced; at least 20.'),
   manifestUrl: computed(z.string()).describe('URL of the manifest that brings the agent to the cluster.'),
   kubectlCommand: computed(z.string()).describe('Command to run against the cluster, to bring the agent to it.'),
-  status: computed(z.string(), { changesWith: ['clusterProfile'] }).describe('State of the cluster, for example `Pending`, `Running` or `Deleting`.'),
-  healthStatus: computed(z.string(), { changesWith: ['clusterProfile'] }).describe('Health of the cluster: `Healthy`, `UnHealthy` or `Unknown`.'),
+  status: computed(z.string(), { changesWith: ['clusterProfile'] }).describe(
+    'State of the cluster, for example `Pending`, `Running` or `Deleting`.',
+  ),
+  healthStatus: computed(z.string(), { changesWith: ['clusterProfile'] }).describe(
+    'Health of the cluster: `Healthy`, `UnHealthy` or `Unknown`.',
+  ),
   cloudConfigId: computed(z.string()).describe('Identifier of the cloud config of the cluster.'),
   locationConfig: computed(z.array(location)).describe('Where the cluster is.'),
 });

@@ -16,12 +16,24 @@ interface Target {
  *
  * @param prior what was; for a new cluster only what differs from the API's own defaults is sent
  */
-export async function applySettings(planned: Planned, prior: Partial<Planned>, { uid, client, scope, signal }: Target): Promise<void> {
+export async function applySettings(
+  planned: Planned,
+  prior: Partial<Planned>,
+  { uid, client, scope, signal }: Target,
+): Promise<void> {
   const at = { path: { uid }, scope, signal };
   const changed = (key: keyof Planned): boolean => !same(planned[key], prior[key]);
 
-  if (changed('namespaces')) await client.put('/v1/spectroclusters/{uid}/config/namespaces', { ...at, body: { namespaces: toNamespaces(planned.namespaces) } });
-  if (changed('clusterRbacBinding')) await client.put('/v1/spectroclusters/{uid}/config/rbacs', { ...at, body: { rbacs: toRbacs(planned.clusterRbacBinding) } });
+  if (changed('namespaces'))
+    await client.put('/v1/spectroclusters/{uid}/config/namespaces', {
+      ...at,
+      body: { namespaces: toNamespaces(planned.namespaces) },
+    });
+  if (changed('clusterRbacBinding'))
+    await client.put('/v1/spectroclusters/{uid}/config/rbacs', {
+      ...at,
+      body: { rbacs: toRbacs(planned.clusterRbacBinding) },
+    });
   if (changed('backupPolicy')) {
     const before = prior.backupPolicy?.[0];
     const policy = planned.backupPolicy?.[0];
@@ -32,17 +44,27 @@ export async function applySettings(planned: Planned, prior: Partial<Planned>, {
   }
   if (changed('scanPolicy')) {
     const body = toScan(planned.scanPolicy?.[0]);
-    if (prior.scanPolicy?.[0] === undefined) await client.post('/v1/spectroclusters/{uid}/features/complianceScan', { ...at, body });
+    if (prior.scanPolicy?.[0] === undefined)
+      await client.post('/v1/spectroclusters/{uid}/features/complianceScan', { ...at, body });
     else await client.put('/v1/spectroclusters/{uid}/features/complianceScan', { ...at, body });
   }
   if (changed('hostConfig')) {
-    await client.patch('/v1/spectroclusters/{uid}/clusterConfig/hostCluster', { ...at, body: { hostClusterConfig: toHost(planned.hostConfig?.[0]) } });
+    await client.patch('/v1/spectroclusters/{uid}/clusterConfig/hostCluster', {
+      ...at,
+      body: { hostClusterConfig: toHost(planned.hostConfig?.[0]) },
+    });
   }
   if (planned.clusterTimezone !== (prior.clusterTimezone ?? '')) {
-    await client.patch('/v1/spectroclusters/{uid}/clusterConfig/timezone', { ...at, body: { timezone: planned.clusterTimezone } });
+    await client.patch('/v1/spectroclusters/{uid}/clusterConfig/timezone', {
+      ...at,
+      body: { timezone: planned.clusterTimezone },
+    });
   }
   if (planned.pauseAgentUpgrades !== (prior.pauseAgentUpgrades ?? 'unlock')) {
-    await client.post('/v1/spectroclusters/{uid}/upgrade/settings', { ...at, body: { spectroComponents: planned.pauseAgentUpgrades } });
+    await client.post('/v1/spectroclusters/{uid}/upgrade/settings', {
+      ...at,
+      body: { spectroComponents: planned.pauseAgentUpgrades },
+    });
   }
   if (changed('renewK8sCertificatesNow') && planned.renewK8sCertificatesNow) {
     await client.patch('/v1/spectroclusters/{uid}/k8certificates/renew', at);
@@ -55,7 +77,8 @@ export async function applySettings(planned: Planned, prior: Partial<Planned>, {
 
 /** What is configured and what is not there are compared as they are sent. */
 function same(a: unknown, b: unknown): boolean {
-  const plain = (value: unknown): unknown => (value === undefined || (Array.isArray(value) && value.length === 0) ? null : value);
+  const plain = (value: unknown): unknown =>
+    value === undefined || (Array.isArray(value) && value.length === 0) ? null : value;
   return JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 }
 
@@ -76,7 +99,11 @@ function quota(allocation: Readonly<Record<string, string>>, key: string, index:
   const text = allocation[key] ?? '';
   const value = Number(text === '' ? '0' : text);
   if (Number.isFinite(value) && value >= 0) return value;
-  throw new AttributeError(['namespaces', index, 'resourceAllocation'], `Quota ${key} is no number`, `Expected a number such as "2", found "${text}".`);
+  throw new AttributeError(
+    ['namespaces', index, 'resourceAllocation'],
+    `Quota ${key} is no number`,
+    `Expected a number such as "2", found "${text}".`,
+  );
 }
 
 function toRbacs(bindings: Planned['clusterRbacBinding']): Schemas['v1ClusterRbacInputEntity'][] {
@@ -84,7 +111,11 @@ function toRbacs(bindings: Planned['clusterRbacBinding']): Schemas['v1ClusterRba
     type,
     namespace: namespace ?? '',
     ...(role === undefined ? {} : { role: toRole(role, index) }),
-    subjects: (subjects ?? []).map((subject) => ({ type: subject.type, name: subject.name, namespace: subject.namespace ?? '' })),
+    subjects: (subjects ?? []).map((subject) => ({
+      type: subject.type,
+      name: subject.name,
+      namespace: subject.namespace ?? '',
+    })),
   }));
   // The API keeps bindings of one kind together.
   return (['ClusterRoleBinding', 'RoleBinding'] as const).flatMap((kind) => {
@@ -94,9 +125,14 @@ function toRbacs(bindings: Planned['clusterRbacBinding']): Schemas['v1ClusterRba
 }
 
 function toRole(role: Readonly<Record<string, string>>, index: number): Schemas['v1ClusterRoleRef'] {
-  const { kind, name = '' } = { kind: role['kind'], name: role['name'] };
+  const kind = role['kind'];
+  const name = role['name'] ?? '';
   if (kind === 'Role' || kind === 'ClusterRole') return { kind, name };
-  throw new AttributeError(['clusterRbacBinding', index, 'role'], 'The kind of the role is wrong', `Expected kind to be "Role" or "ClusterRole", found "${kind ?? ''}".`);
+  throw new AttributeError(
+    ['clusterRbacBinding', index, 'role'],
+    'The kind of the role is wrong',
+    `Expected kind to be "Role" or "ClusterRole", found "${kind ?? ''}".`,
+  );
 }
 
 const RESOURCE_MODES = { always: 'Always', never: 'Never', auto: 'Auto' } as const;
@@ -110,13 +146,19 @@ function toBackup(policy: NonNullable<Planned['backupPolicy']>[number] | undefin
     schedule: { scheduledRunTime: policy.schedule },
     durationInHours: policy.expiryInHour,
     includeAllDisks: policy.includeDisks,
-    ...(mode === undefined ? { includeClusterResources: policy.includeClusterResources } : { includeClusterResourceMode: RESOURCE_MODES[mode] }),
+    ...(mode === undefined
+      ? { includeClusterResources: policy.includeClusterResources }
+      : { includeClusterResourceMode: RESOURCE_MODES[mode] }),
     namespaces: policy.namespaces ?? [],
   };
 }
 
-function toScan(policy: NonNullable<Planned['scanPolicy']>[number] | undefined): Schemas['v1ClusterComplianceScheduleConfig'] {
-  const at = (schedule: string | undefined): { schedule: { scheduledRunTime: string } } => ({ schedule: { scheduledRunTime: schedule ?? '' } });
+function toScan(
+  policy: NonNullable<Planned['scanPolicy']>[number] | undefined,
+): Schemas['v1ClusterComplianceScheduleConfig'] {
+  const at = (schedule: string | undefined): { schedule: { scheduledRunTime: string } } => ({
+    schedule: { scheduledRunTime: schedule ?? '' },
+  });
   return {
     kubeBench: at(policy?.configurationScanSchedule),
     kubeHunter: at(policy?.penetrationScanSchedule),
@@ -134,7 +176,12 @@ function toHost(config: NonNullable<Planned['hostConfig']>[number] | undefined):
       config:
         config.hostEndpointType === 'Ingress'
           ? { ingressConfig: { host: config.ingressHost ?? '' } }
-          : { loadBalancerConfig: { externalTrafficPolicy: config.externalTrafficPolicy ?? '', loadBalancerSourceRanges: ranges } },
+          : {
+              loadBalancerConfig: {
+                externalTrafficPolicy: config.externalTrafficPolicy ?? '',
+                loadBalancerSourceRanges: ranges,
+              },
+            },
     },
   };
 }

@@ -2,7 +2,6 @@
 import { isNotFound, type Schemas, type Scope } from '#openapi/client/index';
 import type { OperationContext } from '#resources/engine/index';
 
-
 type Overview = Schemas['v1SpectroClusterUidSummary'];
 type WaitContext = Pick<OperationContext, 'client' | 'waitFor' | 'warn'> & { readonly scope: Scope };
 
@@ -19,7 +18,11 @@ export interface Cluster {
  * Waits until the cluster runs what it is to run. That it does not get there in time is told as a
  * warning, with what the agent found wrong: the cluster is there, and goes on by itself.
  */
-export async function waitUntilHealthy({ uid, name, kubectlCommand }: Cluster, ctx: WaitContext, { graceMs = AGENT_GRACE_MS, now = Date.now } = {}): Promise<void> {
+export async function waitUntilHealthy(
+  { uid, name, kubectlCommand }: Cluster,
+  ctx: WaitContext,
+  { graceMs = AGENT_GRACE_MS, now = Date.now } = {},
+): Promise<void> {
   const { client, scope } = ctx;
   const startedAt = now();
   let last: Overview = {};
@@ -34,9 +37,15 @@ export async function waitUntilHealthy({ uid, name, kubectlCommand }: Cluster, c
     },
   });
   if (outcome.kind === 'timedOut') {
-    ctx.warn(`Cluster "${name}" is not Running and Healthy yet`, `It is ${outcome.seen} after ${Math.round(outcome.waitedMs / 1000)} s.${problems(last)} It goes on by itself; the next refresh tells.`);
+    ctx.warn(
+      `Cluster "${name}" is not Running and Healthy yet`,
+      `It is ${outcome.seen} after ${Math.round(outcome.waitedMs / 1000)} s.${problems(last)} It goes on by itself; the next refresh tells.`,
+    );
   } else if (outcome.value === 'no agent') {
-    ctx.warn(`Cluster "${name}" waits for its agent`, `No agent has connected yet. Run this against the cluster:\n\n  ${kubectlCommand}\n\nThe cluster then gets what is configured here.`);
+    ctx.warn(
+      `Cluster "${name}" waits for its agent`,
+      `No agent has connected yet. Run this against the cluster:\n\n  ${kubectlCommand}\n\nThe cluster then gets what is configured here.`,
+    );
   }
 }
 
@@ -61,7 +70,12 @@ function problems({ status }: Overview): string {
   });
   const health = (status?.health?.conditions ?? []).flatMap(({ message }) => message ?? []);
   const all = packs.length > 0 ? packs : health;
-  return all.length === 0 ? '' : `\n\n${all.slice(0, 10).map((text) => `- ${text}`).join('\n')}\n\n`;
+  return all.length === 0
+    ? ''
+    : `\n\n${all
+        .slice(0, 10)
+        .map((text) => `- ${text}`)
+        .join('\n')}\n\n`;
 }
 
 /** How a cluster is deleted. */
@@ -79,7 +93,12 @@ export interface Deletion {
 export async function deleteCluster(
   { uid, name }: Pick<Cluster, 'uid' | 'name'>,
   { force, forceAfterMinutes }: Deletion,
-  { client, waitFor, scope, signal }: Pick<OperationContext, 'client' | 'waitFor' | 'signal'> & { readonly scope: Scope },
+  {
+    client,
+    waitFor,
+    scope,
+    signal,
+  }: Pick<OperationContext, 'client' | 'waitFor' | 'signal'> & { readonly scope: Scope },
   { now = Date.now } = {},
 ): Promise<void> {
   const path = { uid };
@@ -106,7 +125,14 @@ export async function deleteCluster(
   throw new Error(`cluster "${name}" is still ${outcome.seen} after ${Math.round(outcome.waitedMs / 1000)} s. ${help}`);
 }
 
-async function stateOf(uid: string, { client, scope, signal }: { readonly client: OperationContext['client']; readonly scope: Scope; readonly signal: AbortSignal }): Promise<string | undefined> {
+async function stateOf(
+  uid: string,
+  {
+    client,
+    scope,
+    signal,
+  }: { readonly client: OperationContext['client']; readonly scope: Scope; readonly signal: AbortSignal },
+): Promise<string | undefined> {
   try {
     return (await client.get('/v1/spectroclusters/{uid}', { path: { uid }, scope, signal })).status?.state ?? '';
   } catch (error) {
@@ -114,4 +140,3 @@ async function stateOf(uid: string, { client, scope, signal }: { readonly client
     throw error;
   }
 }
-

@@ -34,16 +34,30 @@ export async function findProfile(
   }
   const { items } = await client.get('/v1/dashboard/clusterprofiles/metadata', { scope, signal });
   const versions = items.flatMap(({ metadata, spec }) =>
-    metadata?.name === idOrName && metadata.uid !== undefined ? [{ uid: metadata.uid, version: spec?.version ?? '' }] : [],
+    metadata?.name === idOrName && metadata.uid !== undefined
+      ? [{ uid: metadata.uid, version: spec?.version ?? '' }]
+      : [],
   );
   if (versions.length === 0) {
     const names = [...new Set(items.flatMap(({ metadata }) => metadata?.name ?? []))];
-    throw new AttributeError([attribute], `There is no cluster profile "${idOrName}"`, `Profiles in reach: ${listed(names)}.`);
+    throw new AttributeError(
+      [attribute],
+      `There is no cluster profile "${idOrName}"`,
+      `Profiles in reach: ${listed(names)}.`,
+    );
   }
-  const [first, ...others] = version === undefined ? versions : versions.filter((candidate) => candidate.version === version);
+  const [first, ...others] =
+    version === undefined ? versions : versions.filter((candidate) => candidate.version === version);
   if (first === undefined) {
     const known = listed(versions.map((candidate) => candidate.version));
-    throw new AttributeError(['version'], `Cluster profile "${idOrName}" has no version "${version}"`, `Versions of the profile: ${known}.`);
+    throw new AttributeError(
+      ['version'],
+      `Cluster profile "${idOrName}" has no version "${version}"`,
+      `Versions of the profile: ${known}.`,
+    );
   }
-  return others.reduce((newest, candidate) => (isNewerVersion(candidate.version, newest.version) ? candidate : newest), first).uid;
+  return others.reduce(
+    (newest, candidate) => (isNewerVersion(candidate.version, newest.version) ? candidate : newest),
+    first,
+  ).uid;
 }

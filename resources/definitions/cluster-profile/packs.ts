@@ -20,7 +20,17 @@ export async function toPacks(
   client: PaletteClient,
   scope: Scope,
 ): Promise<Schemas['v1PackManifestUpdateEntity'][]> {
-  return await Promise.all((packs ?? []).map(async (pack, index) => await toPack(pack, index, prior?.find(({ name }) => name === pack.name), client, scope)));
+  return Promise.all(
+    (packs ?? []).map(async (pack, index) =>
+      toPack(
+        pack,
+        index,
+        prior?.find(({ name }) => name === pack.name),
+        client,
+        scope,
+      ),
+    ),
+  );
 }
 
 async function toPack(
@@ -65,7 +75,10 @@ export async function fromPacks(
       tag: before !== undefined && before.tag === undefined ? undefined : pack.tag,
       uid: presentUid(pack.packUid, before),
       registryUid: before === undefined || before.registryUid !== undefined ? pack.registryUid : undefined,
-      registryName: before?.registryName === undefined ? undefined : (registries.find(({ uid }) => uid === pack.registryUid)?.name ?? before.registryName),
+      registryName:
+        before?.registryName === undefined
+          ? undefined
+          : (registries.find(({ uid }) => uid === pack.registryUid)?.name ?? before.registryName),
       values: pack.values,
       manifest: fromManifests(pack, manifests.get(pack.name) ?? []),
     };
@@ -77,9 +90,14 @@ function presentUid(found: string | undefined, before: ProfilePack | undefined):
   return found === undefined || found === '' ? (before?.uid ?? '') : found;
 }
 
-function fromManifests(pack: Schemas['v1PackRef'], entities: readonly Schemas['v1ManifestEntity'][]): NonNullable<ProfilePack['manifest']> {
+function fromManifests(
+  pack: Schemas['v1PackRef'],
+  entities: readonly Schemas['v1ManifestEntity'][],
+): NonNullable<ProfilePack['manifest']> {
   return (pack.manifests ?? []).flatMap(({ uid, name }) => {
-    const entity = entities.find(({ metadata }) => (uid === undefined || uid === '' ? metadata?.name === name : metadata?.uid === uid));
+    const entity = entities.find(({ metadata }) =>
+      uid === undefined || uid === '' ? metadata?.name === name : metadata?.uid === uid,
+    );
     const entityName = name ?? entity?.metadata?.name;
     if (entityName === undefined) return [];
     const content = entity?.spec?.published?.content ?? entity?.spec?.draft?.content ?? '';

@@ -13,17 +13,21 @@ function world(count: number): Answers {
   return {
     [LIST]: { items: uids(count).map((uid) => ({ metadata: { uid, name: uid } })) },
     [BULK]: ({ body }: { body: { uids: string[] } }) => ({
-      items: body.uids.filter((uid) => uids(count).includes(uid)).map((uid) => ({ uid, profile: { metadata: { name: uid } }, variables: [], manifests: [] })),
+      items: body.uids
+        .filter((uid) => uids(count).includes(uid))
+        .map((uid) => ({ uid, profile: { metadata: { name: uid } }, variables: [], manifests: [] })),
       missing: [],
     }),
   };
 }
 
-const read = async (ahead: ReadAhead, ctx: FakeContext, uid: string): ReturnType<ReadAhead['read']> => await ahead.read(ctx.client, uid, { scope, signal: ctx.signal });
+const read = async (ahead: ReadAhead, ctx: FakeContext, uid: string): ReturnType<ReadAhead['read']> =>
+  ahead.read(ctx.client, uid, { scope, signal: ctx.signal });
 
 /** Reads one after another, which is the worst that can come. */
 async function readAll(ahead: ReadAhead, ctx: FakeContext, wanted: readonly string[]): Promise<void> {
-  for (const uid of wanted) expect(await read(ahead, ctx, uid)).toMatchObject({ kind: 'present', profile: { metadata: { name: uid } } });
+  for (const uid of wanted)
+    expect(await read(ahead, ctx, uid)).toMatchObject({ kind: 'present', profile: { metadata: { name: uid } } });
 }
 
 describe('createReadAhead', () => {
@@ -67,12 +71,19 @@ describe('createReadAhead', () => {
   it('asks for a profile alone that is not in the list, or when the list fails', async () => {
     const ctx = fakeContext({ ...world(7), [LIST]: new Error('no list') }, { bulk: true });
     await readAll(createReadAhead(), ctx, uids(7));
-    const partial = fakeContext({ ...world(7), [LIST]: { items: [{ metadata: { uid: 'p0', name: 'p0' } }] } }, { bulk: true });
+    const partial = fakeContext(
+      { ...world(7), [LIST]: { items: [{ metadata: { uid: 'p0', name: 'p0' } }] } },
+      { bulk: true },
+    );
     await readAll(createReadAhead(), partial, uids(7));
+    expect([ctx.operations().at(-1), partial.operations().at(-1)]).toEqual([BULK, BULK]);
   });
 
   it('stays out of the way of an API without bulk reads', async () => {
-    const ctx = fakeContext({ 'GET /v1/clusterprofiles/{uid}': { metadata: {} }, 'GET /v1/clusterprofiles/{uid}/variables': { variables: [] } });
+    const ctx = fakeContext({
+      'GET /v1/clusterprofiles/{uid}': { metadata: {} },
+      'GET /v1/clusterprofiles/{uid}/variables': { variables: [] },
+    });
     const ahead = createReadAhead();
     for (const uid of uids(10)) await read(ahead, ctx, uid);
     expect(ctx.calls).toHaveLength(20);

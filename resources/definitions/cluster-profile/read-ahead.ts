@@ -19,14 +19,20 @@ interface Refresh {
   lastReadAt: number;
   /** How many profiles there are, once that is known. */
   listed: number;
-  ahead: { readonly startedAt: number; readonly profiles: Promise<ReadonlyMap<string, Promise<ClusterProfileRead>>> } | undefined;
+  ahead:
+    | { readonly startedAt: number; readonly profiles: Promise<ReadonlyMap<string, Promise<ClusterProfileRead>>> }
+    | undefined;
 }
 
 type Client = Pick<PaletteClient, 'clusterProfile' | 'get' | 'offers'>;
 
 export interface ReadAhead {
   /** A profile as it is now, or was a moment ago. */
-  read(client: Client, uid: string, options: { readonly scope: Scope; readonly signal: AbortSignal }): Promise<ClusterProfileRead>;
+  read(
+    client: Client,
+    uid: string,
+    options: { readonly scope: Scope; readonly signal: AbortSignal },
+  ): Promise<ClusterProfileRead>;
   /** Forgets what was read ahead: something has been changed through this client. */
   forget(client: Client): void;
 }
@@ -46,7 +52,12 @@ export function createReadAhead({ now = Date.now }: { readonly now?: () => numbe
   }
 
   /** Lists the profiles and asks for all at once: the client makes few requests of it. */
-  async function fetchAhead(client: Client, scope: Scope, refresh: Refresh, limit: number): Promise<ReadonlyMap<string, Promise<ClusterProfileRead>>> {
+  async function fetchAhead(
+    client: Client,
+    scope: Scope,
+    refresh: Refresh,
+    limit: number,
+  ): Promise<ReadonlyMap<string, Promise<ClusterProfileRead>>> {
     const { items } = await client.get('/v1/dashboard/clusterprofiles/metadata', { scope });
     const uids = items.flatMap(({ metadata }) => metadata?.uid ?? []);
     refresh.listed = uids.length;
@@ -59,13 +70,13 @@ export function createReadAhead({ now = Date.now }: { readonly now?: () => numbe
 
   return {
     async read(client, uid, { scope, signal }) {
-      const alone = async (): Promise<ClusterProfileRead> => await client.clusterProfile(uid, { scope, signal });
-      if (client.offers('bulk-read') !== true) return await alone();
+      const alone = async (): Promise<ClusterProfileRead> => client.clusterProfile(uid, { scope, signal });
+      if (client.offers('bulk-read') !== true) return alone();
       const refresh = refreshOf(client, scope);
       refresh.reads += 1;
       refresh.lastReadAt = now();
       const limit = Math.min(MAX_AHEAD, refresh.reads * AHEAD_PER_READ);
-      if (refresh.reads <= ALONE || refresh.listed > limit) return await alone();
+      if (refresh.reads <= ALONE || refresh.listed > limit) return alone();
       if (refresh.ahead === undefined || now() - refresh.ahead.startedAt > LIFE_MS) {
         refresh.ahead = { startedAt: now(), profiles: fetchAhead(client, scope, refresh, limit) };
       }
@@ -78,7 +89,7 @@ export function createReadAhead({ now = Date.now }: { readonly now?: () => numbe
       } catch {
         // What fails ahead is asked for again on its own, with an error of its own if need be.
         if (refresh.ahead === ahead) refresh.ahead = undefined;
-        return await alone();
+        return alone();
       }
     },
     forget: (client) => {

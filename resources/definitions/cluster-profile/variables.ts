@@ -33,7 +33,10 @@ export function toVariables(blocks: ProfileVariables | undefined): Schemas['v1Va
 }
 
 /** The block of variables that the API tells; the order is that of the prior one, since it means nothing. */
-export function fromVariables(found: readonly Schemas['v1Variable'][], prior: ProfileVariables | undefined): ProfileVariables {
+export function fromVariables(
+  found: readonly Schemas['v1Variable'][],
+  prior: ProfileVariables | undefined,
+): ProfileVariables {
   if (found.length === 0) return [];
   const before = prior?.[0]?.variable ?? [];
   const position = (name: string): number => {
@@ -41,7 +44,16 @@ export function fromVariables(found: readonly Schemas['v1Variable'][], prior: Pr
     return at < 0 ? before.length : at;
   };
   const ordered = [...found].sort((a, b) => position(a.name) - position(b.name));
-  return [{ variable: ordered.map((variable) => fromVariable(variable, before.find(({ name }) => name === variable.name))) }];
+  return [
+    {
+      variable: ordered.map((variable) =>
+        fromVariable(
+          variable,
+          before.find(({ name }) => name === variable.name),
+        ),
+      ),
+    },
+  ];
 }
 
 function fromVariable(found: Schemas['v1Variable'], prior: ProfileVariable | undefined): ProfileVariable {

@@ -32,7 +32,14 @@ export async function findCluster(
               {
                 property: 'clusterName',
                 type: 'string',
-                condition: { string: { operator: 'eq', negation: false, ignoreCase: false, match: { conjunction: 'or', values: [name] } } },
+                condition: {
+                  string: {
+                    operator: 'eq',
+                    negation: false,
+                    ignoreCase: false,
+                    match: { conjunction: 'or', values: [name] },
+                  },
+                },
               },
               { property: 'isDeleted', type: 'bool', condition: { bool: { value: false } } },
             ],
@@ -47,19 +54,33 @@ export async function findCluster(
   });
   const [uid, ...others] = items.flatMap(({ metadata, specSummary, status }) => {
     const isVirtual = specSummary?.cloudConfig?.cloudType === 'nested';
-    return metadata?.name === name && metadata.uid !== undefined && isVirtual === virtual && status?.state !== 'Deleted' ? [metadata.uid] : [];
+    return metadata?.name === name && metadata.uid !== undefined && isVirtual === virtual && status?.state !== 'Deleted'
+      ? [metadata.uid]
+      : [];
   });
   if (uid === undefined) {
-    throw new AttributeError([attribute], `There is no ${virtual ? 'virtual ' : ''}cluster "${name}"`, 'Check the name, and that context names where the cluster lives.');
+    throw new AttributeError(
+      [attribute],
+      `There is no ${virtual ? 'virtual ' : ''}cluster "${name}"`,
+      'Check the name, and that context names where the cluster lives.',
+    );
   }
   if (others.length > 0) {
-    throw new AttributeError([attribute], `${others.length + 1} clusters are named "${name}"`, `Their identifiers: ${[uid, ...others].join(', ')}.`);
+    throw new AttributeError(
+      [attribute],
+      `${others.length + 1} clusters are named "${name}"`,
+      `Their identifiers: ${[uid, ...others].join(', ')}.`,
+    );
   }
   return uid;
 }
 
 /** The identifier of a cluster that is given by identifier or name. @throws AttributeError at `id` */
-export async function resolveCluster(idOrName: string, scope: Scope, ctx: Pick<OperationContext, 'client' | 'signal'>): Promise<string> {
+export async function resolveCluster(
+  idOrName: string,
+  scope: Scope,
+  ctx: Pick<OperationContext, 'client' | 'signal'>,
+): Promise<string> {
   if (looksLikeUid(idOrName)) {
     try {
       await ctx.client.get('/v1/spectroclusters/{uid}', { path: { uid: idOrName }, scope, signal: ctx.signal });
@@ -68,5 +89,5 @@ export async function resolveCluster(idOrName: string, scope: Scope, ctx: Pick<O
       if (!isNotFound(error)) throw error;
     }
   }
-  return await findCluster(idOrName, { virtual: false, attribute: 'id' }, scope, ctx);
+  return findCluster(idOrName, { virtual: false, attribute: 'id' }, scope, ctx);
 }

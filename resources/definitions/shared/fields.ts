@@ -10,11 +10,13 @@ export function tagsField(): z.ZodOptional<z.ZodArray<z.ZodString>> {
   );
 }
 
-export function contextField<Default extends 'project' | 'tenant'>(
-  initial: Default,
+export function contextField(
+  initial: 'project' | 'tenant',
 ): z.ZodDefault<z.ZodEnum<{ project: 'project'; tenant: 'tenant' }>> {
   return z
     .enum(['project', 'tenant'])
     .default(initial)
-    .describe('Where it lives: in the `project` that the provider is configured for, or in the `tenant`, for all projects.');
+    .describe(
+      'Where it lives: in the `project` that the provider is configured for, or in the `tenant`, for all projects.',
+    );
 }

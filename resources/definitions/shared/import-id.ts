@@ -38,7 +38,10 @@ export interface ImportIdForm<Context extends string> {
 }
 
 /** Reads `idOrName:context` or `idOrName:context:rest`. @throws ImportIdError */
-export function parseImportId<Context extends string>(id: string, { contexts, expected, rest }: ImportIdForm<Context>): ContextualImportId<Context> {
+export function parseImportId<Context extends string>(
+  id: string,
+  { contexts, expected, rest }: ImportIdForm<Context>,
+): ContextualImportId<Context> {
   const [idOrName = '', given = '', ...others] = id.split(':');
   const tail = others.length === 0 ? undefined : others.join(':');
   const context = contexts.find((candidate) => candidate === given);
@@ -50,6 +53,9 @@ export function parseImportId<Context extends string>(id: string, { contexts, ex
 }
 
 /** Reads an import id whose context is `project` or `tenant`. @throws ImportIdError */
-export function parseContextualImportId(id: string, form: Omit<ImportIdForm<ResourceContext>, 'contexts'>): ContextualImportId {
+export function parseContextualImportId(
+  id: string,
+  form: Omit<ImportIdForm<ResourceContext>, 'contexts'>,
+): ContextualImportId {
   return parseImportId(id, { ...form, contexts: ['project', 'tenant'] });
 }

@@ -18,7 +18,10 @@ describe('tagsToLabels', () => {
 describe('labelsToTags', () => {
   it('gives back the tags that made the labels', () => {
     const part = fc.stringMatching(/^[a-z0-9][a-z0-9./-]{0,8}$/);
-    const tag = fc.oneof(part, fc.tuple(part, fc.stringMatching(/^[a-z0-9:]{1,8}$/)).map(([key, value]) => `${key}:${value}`));
+    const tag = fc.oneof(
+      part,
+      fc.tuple(part, fc.stringMatching(/^[a-z0-9:]{1,8}$/)).map(([key, value]) => `${key}:${value}`),
+    );
     fc.assert(
       fc.property(fc.uniqueArray(tag, { selector: (text) => text.split(':')[0] }), (tags) => {
         expect(labelsToTags(tagsToLabels(tags))).toEqual(tags.toSorted());

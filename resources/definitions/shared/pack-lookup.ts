@@ -22,7 +22,12 @@ export type PackLookup =
   | { readonly kind: 'tag missing' }
   | { readonly kind: 'registry unknown'; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: 'pack unknown'; readonly name: string; readonly searched: readonly string[] }
-  | { readonly kind: 'tag unknown'; readonly tag: string; readonly tags: readonly string[]; readonly searched: readonly string[] }
+  | {
+      readonly kind: 'tag unknown';
+      readonly tag: string;
+      readonly tags: readonly string[];
+      readonly searched: readonly string[];
+    }
   | { readonly kind: 'ambiguous'; readonly registries: readonly string[] };
 
 /** How many registries are searched at the same time for a pack without a registry. */
@@ -31,7 +36,10 @@ const SEARCHED_REGISTRIES = 20;
 const packInRegistry = perClient(
   async (client: PaletteClient, scope: Scope, packName: string, registryUid: string): Promise<PackTags | undefined> => {
     try {
-      return await client.get('/v1/packs/{packName}/registries/{registryUid}', { path: { packName, registryUid }, scope });
+      return await client.get('/v1/packs/{packName}/registries/{registryUid}', {
+        path: { packName, registryUid },
+        scope,
+      });
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -79,9 +87,9 @@ export async function lookUpPack(client: PaletteClient, scope: Scope, query: Pac
   const searched = uids.map((uid) => registries.find((registry) => registry.uid === uid)?.name ?? uid);
 
   const name = registryPackName(query.name);
-  const found = (await Promise.all(uids.map(async (uid) => ({ uid, pack: await packInRegistry(client, scope, name, uid) })))).flatMap(
-    ({ uid, pack }) => (pack === undefined ? [] : [{ uid, tags: pack.tags ?? [] }]),
-  );
+  const found = (
+    await Promise.all(uids.map(async (uid) => ({ uid, pack: await packInRegistry(client, scope, name, uid) })))
+  ).flatMap(({ uid, pack }) => (pack === undefined ? [] : [{ uid, tags: pack.tags ?? [] }]));
   if (found.length === 0) return { kind: 'pack unknown', name, searched };
 
   const hits = found.flatMap(({ uid, tags }) => {
@@ -102,5 +110,8 @@ function findTag(tags: readonly PackTag[], wanted: string): PackTag | undefined 
   const exact = tags.find(({ tag }) => tag === wanted) ?? tags.find(({ version }) => version === wanted);
   if (exact !== undefined) return exact;
   const series = tags.filter(({ parentTags }) => parentTags?.includes(wanted) === true);
-  return series.reduce<PackTag | undefined>((newest, tag) => (newest === undefined || isNewerVersion(tag.version ?? '', newest.version ?? '') ? tag : newest), undefined);
+  return series.reduce<PackTag | undefined>(
+    (newest, tag) => (newest === undefined || isNewerVersion(tag.version ?? '', newest.version ?? '') ? tag : newest),
+    undefined,
+  );
 }

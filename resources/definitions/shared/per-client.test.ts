@@ -7,7 +7,7 @@ describe('perClient', () => {
     const asked: string[] = [];
     const look = perClient(async (_: object, name: string) => {
       asked.push(name);
-      return await Promise.resolve(name.length);
+      return Promise.resolve(name.length);
     });
     const client = {};
     expect(await Promise.all([look(client, 'abc'), look(client, 'abc'), look(client, 'de')])).toEqual([3, 3, 2]);
@@ -16,7 +16,7 @@ describe('perClient', () => {
 
   it('asks again for another client', async () => {
     let asked = 0;
-    const look = perClient(async (_: object) => await Promise.resolve((asked += 1)));
+    const look = perClient(async (_: object) => Promise.resolve((asked += 1)));
     expect([await look({}), await look({})]).toEqual([1, 2]);
   });
 
@@ -25,7 +25,7 @@ describe('perClient', () => {
     const look = perClient(async (_: object) => {
       asked += 1;
       if (asked === 1) throw new Error('down');
-      return await Promise.resolve('up');
+      return Promise.resolve('up');
     });
     const client = {};
     await expect(look(client)).rejects.toThrow('down');
@@ -35,7 +35,7 @@ describe('perClient', () => {
   it('asks again when the answer is old', async () => {
     let asked = 0;
     let time = 0;
-    const look = perClient(async (_: object) => await Promise.resolve((asked += 1)), { lifeMs: 10, now: () => time });
+    const look = perClient(async (_: object) => Promise.resolve((asked += 1)), { lifeMs: 10, now: () => time });
     const client = {};
     const answers = [await look(client)];
     time = 9;

@@ -12,16 +12,17 @@ export function perClient<Client extends object, Arguments extends readonly unkn
 ): (client: Client, ...given: Arguments) => Promise<Result> {
   const kept = new WeakMap<Client, Map<string, { readonly answer: Promise<Result>; readonly askedAt: number }>>();
   return async (client, ...given) => {
-    const answers = kept.get(client) ?? new Map<string, { readonly answer: Promise<Result>; readonly askedAt: number }>();
+    const answers =
+      kept.get(client) ?? new Map<string, { readonly answer: Promise<Result>; readonly askedAt: number }>();
     kept.set(client, answers);
     const key = JSON.stringify(given);
     const known = answers.get(key);
-    if (known !== undefined && now() - known.askedAt < lifeMs) return await known.answer;
+    if (known !== undefined && now() - known.askedAt < lifeMs) return known.answer;
     const entry = { answer: load(client, ...given), askedAt: now() };
     answers.set(key, entry);
     entry.answer.catch(() => {
       if (answers.get(key) === entry) answers.delete(key);
     });
-    return await entry.answer;
+    return entry.answer;
   };
 }

@@ -6,11 +6,18 @@ import { AttributeError } from '#resources/engine/index';
  *
  * @throws AttributeError at `name` when there is none; it says which there are
  */
-export async function findProjectUid({ client, signal }: Pick<OperationContext, 'client' | 'signal'>, name: string): Promise<string> {
+export async function findProjectUid(
+  { client, signal }: Pick<OperationContext, 'client' | 'signal'>,
+  name: string,
+): Promise<string> {
   const { items } = await client.get('/v1/dashboard/projects/metadata', { scope: { kind: 'tenant' }, signal });
   const found = items.find(({ metadata }) => metadata?.name === name)?.metadata?.uid;
   if (found !== undefined) return found;
-  throw new AttributeError(['name'], `There is no project "${name}"`, `Projects in reach: ${listed(items.flatMap(({ metadata }) => metadata?.name ?? []))}.`);
+  throw new AttributeError(
+    ['name'],
+    `There is no project "${name}"`,
+    `Projects in reach: ${listed(items.flatMap(({ metadata }) => metadata?.name ?? []))}.`,
+  );
 }
 
 /** Up to ten names in quotes, for messages. */

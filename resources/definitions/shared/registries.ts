@@ -21,5 +21,7 @@ export const listRegistries = perClient(async (client: PaletteClient, scope: Sco
 });
 
 function toRegistry({ uid, name, kind, isDefault }: RegistryMetadata): Registry[] {
-  return uid === undefined || name === undefined ? [] : [{ uid, name, kind: kind ?? '', isDefault: isDefault ?? false }];
+  return uid === undefined || name === undefined
+    ? []
+    : [{ uid, name, kind: kind ?? '', isDefault: isDefault ?? false }];
 }

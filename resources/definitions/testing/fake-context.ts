@@ -39,17 +39,25 @@ export interface FakeOptions {
   readonly flags?: readonly string[];
 }
 
-export function fakeContext(answers: Answers = {}, { bulk = false, looks = 5, flags = [] }: FakeOptions = {}): FakeContext {
+export function fakeContext(
+  answers: Answers = {},
+  { bulk = false, looks = 5, flags = [] }: FakeOptions = {},
+): FakeContext {
   const calls: Call[] = [];
   const warnings: { summary: string; detail: string }[] = [];
   const checkpoints: unknown[] = [];
   const signal = new AbortController().signal;
   setMaxListeners(0, signal);
 
-  const call = async (method: string, path: string, options: Omit<Call, 'operation'> & { readonly signal?: AbortSignal; readonly repeatable?: boolean } = {}): Promise<unknown> => {
+  const call = async (
+    method: string,
+    path: string,
+    options: Omit<Call, 'operation'> & { readonly signal?: AbortSignal; readonly repeatable?: boolean } = {},
+  ): Promise<unknown> => {
     const operation = `${method} ${path}`;
-    const { signal: _signal, repeatable: _repeatable, ...rest } = options;
-    const made = { operation, ...rest };
+    const { path: pathParameters, query, body, scope } = options;
+    const given = { path: pathParameters, query, body, scope };
+    const made = { operation, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
     calls.push(made);
     await Promise.resolve();
     const answer = answers[operation];
@@ -58,7 +66,9 @@ export function fakeContext(answers: Answers = {}, { bulk = false, looks = 5, fl
     return typeof answer === 'function' ? (answer as (call: Call) => unknown)(made) : answer; // as: functions among answers take the call
   };
   // as: every method of the client has this one form; the answers are what the test says
-  const method = (name: string) => (async (path: string, options?: object) => await call(name, path, options)) as PaletteClient['get'] & PaletteClient['post'];
+  const method = (name: string) =>
+    (async (path: string, options?: object) => call(name, path, options)) as PaletteClient['get'] &
+      PaletteClient['post'];
   const client = {
     get: method('GET'),
     put: method('PUT'),
@@ -71,11 +81,19 @@ export function fakeContext(answers: Answers = {}, { bulk = false, looks = 5, fl
       throw new Error('no test listens to events by itself');
     },
     clusterProfile: createClusterProfileReader({
-      profile: async (uid, { scope }) => (await call('GET', '/v1/clusterprofiles/{uid}', { path: { uid }, scope })) as Schemas['v1ClusterProfile'],
-      variables: async (uid, { scope }) => ((await call('GET', '/v1/clusterprofiles/{uid}/variables', { path: { uid }, scope })) as Schemas['v1Variables'] | undefined) ?? {},
+      profile: async (uid, { scope }) =>
+        (await call('GET', '/v1/clusterprofiles/{uid}', { path: { uid }, scope })) as Schemas['v1ClusterProfile'],
+      variables: async (uid, { scope }) =>
+        ((await call('GET', '/v1/clusterprofiles/{uid}/variables', { path: { uid }, scope })) as
+          | Schemas['v1Variables']
+          | undefined) ?? {},
       manifests: async (uid, packName, { scope }) =>
-        (await call('GET', '/v1/clusterprofiles/{uid}/packs/{packName}/manifests', { path: { uid, packName }, scope })) as Schemas['v1ManifestEntities'],
-      bulk: async (uids, { scope }) => (await call('POST', '/v1/bulk/clusterprofiles', { body: { uids }, scope })) as Schemas['BulkClusterProfiles'],
+        (await call('GET', '/v1/clusterprofiles/{uid}/packs/{packName}/manifests', {
+          path: { uid, packName },
+          scope,
+        })) as Schemas['v1ManifestEntities'],
+      bulk: async (uids, { scope }) =>
+        (await call('POST', '/v1/bulk/clusterprofiles', { body: { uids }, scope })) as Schemas['BulkClusterProfiles'],
       offersBulk: () => bulk,
     }),
   };
@@ -86,7 +104,7 @@ export function fakeContext(answers: Answers = {}, { bulk = false, looks = 5, fl
     warnings,
     checkpoints,
     checkpoint: (state) => checkpoints.push(structuredClone(state)),
-    client: client as unknown as PaletteClient, // as: an object literal with what definitions use
+    client: client, // as: an object literal with what definitions use
     projectUid: PROJECT_UID,
     projectName: 'Default',
     scopeOf: (context) => (context === 'tenant' ? { kind: 'tenant' } : { kind: 'project', projectUid: PROJECT_UID }),

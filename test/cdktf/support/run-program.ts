@@ -25,7 +25,10 @@ export interface ProgramRun {
  * @param aliases packages that are installed under another's name, as `npm:` aliases are
  * @throws Error with what the program wrote when it fails
  */
-export async function runProgram(entry: { readonly file: string } | { readonly text: string }, aliases: Readonly<Record<string, string>> = {}): Promise<ProgramRun> {
+export async function runProgram(
+  entry: { readonly file: string } | { readonly text: string },
+  aliases: Readonly<Record<string, string>> = {},
+): Promise<ProgramRun> {
   const dir = await mkdtemp(join(tmpdir(), 'palette-program-'));
   for (const name of PACKAGES) {
     const link = join(dir, 'node_modules', name);
@@ -69,11 +72,17 @@ export async function runProgram(entry: { readonly file: string } | { readonly t
 
 async function run(cwd: string, command: string, args: readonly string[]): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], CHECKPOINT_DISABLE: '1' } });
+    const child = spawn(command, args, {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], CHECKPOINT_DISABLE: '1' },
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}:\n${output}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}:\n${output}`)),
+    );
   });
 }

@@ -41,7 +41,11 @@ export function startEchoAgent(plane: ConformancePlane, clusterName: string): Ec
     while (!stopping.signal.aborted) {
       try {
         const signed = await client.get('/v1/agents/self/desiredstate');
-        const state = await verifyDesiredState(signed, { clusterUid: credentials.clusterUid, trustedKeys: credentials.trustedKeys, minRevision: 0 });
+        const state = await verifyDesiredState(signed, {
+          clusterUid: credentials.clusterUid,
+          trustedKeys: credentials.trustedKeys,
+          minRevision: 0,
+        });
         if (state.revision !== reported) {
           variables = state.context.variables;
           layers = state.layers.map(({ name }) => name);
@@ -72,9 +76,17 @@ export function startEchoAgent(plane: ConformancePlane, clusterName: string): Ec
   };
 }
 
-async function waitForCluster({ client, project }: ConformancePlane, name: string, signal: AbortSignal): Promise<string | undefined> {
+async function waitForCluster(
+  { client, project }: ConformancePlane,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   while (!signal.aborted) {
-    const { items } = await client.post('/v1/dashboard/spectroclusters/search', { body: {}, scope: project, repeatable: true });
+    const { items } = await client.post('/v1/dashboard/spectroclusters/search', {
+      body: {},
+      scope: project,
+      repeatable: true,
+    });
     const uid = items.find(({ metadata }) => metadata?.name === name)?.metadata?.uid;
     if (uid !== undefined) return uid;
     await pause(LOOK_MS);
@@ -83,12 +95,24 @@ async function waitForCluster({ client, project }: ConformancePlane, name: strin
 }
 
 async function register(plane: ConformancePlane, clusterUid: string): Promise<AgentCredentials> {
-  const cluster = await plane.client.get('/v1/spectroclusters/{uid}', { path: { uid: clusterUid }, scope: plane.project });
-  const token = new URL((cluster.status?.clusterImport?.importLink ?? '').replace('kubectl apply -f ', '')).searchParams.get('token') ?? '';
+  const cluster = await plane.client.get('/v1/spectroclusters/{uid}', {
+    path: { uid: clusterUid },
+    scope: plane.project,
+  });
+  const token =
+    new URL((cluster.status?.clusterImport?.importLink ?? '').replace('kubectl apply -f ', '')).searchParams.get(
+      'token',
+    ) ?? '';
   const open = createClient({ host: plane.host, ca: plane.ca });
-  const manifest = await open.get('/v1/spectroclusters/{uid}/import/manifest', { path: { uid: clusterUid }, query: { token }, scope: { kind: 'tenant' } });
+  const manifest = await open.get('/v1/spectroclusters/{uid}/import/manifest', {
+    path: { uid: clusterUid },
+    query: { token },
+    scope: { kind: 'tenant' },
+  });
   // as: the documents of a manifest that the plane made
-  const documents = parseAllDocuments(String(manifest)).map((document) => document.toJSON() as { kind: string; stringData?: { token?: string } });
+  const documents = parseAllDocuments(String(manifest)).map(
+    (document) => document.toJSON() as { kind: string; stringData?: { token?: string } },
+  );
   const oneTimeToken = documents.find(({ kind }) => kind === 'Secret')?.stringData?.token ?? '';
   const answer = await open.post('/v1/agents/register', {
     body: {
@@ -103,7 +127,11 @@ async function register(plane: ConformancePlane, clusterUid: string): Promise<Ag
   return AgentCredentials.parse(answer);
 }
 
-async function report(client: PaletteClient, { clusterUid }: AgentCredentials, status: Pick<StatusReport, 'revision' | 'phase' | 'layers'>): Promise<void> {
+async function report(
+  client: PaletteClient,
+  { clusterUid }: AgentCredentials,
+  status: Pick<StatusReport, 'revision' | 'phase' | 'layers'>,
+): Promise<void> {
   const sentAt = new Date().toISOString();
   await client.post('/v1/agents/self/reports', {
     body: {
@@ -127,5 +155,15 @@ async function report(client: PaletteClient, { clusterUid }: AgentCredentials, s
 
 function readyLayer(name: string, version: string, profileUid: string): LayerStatus {
   const now = new Date().toISOString();
-  return { name, version, profileUid, condition: 'Ready', message: '', startedAt: now, endedAt: now, objects: 1, problems: [] };
+  return {
+    name,
+    version,
+    profileUid,
+    condition: 'Ready',
+    message: '',
+    startedAt: now,
+    endedAt: now,
+    objects: 1,
+    problems: [],
+  };
 }

@@ -66,7 +66,11 @@ export async function startConformancePlane(): Promise<ConformancePlane> {
   const registryUid = registries[0]?.uid ?? '';
   for (const pack of ['guardrails-1.0.0', 'hello-chart-1.0.0']) {
     const body = await packArchive(join(import.meta.dirname, '../../../examples/packs', pack));
-    await client.put('/v1/registries/pack/{uid}/packs', { path: { uid: registryUid }, body, scope: { kind: 'tenant' } });
+    await client.put('/v1/registries/pack/{uid}/packs', {
+      path: { uid: registryUid },
+      body,
+      scope: { kind: 'tenant' },
+    });
   }
   return {
     host,

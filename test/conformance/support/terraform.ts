@@ -1,5 +1,11 @@
 /** Terraform over the bundled provider and the real plane. */
-import { createMirror, createWorkspace, type CommandResult, type Mirror, type Workspace } from '#test/provider/support/workspace';
+import {
+  createMirror,
+  createWorkspace,
+  type CommandResult,
+  type Mirror,
+  type Workspace,
+} from '#test/provider/support/workspace';
 
 import { startConformancePlane, type ConformancePlane } from './plane.ts';
 
@@ -54,7 +60,9 @@ export async function planned(workspace: Workspace, ...args: string[]): Promise<
 
 /** The attributes of a resource in the state. */
 export async function stateOf(workspace: Workspace, address: string): Promise<Readonly<Record<string, unknown>>> {
-  const show = JSON.parse(await succeed(workspace.run('show', '-json'))) as { values?: { root_module?: { resources?: { address: string; values: Record<string, unknown> }[] } } }; // as: Terraform's documented form
+  const show = JSON.parse(await succeed(workspace.run('show', '-json'))) as {
+    values?: { root_module?: { resources?: { address: string; values: Record<string, unknown> }[] } };
+  }; // as: Terraform's documented form
   const found = show.values?.root_module?.resources?.find((resource) => resource.address === address);
   if (found === undefined) throw new Error(`${address} is not in the state`);
   return found.values;
