@@ -10,6 +10,8 @@ export interface ApiServerProbe {
 }
 
 const INTERVAL_MS = 10_000;
+/** While it does not answer. */
+const AWAY_MS = 1_000;
 const TIMEOUT_MS = 5_000;
 
 export function probeApiServer(options: {
@@ -32,7 +34,7 @@ export function probeApiServer(options: {
           ok = answered;
           options.onChange();
         }
-        await delay(INTERVAL_MS, options).catch(() => undefined);
+        await delay(ok ? INTERVAL_MS : AWAY_MS, options).catch(() => undefined);
       }
     },
   };

@@ -27,10 +27,10 @@ export interface TestCluster {
   close(): Promise<void>;
 }
 
-/** The cluster of this test run, and what this suite needs besides. */
-export async function openCluster(): Promise<TestCluster> {
+/** A cluster, by default that of this test run, and what this suite needs besides. */
+export async function openCluster(own?: { readonly kubeconfig: string }): Promise<TestCluster> {
   const dir = await mkdtemp(path.join(tmpdir(), 'agent-test-'));
-  const { kubeconfig } = await sharedCluster();
+  const { kubeconfig } = own ?? (await sharedCluster());
   const client = createKubeClient(await accessFromKubeconfig(kubeconfig), { fieldManager: 'somebody' });
   return {
     dir,
