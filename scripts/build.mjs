@@ -18,7 +18,8 @@ const BUNDLE = join('dist', 'provider', 'terraform', 'terraform-provider-spectro
 function run(args, options = {}) {
   const { status, stdout } = spawnSync(process.execPath, args, { stdio: 'inherit', maxBuffer: 1 << 28, ...options });
   if (status !== 0) {
-    process.stdout.write(stdout ?? '');
+    // What the compiler complains about, without the list of what it wrote all the same.
+    process.stdout.write((stdout ?? '').replaceAll(/^TSFILE: .*\n/gm, ''));
     process.exit(status ?? 1);
   }
   return stdout;
