@@ -10,13 +10,10 @@ import { migrations } from './migrations/index.ts';
 import { openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 
-/**
- * Where the database is: embedded in a folder or in memory, or a PostgreSQL server. A snapshot (PGlite's
- * `dumpDataDir`) is what a new embedded database starts from, sooner than from nothing.
- */
+/** Where the database is: embedded in a folder or in memory, or a PostgreSQL server. */
 export type DatabaseLocation =
-  | { readonly kind: 'pglite'; readonly dir: string; readonly snapshot?: Blob }
-  | { readonly kind: 'memory'; readonly snapshot?: Blob }
+  | { readonly kind: 'pglite'; readonly dir: string }
+  | { readonly kind: 'memory' }
   | { readonly kind: 'postgres'; readonly url: string };
 
 /** Opens the store and brings its schema to the newest step. @throws when it cannot be opened or migrated. */
@@ -59,8 +56,9 @@ function reasonOf(error: unknown): string {
 async function openDriver(location: DatabaseLocation, log: Logger): Promise<Driver> {
   switch (location.kind) {
     case 'pglite':
+      return openPglite({ dir: location.dir });
     case 'memory':
-      return openPglite(location);
+      return openPglite({});
     case 'postgres':
       return openPostgres({ url: location.url, log });
     default:

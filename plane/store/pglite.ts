@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { PGlite, types } from '@electric-sql/pglite';
 
@@ -20,19 +21,13 @@ interface Statements {
  *
  * @throws Error when another process holds the folder.
  */
-export async function openPglite({
-  dir,
-  snapshot,
-}: {
-  readonly dir?: string;
-  readonly snapshot?: Blob;
-}): Promise<Driver> {
+export async function openPglite({ dir }: { readonly dir?: string }): Promise<Driver> {
   if (dir !== undefined) await mkdir(dir, { recursive: true, mode: 0o700 });
   const claim = dir === undefined ? undefined : await claimFolder(dir);
   try {
     const engine = await PGlite.create({
       ...(dir === undefined ? {} : { dataDir: dir }),
-      ...(snapshot === undefined ? {} : { loadDataDir: snapshot }),
+      ...((await isNew(dir)) ? { loadDataDir: await emptyDatabase() } : {}),
       parsers: { [types.INT8]: parseInteger },
     });
     return {
@@ -54,6 +49,19 @@ export async function openPglite({
       { cause: error },
     );
   }
+}
+
+async function isNew(dir: string | undefined): Promise<boolean> {
+  if (dir === undefined) return true;
+  return access(join(dir, 'PG_VERSION')).then(
+    () => false,
+    () => true,
+  );
+}
+
+async function emptyDatabase(): Promise<Blob> {
+  const { dataDir } = await import('@electric-sql/pglite-prepopulatedfs');
+  return dataDir();
 }
 
 function sessionOver(statements: Statements): Session {

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 import { openDatabase } from '#plane/store/open-database';
-import { emptySnapshot } from '#test/support/pglite';
 
 import { describeStore, log } from './store-suite.ts';
 
-describeStore('PGlite', async () => openDatabase({ kind: 'memory', snapshot: await emptySnapshot() }, { log }));
+describeStore('PGlite', async () => openDatabase({ kind: 'memory' }, { log }));
 
 describe('PGlite on disk', () => {
   it('keeps what was committed, and lets nobody else into its folder meanwhile', async () => {

@@ -13,7 +13,6 @@ import { startPlane, type Plane } from '#plane/main';
 import { newUid } from '#plane/store/uid';
 import { openDatabase, type DatabaseLocation } from '#plane/store/open-database';
 
-import { emptySnapshot } from './pglite.ts';
 
 export interface TestPlane {
   readonly config: PlaneConfig;
@@ -69,9 +68,7 @@ export async function startWholePlane({
     },
     agentImage: 'example.test/agent:1',
   } satisfies PlaneConfigInput);
-  const location =
-    config.database.kind === 'pglite' ? { ...config.database, snapshot: await emptySnapshot() } : config.database;
-  const keys = await addTenants(location, tenants);
+  const keys = await addTenants(config.database, tenants);
   const plane = await startPlane(config, { log, signal: new AbortController().signal });
   const host = `localhost:${plane.port}`;
   const ca = await readFile(authority.certFile, 'utf8');
