@@ -3,7 +3,7 @@ import { modelOf } from '#resources/engine/model';
 
 import { TerraformDataSource, TerraformResource, type Construct } from './cdktf.ts';
 import { referenceTo } from './references.ts';
-import { toTerraform } from './to-terraform.ts';
+import { toHcl, toTerraform } from './to-terraform.ts';
 import type { Config, Definition, References } from './types.ts';
 
 /** An argument that may be left out when there is nothing that it must hold. */
@@ -50,6 +50,10 @@ export function defineResource<D extends AnyResource>(definition: D): ConstructC
     protected override synthesizeAttributes(): Record<string, unknown> {
       return this.#arguments;
     }
+
+    protected override synthesizeHclAttributes(): Record<string, unknown> {
+      return toHcl(modelOf(definition), this.#arguments);
+    }
   }
   addReferences(Resource.prototype, definition);
   return Resource as unknown as ConstructClass<D, TerraformResource>; // as: the getters just added are what References<D> describes
@@ -69,6 +73,10 @@ export function defineDataSource<D extends AnyDataSource>(definition: D): Constr
 
     protected override synthesizeAttributes(): Record<string, unknown> {
       return this.#arguments;
+    }
+
+    protected override synthesizeHclAttributes(): Record<string, unknown> {
+      return toHcl(modelOf(definition), this.#arguments);
     }
   }
   addReferences(DataSource.prototype, definition);

@@ -2,7 +2,7 @@ import type { ConfigValues } from '#resources/engine/index';
 
 import { providerModel, type providerSchema } from '../terraform/provider-config.ts';
 import { TerraformProvider, type Construct } from './cdktf.ts';
-import { toTerraform } from './to-terraform.ts';
+import { toHcl, toTerraform } from './to-terraform.ts';
 import type { Tokenized } from './types.ts';
 
 type ProviderArguments = ConfigValues<typeof providerSchema>;
@@ -50,5 +50,9 @@ export class SpectrocloudProvider extends TerraformProvider {
 
   protected override synthesizeAttributes(): Record<string, unknown> {
     return this.#arguments;
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHcl(providerModel, this.#arguments);
   }
 }

@@ -78,3 +78,31 @@ function namesOf(object: ObjectModel): string {
     .map(({ key }) => key)
     .join(', ');
 }
+
+/**
+ * The same in the form that synthesis to HCL asks for: blocks are marked as such, since HCL, unlike
+ * JSON, writes them differently from attributes.
+ *
+ * @param values what `toTerraform` made
+ */
+export function toHcl(object: ObjectModel, values: Readonly<Json>): Json {
+  return Object.fromEntries(
+    object.fields
+      .filter(({ name }) => values[name] !== undefined)
+      .map((field) => {
+        const value = values[field.name];
+        if (field.kind === 'attribute') return [field.name, { value, isBlock: false, type: 'any' }];
+        const element = (part: unknown): unknown => (isPlainObject(part) ? toHcl(field.object, part) : part);
+        const type = field.nesting === 'single' ? 'struct' : field.nesting;
+        return [
+          field.name,
+          {
+            value: Array.isArray(value) ? value.map(element) : element(value),
+            isBlock: true,
+            type,
+            storageClassType: `${field.name}List`,
+          },
+        ];
+      }),
+  );
+}

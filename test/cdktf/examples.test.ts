@@ -61,7 +61,7 @@ describe('examples/aws', () => {
 
   it('is the same on cdktn, installed under the name of cdktf', async () => {
     const text = PROFILE_PROGRAM;
-    const [original, fork] = [await program({ text }), await program({ text }, { cdktf: 'cdktn' })];
+    const [original, fork] = [await program({ text }), await program({ text }, { aliases: { cdktf: 'cdktn' } })];
     expect(await fork.stack('demo')).toEqual(await original.stack('demo'));
     const metadata = JSON.parse(await readFile(join(fork.stackDir('demo'), 'cdk.tf.json'), 'utf8')) as {
       '//': { metadata: { version: string } };
@@ -110,15 +110,17 @@ app.synth();
 `;
 
 describe('a program with every construct', () => {
-  it('writes what terraform accepts', async () => {
-    const run = await program({ text: PROFILE_PROGRAM });
+  it.each([
+    { name: 'JSON', env: {}, file: 'cdk.tf.json' },
+    { name: 'HCL', env: { SYNTH_HCL_OUTPUT: 'true' }, file: 'cdk.tf' },
+  ])('writes $name that terraform accepts', async ({ env, file }) => {
+    const run = await program({ text: PROFILE_PROGRAM }, { env });
     const workspace = createWorkspace({ env: mirror.env });
     try {
-      workspace.write('main.tf.json', await readFile(join(run.stackDir('demo'), 'cdk.tf.json'), 'utf8'));
+      workspace.write(file, await readFile(join(run.stackDir('demo'), file), 'utf8'));
       // The program names the provider itself.
       workspace.write('required.tf', '');
-      const init = await workspace.run('init');
-      expect(init).toMatchObject({ code: 0 });
+      expect(await workspace.run('init')).toMatchObject({ code: 0 });
       expect(await workspace.run('validate')).toMatchObject({
         code: 0,
         output: expect.stringContaining('The configuration is valid'),

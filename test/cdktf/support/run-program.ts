@@ -22,12 +22,15 @@ export interface ProgramRun {
  * Runs a program.
  *
  * @param entry a file of this project, or the text of a program
- * @param aliases packages that are installed under another's name, as `npm:` aliases are
+ * @param options `aliases`: packages that are installed under another's name, as `npm:` aliases are; `env`: variables for the program
  * @throws Error with what the program wrote when it fails
  */
 export async function runProgram(
   entry: { readonly file: string } | { readonly text: string },
-  aliases: Readonly<Record<string, string>> = {},
+  {
+    aliases = {},
+    env = {},
+  }: { readonly aliases?: Readonly<Record<string, string>>; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<ProgramRun> {
   const dir = await mkdtemp(join(tmpdir(), 'palette-program-'));
   for (const name of PACKAGES) {
@@ -54,7 +57,7 @@ export async function runProgram(
     ...PACKAGES.flatMap((name) => [`--external:${name}`, `--external:${name}/*`]),
     `--outfile=${join(dir, 'main.js')}`,
   ]);
-  await run(dir, process.execPath, [join(dir, 'main.js')]);
+  await run(dir, process.execPath, [join(dir, 'main.js')], env);
   const stackDir = (stack: string): string => join(dir, 'cdktf.out/stacks', stack);
   return {
     stackDir,
@@ -70,12 +73,17 @@ export async function runProgram(
   };
 }
 
-async function run(cwd: string, command: string, args: readonly string[]): Promise<void> {
+async function run(
+  cwd: string,
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], CHECKPOINT_DISABLE: '1' },
+      env: { PATH: process.env['PATH'], CHECKPOINT_DISABLE: '1', ...env },
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
