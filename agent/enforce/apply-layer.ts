@@ -1,6 +1,7 @@
 /** Renders one layer and applies its objects, stage by stage. */
 import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
+import { layerContext } from '#protocol/layer-context';
 
 import type { Watchers } from '../drift/watchers.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -61,14 +62,15 @@ export async function applyLayer(state: LayerState, context: LayerContext): Prom
 async function renderLayer(state: LayerState, context: LayerContext): Promise<boolean> {
   const { layer } = state;
   const { policy, capabilities, signal, table, client, inventory } = context;
-  const input = renderingInput(layer, policy.document.context, capabilities);
+  const macros = layerContext(policy.document.context, layer);
+  const input = renderingInput(layer, macros, capabilities);
   if (state.rendered === input) {
     for (const entry of table.ofLayer(layer.name)) context.claims.set(entry.key, layer.name);
     return true;
   }
   try {
     const archive = layer.content === undefined ? undefined : await policy.pack(layer.content, { signal });
-    const rendering = await context.render(layer, archive, policy.document.context, { ...capabilities, signal });
+    const rendering = await context.render(layer, archive, macros, { ...capabilities, signal });
     const typeOf = async (object: {
       readonly apiVersion: string;
       readonly kind: string;

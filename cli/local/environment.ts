@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { AGENT_NODE_FLAGS } from '#agent/memory';
 import { writeFileAtomic } from '#cli/atomic-file';
 import { mainFile } from '#cli/package-root';
 import type { Progress } from '#cli/progress';
@@ -250,6 +251,7 @@ function agentService(
       name: 'agent',
       command: process.execPath,
       args: [
+        ...AGENT_NODE_FLAGS,
         mainFile,
         'agent',
         'run',

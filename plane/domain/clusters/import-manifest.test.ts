@@ -54,6 +54,7 @@ describe('the import manifest', () => {
             containers: [
               {
                 env: [
+                  { name: 'NODE_OPTIONS' },
                   { name: 'HTTPS_PROXY', value: 'http://proxy:3128' },
                   { name: 'NO_PROXY', value: '10.0.0.0/8' },
                   { name: 'NODE_EXTRA_CA_CERTS', value: '/etc/ssl/proxy.pem' },

@@ -153,6 +153,8 @@ function deployment({ image, proxy }: ImportManifestInput): object {
     failureThreshold: 3,
   });
   const environment = [
+    // A young generation of 2 MiB: on nodes that belong to workloads memory counts for more than a little garbage collection.
+    { name: 'NODE_OPTIONS', value: '--max-semi-space-size=2' },
     { name: 'HTTP_PROXY', value: proxy?.httpProxy },
     { name: 'HTTPS_PROXY', value: proxy?.httpsProxy },
     { name: 'NO_PROXY', value: proxy?.noProxy },
@@ -196,7 +198,7 @@ function deployment({ image, proxy }: ImportManifestInput): object {
               name: 'agent',
               image,
               args: ['agent', 'run'],
-              ...(environment.length === 0 ? {} : { env: environment }),
+              env: environment,
               ports: [{ name: 'metrics', containerPort: 9090 }],
               livenessProbe: probe('/healthz'),
               readinessProbe: probe('/healthz'),
