@@ -93,6 +93,14 @@ describe('pack', () => {
   });
 });
 
+it.each([
+  { name: 'an identifier', config: { id: 'x', advanceFilters: [{ isFips: true }] }, want: ['id'] },
+  { name: 'a name', config: { name: 'x', advanceFilters: [{ isFips: true }] }, want: [] },
+  { name: 'no advanced filters', config: { id: 'x', advanceFilters: [] }, want: [] },
+])('a pack asked for with $name is refused for $want', ({ config, want }) => {
+  expect(packData.validate?.({ config })?.map(({ path }) => path[0])).toEqual(want);
+});
+
 describe('registry', () => {
   const answers = {
     'GET /v1/registries/metadata': { items: [{ uid: 'r1', name: 'Public' }] },

@@ -7,6 +7,7 @@ import {
   dataSource,
   optionalComputed,
   tf,
+  UNKNOWN,
   type PlannedValues,
 } from '#resources/engine/index';
 
@@ -34,22 +35,20 @@ export const packDataSchema = z.object({
   filters: tf(z.string().optional(), { conflictsWith: ['id', 'cloud', 'name', 'version', 'registryUid'] }).describe(
     'What to look for, in the words of the API: `spec.name=nginx AND spec.version=1.2.3`.',
   ),
-  advanceFilters: tf(
-    z
-      .array(
-        z.object({
-          packType: names().describe('Kinds of packs: `spectro`, `helm`, `manifest`, `oci`.'),
-          addonType: names().describe('Kinds of add-ons, for example `load balancer` or `monitoring`.'),
-          packLayer: names().describe('Layers: `kernel`, `os`, `k8s`, `cni`, `csi`, `addon`.'),
-          environment: names().describe('Clouds that the pack is made for.'),
-          isFips: z.boolean().default(false).describe('Whether only packs that comply with FIPS are wanted.'),
-          packSource: names().describe('Where packs come from, for example `spectrocloud` or `community`.'),
-        }),
-      )
-      .max(1)
-      .optional(),
-    { conflictsWith: ['id', 'cloud', 'filters'] },
-  ).describe('What else must hold for the pack.'),
+  advanceFilters: z
+    .array(
+      z.object({
+        packType: names().describe('Kinds of packs: `spectro`, `helm`, `manifest`, `oci`.'),
+        addonType: names().describe('Kinds of add-ons, for example `load balancer` or `monitoring`.'),
+        packLayer: names().describe('Layers: `kernel`, `os`, `k8s`, `cni`, `csi`, `addon`.'),
+        environment: names().describe('Clouds that the pack is made for.'),
+        isFips: z.boolean().default(false).describe('Whether only packs that comply with FIPS are wanted.'),
+        packSource: names().describe('Where packs come from, for example `spectrocloud` or `community`.'),
+      }),
+    )
+    .max(1)
+    .optional()
+    .describe('What else must hold for the pack.'),
   values: computed(z.string()).describe('Default values of the pack, as YAML.'),
 });
 
@@ -59,6 +58,17 @@ export const packData = dataSource({
   type: 'spectrocloud_pack',
   description: 'Finds one version of a pack in the registries.',
   schema: packDataSchema,
+
+  validate: ({ config }) => {
+    const { advanceFilters, id, cloud, filters } = config;
+    if (advanceFilters === undefined || advanceFilters === UNKNOWN || advanceFilters.length === 0) return [];
+    const others = Object.entries({ id, cloud, filters }).filter(([, value]) => value !== undefined);
+    return others.map(([key]) => ({
+      path: [key],
+      summary: `${key} and advance_filters exclude each other`,
+      detail: 'Advanced filters narrow a search by name, version and registry: remove one of the two.',
+    }));
+  },
 
   async read({ config }, { client, scopeOf, signal }) {
     const scope = scopeOf('project');

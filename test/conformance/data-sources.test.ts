@@ -1,0 +1,171 @@
+/** Every data source against the real plane. */
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+import { any } from './support/expectations.ts';
+import { fail, startBench, succeed, type Bench } from './support/terraform.ts';
+
+jest.setTimeout(120_000);
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await startBench();
+});
+
+afterAll(async () => {
+  await bench.stop();
+});
+
+/** The outputs of a configuration. */
+async function outputsOf(config: string): Promise<Readonly<Record<string, unknown>>> {
+  const ws = await bench.workspace(config);
+  await succeed(ws.run('apply', '-auto-approve'));
+  const outputs = JSON.parse(await succeed(ws.run('output', '-json'))) as Record<string, { value: unknown }>; // as: Terraform's documented form
+  await succeed(ws.run('destroy', '-auto-approve'));
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+}
+
+describe('data sources', () => {
+  it('find registries, packs and projects', async () => {
+    const found = await outputsOf(`
+      data "spectrocloud_project" "default" {
+        name = "Default"
+      }
+      data "spectrocloud_registry" "packs" {
+        name = "Palette Registry"
+      }
+      data "spectrocloud_pack" "newest" {
+        name         = "hello-chart"
+        registry_uid = data.spectrocloud_registry.packs.id
+      }
+      data "spectrocloud_pack" "same" {
+        id = data.spectrocloud_pack.newest.id
+      }
+      data "spectrocloud_pack" "filtered" {
+        filters = "spec.name=guardrailsANDspec.version=1.0.0"
+      }
+      data "spectrocloud_pack" "searched" {
+        name = "hello-chart"
+        advance_filters {
+          pack_layer = ["addon"]
+          addon_type = ["app services"]
+        }
+      }
+      output "project"  { value = data.spectrocloud_project.default }
+      output "registry" { value = data.spectrocloud_registry.packs }
+      output "newest"   { value = data.spectrocloud_pack.newest }
+      output "same"     { value = data.spectrocloud_pack.same.name }
+      output "filtered" { value = data.spectrocloud_pack.filtered.name }
+      output "searched" { value = data.spectrocloud_pack.searched.id == data.spectrocloud_pack.newest.id }
+    `);
+    expect(found).toMatchObject({
+      project: { id: bench.plane.project.projectUid, name: 'Default' },
+      registry: { id: bench.plane.registryUid, name: 'Palette Registry' },
+      newest: {
+        name: 'hello-chart',
+        version: '1.0.0',
+        registry_uid: bench.plane.registryUid,
+        values: any.text,
+        type: 'spectro',
+      },
+      same: 'hello-chart',
+      filtered: 'guardrails',
+      searched: true,
+    });
+  });
+
+  it('find cluster profiles and clusters', async () => {
+    const found = await outputsOf(`
+      resource "spectrocloud_cluster_profile" "base" {
+        name    = "base"
+        version = "1.2.0"
+        pack {
+          name = "own"
+          type = "manifest"
+          manifest {
+            name    = "settings"
+            content = "kind: ConfigMap\\napiVersion: v1\\nmetadata: {name: a}\\n"
+          }
+        }
+      }
+      resource "spectrocloud_cluster_brownfield" "edge" {
+        name             = "edge"
+        cloud_type       = "generic"
+        cluster_timezone = "Europe/Vienna"
+        skip_completion  = true
+      }
+      data "spectrocloud_cluster_profile" "base" {
+        name       = spectrocloud_cluster_profile.base.name
+        depends_on = [spectrocloud_cluster_profile.base]
+      }
+      data "spectrocloud_cluster" "edge" {
+        name       = "edge"
+        depends_on = [spectrocloud_cluster_brownfield.edge]
+      }
+      output "profile" { value = data.spectrocloud_cluster_profile.base }
+      output "cluster" {
+        value     = data.spectrocloud_cluster.edge
+        sensitive = true
+      }
+    `);
+    expect(found).toMatchObject({
+      profile: {
+        id: any.identifier,
+        version: '1.2.0',
+        pack: [
+          {
+            name: 'own',
+            type: 'manifest',
+            manifest: [{ name: 'settings', uid: any.identifier, content: expect.stringContaining('ConfigMap') }],
+          },
+        ],
+      },
+      cluster: {
+        id: any.identifier,
+        state: 'Pending',
+        health: 'Unknown',
+        cluster_timezone: 'Europe/Vienna',
+        kube_config: '',
+        admin_kube_config: '',
+      },
+    });
+  });
+
+  it.each([
+    {
+      name: 'a pack',
+      config: 'data "spectrocloud_pack" "x" {\n  name = "nowhere"\n}',
+      says: /No pack matches the name "nowhere"/,
+    },
+    {
+      name: 'a version of a pack',
+      config: 'data "spectrocloud_pack" "x" {\n  name    = "hello-chart"\n  version = "9.9.9"\n}',
+      says: /Versions of the pack: "1\.0\.0"/,
+    },
+    {
+      name: 'a registry',
+      config: 'data "spectrocloud_registry" "x" {\n  name = "nowhere"\n}',
+      says: /Registries in reach: "Palette Registry"/,
+    },
+    {
+      name: 'a project',
+      config: 'data "spectrocloud_project" "x" {\n  name = "nowhere"\n}',
+      says: /Projects in reach: "Default"/,
+    },
+    {
+      name: 'a cluster',
+      config: 'data "spectrocloud_cluster" "x" {\n  name = "nowhere"\n}',
+      says: /There is no cluster "nowhere"/,
+    },
+    {
+      name: 'a profile',
+      config: 'data "spectrocloud_cluster_profile" "x" {\n  name = "nowhere"\n}',
+      says: /There is no cluster profile "nowhere"/,
+    },
+  ])('say that $name does not exist, at the line that names it', async ({ config, says }) => {
+    const ws = await bench.workspace(config);
+    const output = await fail(ws.run('plan'));
+    expect(output).toMatch(says);
+    expect(output).toMatch(/on main\.tf line [23], in data/);
+  });
+});
