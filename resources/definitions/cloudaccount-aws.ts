@@ -33,6 +33,13 @@ export const cloudaccountAws = resource({
     ...needs(config.type, 'pod-identity', 'roleArn', config.roleArn),
   ],
 
+  async modifyPlan({ planned, prior }) {
+    if (prior === undefined || planned.context === UNKNOWN) return [];
+    // An account cannot move: it is made anew where it is to be.
+    const moves = (planned.context === 'tenant') !== (prior.context === 'tenant');
+    return moves ? [{ kind: 'replace', path: ['context'] }] : [];
+  },
+
   async create({ planned }, ctx) {
     const scope = scopeOf(planned.context, ctx);
     await checkCredentials(planned, scope, ctx);

@@ -32,7 +32,12 @@ export const clusterProfile = resource({
 
   async modifyPlan({ planned, prior }, ctx) {
     const context = planned.context ?? 'project';
-    return context === UNKNOWN ? [] : checkPacks(planned, prior?.pack, ctx.client, scopeOf(context, ctx));
+    if (context === UNKNOWN) return [];
+    const problems = await checkPacks(planned, prior?.pack, ctx.client, scopeOf(context, ctx));
+    // A profile cannot move: it is made anew where it is to be.
+    return prior === undefined || prior.context === context
+      ? problems
+      : [...problems, { kind: 'replace', path: ['context'] }];
   },
 
   async create({ planned, checkpoint }, ctx) {
