@@ -276,7 +276,11 @@ export function describeAgents(what: string, locate: () => Promise<DatabaseLocat
       const after = await agent.desiredState();
       expect(after).toMatchObject({ revision: before.revision + 1, context: { macros: { site: 'north' } } });
       await agent.report(agent.status({ revision: after.revision, kubernetesVersion: 'v1.35.0' }));
-      expect((await agent.desiredState()).context.system['kubernetes.version']).toBe('1.35.0');
+      const upgraded = await agent.desiredState();
+      expect(upgraded.context.system['kubernetes.version']).toBe('1.35.0');
+      // An agent that has just started reports before it has asked its cluster.
+      await agent.report(agent.status({ revision: upgraded.revision, phase: 'applying', kubernetesVersion: '' }));
+      expect((await agent.desiredState()).revision).toBe(upgraded.revision);
       expect(await stand(uid)).toEqual({ state: 'Running', health: 'Unknown' });
     });
 

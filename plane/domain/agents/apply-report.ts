@@ -77,6 +77,8 @@ async function applyStatus(
   const appliedRevision =
     report.phase === 'applied' ? Math.max(cluster.appliedRevision, report.revision) : cluster.appliedRevision;
   const message = messageOf(report);
+  // An agent that has just started does not know the version yet: no reason to compose the desired state anew.
+  const kubernetesVersion = report.kubernetesVersion || cluster.kubernetesVersion;
   await tx.execute(
     `UPDATE clusters SET state = $2, health = $3, status = $4::jsonb, status_sent_at = $5, message = $6, kubernetes_version = $7,
        agent_version = $8, heartbeat_at = greatest(heartbeat_at, $9), applied_revision = $10 WHERE uid = $1`,
@@ -87,13 +89,13 @@ async function applyStatus(
       JSON.stringify(report),
       sentAt,
       message,
-      report.kubernetesVersion,
+      kubernetesVersion,
       report.agentVersion,
       now,
       appliedRevision,
     ],
   );
-  if (cluster.kubernetesVersion !== report.kubernetesVersion) {
+  if (cluster.kubernetesVersion !== kubernetesVersion) {
     await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: cluster.uid });
   }
   const told =
