@@ -3,8 +3,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
-import { createKubeClient, type KubeClient } from '#agent/kube/client';
-import { accessFromKubeconfig } from '#agent/kube/kubeconfig';
 import type { JsonMap, KubeObject, ObjectRef } from '#agent/kube/object';
 import { runAgent } from '#agent/main';
 import { ensureTool } from '#cli/toolchain/ensure-tool';
@@ -16,13 +14,13 @@ import type { Report, StatusReport } from '#protocol/report';
 
 import { sharedCluster, uniqueName } from '../../support/cluster.ts';
 import { createFakePlane, type FakePlane } from './fake-plane.ts';
+import { outsiderAt, type Outsider } from './outsider.ts';
 
 export interface TestCluster {
   /** For files of this suite. */
   readonly dir: string;
   readonly kubeconfig: string;
-  /** Writes as somebody else than the agent. */
-  readonly client: KubeClient;
+  readonly outsider: Outsider;
   readonly helm: string;
   close(): Promise<void>;
 }
@@ -31,16 +29,12 @@ export interface TestCluster {
 export async function openCluster(own?: { readonly kubeconfig: string }): Promise<TestCluster> {
   const dir = await mkdtemp(path.join(tmpdir(), 'agent-test-'));
   const { kubeconfig } = own ?? (await sharedCluster());
-  const client = createKubeClient(await accessFromKubeconfig(kubeconfig), { fieldManager: 'somebody' });
   return {
     dir,
     kubeconfig,
-    client,
+    outsider: outsiderAt(kubeconfig),
     helm: await ensureTool('helm', { signal: AbortSignal.timeout(START_MS) }),
-    close: async () => {
-      client.close();
-      await rm(dir, { recursive: true, force: true });
-    },
+    close: async () => rm(dir, { recursive: true, force: true }),
   };
 }
 
@@ -55,7 +49,6 @@ export interface RunningAgent {
 export interface TestSite {
   readonly namespace: string;
   readonly plane: FakePlane;
-  readonly client: KubeClient;
   /** Writes the Secret that the import manifest brings. */
   invite(token?: string): Promise<void>;
   startAgent(): Promise<RunningAgent>;
@@ -82,23 +75,23 @@ const START_MS = 20 * 60_000;
 export async function createSite(cluster: TestCluster): Promise<TestSite> {
   const namespace = uniqueName('site');
   const plane = await createFakePlane(path.join(cluster.dir, namespace));
-  const { client } = cluster;
-  const { signal } = new AbortController();
-  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, { signal });
+  const { outsider } = cluster;
+  await outsider.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const agents = new Set<RunningAgent>();
   const site: TestSite = {
     namespace,
     plane,
-    client,
     invite: async (token = plane.token()) => {
       const data = { planeUrl: plane.url, clusterUid: plane.clusterUid, token, 'ca.crt': plane.ca };
       const encoded = Object.fromEntries(
         Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
       );
-      await client.apply(
-        { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'palette-agent-bootstrap', namespace }, data: encoded },
-        { signal },
-      );
+      await outsider.create({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'palette-agent-bootstrap', namespace },
+        data: encoded,
+      });
     },
     startAgent: async () => {
       const stop = new AbortController();
@@ -131,21 +124,16 @@ export async function createSite(cluster: TestCluster): Promise<TestSite> {
       agents.add(agent);
       return agent;
     },
-    object: async (ref) => client.get(ref, { signal }),
-    edit: async (ref, patch) => client.mergePatch(ref, patch, { signal }),
-    create: async (object) => {
-      await client.apply(object, { signal });
-    },
+    object: outsider.object,
+    edit: outsider.edit,
+    create: outsider.create,
     settledDocument: async () => {
       const parent = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'palette-agent-applyset' };
-      return (await client.get(parent, { signal }))?.metadata.annotations?.['palette-iac.dev/applied-document'];
+      return (await outsider.object(parent))?.metadata.annotations?.['palette-iac.dev/applied-document'];
     },
-    remove: async (ref) => client.delete(ref, { signal }),
-    ownSecrets: async () => {
-      const type = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true, verbs: [] };
-      const { items } = await client.list(type, { signal, namespace, metadataOnly: true });
-      return items.map(({ metadata }) => metadata.name).filter((name) => name !== 'palette-agent-bootstrap');
-    },
+    remove: outsider.remove,
+    ownSecrets: async () =>
+      (await outsider.secretNames(namespace)).filter((name) => name !== 'palette-agent-bootstrap'),
     status: () => site.reports('status').at(-1),
     reports: (kind) =>
       plane.reports.filter((report): report is Extract<Report, { readonly kind: typeof kind }> => report.kind === kind),
