@@ -13,12 +13,26 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Field names whose values never reach a log, at the top level and one level down. */
 const SECRET_FIELDS = [
-  'apiKey', 'apikey', 'ApiKey', 'password', 'token', 'accessToken', 'authorization', 'Authorization',
-  'secret', 'secretKey', 'seed', 'privateKey', 'credentials', 'kubeconfig',
+  'apiKey',
+  'apikey',
+  'ApiKey',
+  'password',
+  'token',
+  'accessToken',
+  'authorization',
+  'Authorization',
+  'secret',
+  'secretKey',
+  'seed',
+  'privateKey',
+  'credentials',
+  'kubeconfig',
 ];
 
 /** A logger that writes one JSON object a line. Default: standard error, level `info`. */
-export function createLogger(options: { readonly level?: LogLevel; readonly name?: string; readonly fd?: number } = {}): Logger {
+export function createLogger(
+  options: { readonly level?: LogLevel; readonly name?: string; readonly fd?: number } = {},
+): Logger {
   return pino(
     {
       level: options.level ?? 'info',

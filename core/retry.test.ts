@@ -33,7 +33,9 @@ describe('retry', () => {
   });
 
   it('throws the last error when the tries are used up', async () => {
-    await expect(retry(async (attempt) => await Promise.reject(new Error(`try ${attempt}`)), { ...fast, attempts: 3 })).rejects.toThrow('try 2');
+    await expect(
+      retry(async (attempt) => Promise.reject(new Error(`try ${attempt}`)), { ...fast, attempts: 3 }),
+    ).rejects.toThrow('try 2');
   });
 
   it('throws at once what trying again cannot help', async () => {
@@ -48,7 +50,7 @@ describe('retry', () => {
 
   it('ends with the reason of an abort while it waits', async () => {
     const controller = new AbortController();
-    const running = retry(async () => await Promise.reject(new Error('down')), {
+    const running = retry(async () => Promise.reject(new Error('down')), {
       baseMs: 60_000,
       maxMs: 60_000,
       attempts: 2,

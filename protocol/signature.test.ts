@@ -35,7 +35,7 @@ const document = (over: Partial<DesiredState> = {}): DesiredState => ({
 });
 
 const verify = async (signed: unknown, minRevision = 0): Promise<DesiredState> =>
-  await verifyDesiredState(signed, { clusterUid, trustedKeys, minRevision });
+  verifyDesiredState(signed, { clusterUid, trustedKeys, minRevision });
 
 async function refusal(signed: unknown, minRevision = 0): Promise<RefusalReason | 'accepted'> {
   try {
@@ -76,22 +76,31 @@ describe('signed desired state', () => {
 
   it.each<{ name: string; make: () => Promise<unknown>; minRevision?: number; want: RefusalReason }>([
     { name: 'no envelope', make: async () => ({ hello: 'world' }), want: 'malformed' },
-    { name: 'a key the agent does not trust', make: async () => await signDesiredState(document(), generateSigningKey()), want: 'unknown key' },
+    {
+      name: 'a key the agent does not trust',
+      make: async () => signDesiredState(document(), generateSigningKey()),
+      want: 'unknown key',
+    },
     {
       name: 'another key under a trusted id',
-      make: async () => await signDesiredState(document(), { ...generateSigningKey(), kid: key.kid }),
+      make: async () => signDesiredState(document(), { ...generateSigningKey(), kid: key.kid }),
       want: 'bad signature',
     },
     {
       name: "another cluster's document",
-      make: async () => await signDesiredState(document({ clusterUid: ClusterUid.parse('f'.repeat(24)) }), key),
+      make: async () => signDesiredState(document({ clusterUid: ClusterUid.parse('f'.repeat(24)) }), key),
       want: 'other cluster',
     },
-    { name: 'an older revision replayed', make: async () => await signDesiredState(document(), key), minRevision: 8, want: 'older revision' },
+    {
+      name: 'an older revision replayed',
+      make: async () => signDesiredState(document(), key),
+      minRevision: 8,
+      want: 'older revision',
+    },
     {
       name: 'a document that breaks the schema',
       // The signer is typed; a plane of another version is not bound by these types.
-      make: async () => await signDesiredState({ ...document(), lifecycle: 'gone' } as unknown as DesiredState, key),
+      make: async () => signDesiredState({ ...document(), lifecycle: 'gone' } as unknown as DesiredState, key),
       want: 'invalid document',
     },
   ])('refuses $name', async ({ make, minRevision, want }) => {

@@ -84,9 +84,11 @@ function keyId(x: string): string {
 /** Signs a document's canonical form. */
 export async function signDesiredState(document: DesiredState, key: SigningKey): Promise<SignedDesiredState> {
   const bytes = new TextEncoder().encode(canonicalJson(document));
-  const { payload, protected: header, signature } = await new FlattenedSign(bytes)
-    .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: TYPE })
-    .sign(key.privateKey);
+  const {
+    payload,
+    protected: header,
+    signature,
+  } = await new FlattenedSign(bytes).setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: TYPE }).sign(key.privateKey);
   return SignedDesiredState.parse({ payload, protected: header, signature });
 }
 
@@ -113,7 +115,10 @@ export async function verifyDesiredState(signed: unknown, options: VerifyOptions
   if (!envelope.success) throw new DesiredStateRefused('malformed', 'expected a flattened JWS');
   const document = await openEnvelope(envelope.data, options.trustedKeys);
   if (document.clusterUid !== options.clusterUid) {
-    throw new DesiredStateRefused('other cluster', `it is for cluster ${document.clusterUid}, this is ${options.clusterUid}`);
+    throw new DesiredStateRefused(
+      'other cluster',
+      `it is for cluster ${document.clusterUid}, this is ${options.clusterUid}`,
+    );
   }
   if (document.revision < options.minRevision) {
     throw new DesiredStateRefused('older revision', `revision ${document.revision} came after ${options.minRevision}`);
@@ -140,7 +145,9 @@ async function openEnvelope(envelope: SignedDesiredState, trustedKeys: readonly 
   } catch (error) {
     if (error instanceof DesiredStateRefused) throw error;
     if (error instanceof errors.JWSSignatureVerificationFailed) {
-      throw new DesiredStateRefused('bad signature', 'its content was changed or another key signed it', { cause: error });
+      throw new DesiredStateRefused('bad signature', 'its content was changed or another key signed it', {
+        cause: error,
+      });
     }
     throw new DesiredStateRefused('malformed', 'the JWS cannot be read', { cause: error });
   }
@@ -156,6 +163,7 @@ function parseDocument(text: string): DesiredState {
   }
   const parsed = DesiredState.safeParse(value);
   if (!parsed.success) throw new DesiredStateRefused('invalid document', z.prettifyError(parsed.error));
-  if (canonicalJson(value) !== text) throw new DesiredStateRefused('not canonical', 'the payload is not canonical JSON');
+  if (canonicalJson(value) !== text)
+    throw new DesiredStateRefused('not canonical', 'the payload is not canonical JSON');
   return parsed.data;
 }

@@ -8,7 +8,14 @@
  */
 import { App, Op, TerraformOutput, TerraformStack, conditional } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ClusterBrownfield, ClusterProfile, DataPack, DataRegistry, Project, SpectrocloudProvider } from 'palette-iac/cdktf';
+import {
+  ClusterBrownfield,
+  ClusterProfile,
+  DataPack,
+  DataRegistry,
+  Project,
+  SpectrocloudProvider,
+} from 'palette-iac/cdktf';
 
 /** What this team wants to say about its cluster; everything below follows from it. */
 const settings = {
@@ -49,7 +56,15 @@ class Quickstart extends TerraformStack {
       cloud: 'all',
       pack: [
         ...(settings.guardrails
-          ? [{ name: guardrails.name, tag: guardrails.version, uid: guardrails.id, registryUid: registry.id, values: guardrails.values }]
+          ? [
+              {
+                name: guardrails.name,
+                tag: guardrails.version,
+                uid: guardrails.id,
+                registryUid: registry.id,
+                values: guardrails.values,
+              },
+            ]
           : []),
         { name: hello.name, tag: hello.version, uid: hello.id, registryUid: registry.id, values: hello.values },
       ],

@@ -54,7 +54,9 @@ async function up(): Promise<Ready> {
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`palette up ended with exit code ${String(code)}`);
   });
-  const line = once(createInterface({ input: child.stdout }), 'line').then(([text]) => JSON.parse(String(text)) as Ready);
+  const line = once(createInterface({ input: child.stdout }), 'line').then(
+    ([text]) => JSON.parse(String(text)) as Ready,
+  );
   const ready = await Promise.race([line, failed]);
   failed.catch(() => undefined); // From here on it ends when the quickstart ends it.
   return ready;
@@ -114,9 +116,17 @@ async function story(): Promise<void> {
   };
   const kubectl = (await cli('tools', 'path', 'kubectl')).trim();
   const kube = async (...args: string[]): Promise<string> => (await run(kubectl, args, { env })).stdout.trim();
-  const gone = async (...args: string[]): Promise<boolean> => (await kube('get', ...args, '--ignore-not-found', '-o', 'name')) === '';
+  const gone = async (...args: string[]): Promise<boolean> =>
+    (await kube('get', ...args, '--ignore-not-found', '-o', 'name')) === '';
   const terraform = async ([verb = '', ...args]: readonly string[], accept = [0]): Promise<number> =>
-    (await run('terraform', [verb, '-no-color', '-input=false', ...args], { cwd: stack, env, accept, timeoutMs: 300_000 })).exitCode;
+    (
+      await run('terraform', [verb, '-no-color', '-input=false', ...args], {
+        cwd: stack,
+        env,
+        accept,
+        timeoutMs: 300_000,
+      })
+    ).exitCode;
   const cluster = async (): Promise<{ state: string; health: string; appliedRevision: number }> =>
     JSON.parse(await cli('cluster', 'get', 'local', '--project', 'quickstart', '--output', 'json')) as never;
   const writes = async (): Promise<number> => {
@@ -142,10 +152,21 @@ async function story(): Promise<void> {
     check(exitCode === 2, 'the first plan has changes');
     await terraform(['apply', 'plan']);
     const { state, health } = await cluster();
-    check(state === 'Running' && health === 'Healthy', `the cluster is Running and Healthy (it is ${state}, ${health})`);
+    check(
+      state === 'Running' && health === 'Healthy',
+      `the cluster is Running and Healthy (it is ${state}, ${health})`,
+    );
     const greeting = await kube('-n', NAMESPACE, 'get', 'configmap', 'hello-chart', '-o', 'jsonpath={.data.greeting}');
     check(greeting === 'hello', `the variable has arrived (the greeting is ${greeting})`);
-    const order = await kube('get', `resourcequota/guardrails`, `deployment/hello-chart`, '-n', NAMESPACE, '-o', 'jsonpath={.items[*].metadata.creationTimestamp}');
+    const order = await kube(
+      'get',
+      `resourcequota/guardrails`,
+      `deployment/hello-chart`,
+      '-n',
+      NAMESPACE,
+      '-o',
+      'jsonpath={.items[*].metadata.creationTimestamp}',
+    );
     const [quota = '', deployment = ''] = order.split(' ');
     check(quota <= deployment, 'the guard rails came before the application');
     return `cluster ${state} and ${health}`;
@@ -156,7 +177,11 @@ async function story(): Promise<void> {
   });
 
   const follow = (kind: string, jsonpath: string): ReturnType<typeof watch> =>
-    watch(kubectl, ['-n', NAMESPACE, 'get', kind, 'hello-chart', '--watch', '-o', `jsonpath={${jsonpath}}{"\\n"}`], env);
+    watch(
+      kubectl,
+      ['-n', NAMESPACE, 'get', kind, 'hello-chart', '--watch', '-o', `jsonpath={${jsonpath}}{"\\n"}`],
+      env,
+    );
 
   await step('drift: edit a field with kubectl', async () => {
     const replicas = follow('deployment', '.spec.replicas');
@@ -211,7 +236,9 @@ async function story(): Promise<void> {
     await edit('guardrails: true', 'guardrails: false');
     await synth();
     await terraform(['apply', '-auto-approve']);
-    await until('the quota is pruned', async () => ((await gone('-n', NAMESPACE, 'resourcequota', 'guardrails')) ? true : undefined));
+    await until('the quota is pruned', async () =>
+      (await gone('-n', NAMESPACE, 'resourcequota', 'guardrails')) ? true : undefined,
+    );
     check(!(await gone('-n', NAMESPACE, 'configmap', 'foreign')), 'the foreign object is untouched');
     check(!(await gone('-n', NAMESPACE, 'deployment', 'hello-chart')), 'the other layer is untouched');
   });
@@ -236,7 +263,11 @@ async function story(): Promise<void> {
   await step('plane back: the newest state arrives, nothing is applied twice', async () => {
     await cli('service', 'start', 'plane');
     await until('the plane is ready', async () => {
-      const answer = await run(process.execPath, [palette, 'cluster', 'get', 'local', '--project', 'quickstart', '--home', join(home, 'env')], { accept: [0, 1] });
+      const answer = await run(
+        process.execPath,
+        [palette, 'cluster', 'get', 'local', '--project', 'quickstart', '--home', join(home, 'env')],
+        { accept: [0, 1] },
+      );
       return answer.exitCode === 0 ? true : undefined;
     });
     const before = await writes();
@@ -252,7 +283,15 @@ async function story(): Promise<void> {
 
   await step('terraform destroy: nothing of the profile is left', async () => {
     await terraform(['destroy', '-auto-approve']);
-    for (const kind of ['deployment', 'service', 'configmap', 'serviceaccount', 'resourcequota', 'namespace', 'secret']) {
+    for (const kind of [
+      'deployment',
+      'service',
+      'configmap',
+      'serviceaccount',
+      'resourcequota',
+      'namespace',
+      'secret',
+    ]) {
       const left = await kube('get', kind, '--all-namespaces', '-l', 'applyset.kubernetes.io/part-of', '-o', 'name');
       check(left === '', `no ${kind} of the profile is left (there is ${left})`);
     }
@@ -265,18 +304,20 @@ async function story(): Promise<void> {
   check(kubeconfig !== '', 'the environment names its kubeconfig');
 }
 
-let failure: unknown;
+let failure: Error | undefined;
 try {
   await story();
 } catch (error) {
-  failure = error;
+  failure = error instanceof Error ? error : new Error('something that is no error was thrown', { cause: error });
 }
 await down();
 if (failure === undefined) {
-  process.stdout.write(`\n${table([['step', 'took', 'what came of it'], ...rows, ['in all', seconds(performance.now() - started), '']])}\n`);
+  process.stdout.write(
+    `\n${table([['step', 'took', 'what came of it'], ...rows, ['in all', seconds(performance.now() - started), '']])}\n`,
+  );
   await rm(home, { recursive: true, force: true });
 } else {
-  process.stderr.write(`\nquickstart failed: ${failure instanceof Error ? failure.message : String(failure)}\n`);
+  process.stderr.write(`\nquickstart failed: ${failure.message}\n`);
   process.stderr.write(`Logs are in ${join(home, 'env')}. Run it again with: npm run quickstart\n`);
   process.exitCode = 1;
 }

@@ -33,7 +33,9 @@ export async function run(command: string, args: readonly string[], options: Run
   child.stdin.end(options.input ?? '');
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exit(child)]);
   if (!(options.accept ?? [0]).includes(exitCode)) {
-    throw new Error(`${[command, ...args].join(' ')} ended with exit code ${exitCode}:\n${tail(`${stdout}\n${stderr}`)}`);
+    throw new Error(
+      `${[command, ...args].join(' ')} ended with exit code ${exitCode}:\n${tail(`${stdout}\n${stderr}`)}`,
+    );
   }
   return { stdout, exitCode };
 }
@@ -73,7 +75,7 @@ export function watch(kubectl: string, args: readonly string[], env: NodeJS.Proc
   };
   return {
     async seen(wanted, timeoutMs = 30_000) {
-      return await new Promise<number>((resolve, reject) => {
+      return new Promise<number>((resolve, reject) => {
         const timer = setTimeout(() => {
           listeners.delete(listener);
           reject(new Error(`kubectl ${args.join(' ')}: waited ${timeoutMs / 1000} s in vain`));
@@ -113,5 +115,12 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_00
 /** Rows under their headings, in columns. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

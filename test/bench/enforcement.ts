@@ -59,11 +59,27 @@ export async function benchEnforcement(environment: Environment): Promise<Row[]>
     const p99 = percentile(healed, 0.99);
     const change = median(arrived);
     return [
-      { bench: 'heal', measure: `foreign edit to healed, p50 of ${EDITS}, ${OBJECTS} objects`, figure: duration(median(healed)) },
+      {
+        bench: 'heal',
+        measure: `foreign edit to healed, p50 of ${EDITS}, ${OBJECTS} objects`,
+        figure: duration(median(healed)),
+      },
       { bench: 'heal', measure: 'p99', figure: duration(p99), target: '< 1 s', met: p99 < 1000 },
-      { bench: 'change', measure: `variable change to applied, p50 of ${CHANGES}`, figure: duration(change), target: '< 1 s', met: change < 1000 },
+      {
+        bench: 'change',
+        measure: `variable change to applied, p50 of ${CHANGES}`,
+        figure: duration(change),
+        target: '< 1 s',
+        met: change < 1000,
+      },
       { bench: 'memory', measure: 'agent, idle', figure: `${idleMiB.toFixed(0)} MiB` },
-      { bench: 'memory', measure: `agent, ${OBJECTS} objects`, figure: `${agentMiB.toFixed(0)} MiB`, target: '< 150 MiB', met: agentMiB < 150 },
+      {
+        bench: 'memory',
+        measure: `agent, ${OBJECTS} objects`,
+        figure: `${agentMiB.toFixed(0)} MiB`,
+        target: '< 150 MiB',
+        met: agentMiB < 150,
+      },
       { bench: 'memory', measure: 'plane', figure: `${planeMiB.toFixed(0)} MiB` },
     ];
   } finally {
@@ -99,7 +115,15 @@ async function attachCluster({ client, projectName }: Environment): Promise<{ sc
         template: {
           type: 'add-on',
           cloudType: 'all',
-          packs: [{ name: 'objects', type: 'manifest', layer: 'addon', values: '', manifests: [{ name: 'objects', content: manifests() }] }],
+          packs: [
+            {
+              name: 'objects',
+              type: 'manifest',
+              layer: 'addon',
+              values: '',
+              manifests: [{ name: 'objects', content: manifests() }],
+            },
+          ],
         },
         variables: [{ name: 'greeting', displayName: 'Greeting', format: 'string', defaultValue: 'first' }],
       },
@@ -133,7 +157,11 @@ async function setGreeting({ client }: Environment, scope: Scope, uid: string, v
 async function settled({ client }: Environment, scope: Scope, clusterUid: string): Promise<void> {
   const signal = AbortSignal.timeout(WAIT_MS);
   const healthy = async (): Promise<boolean> => {
-    const overview = await client.get('/v1/dashboard/spectroclusters/{uid}/overview', { path: { uid: clusterUid }, scope, signal });
+    const overview = await client.get('/v1/dashboard/spectroclusters/{uid}/overview', {
+      path: { uid: clusterUid },
+      scope,
+      signal,
+    });
     return overview.status?.state === 'Running' && overview.status.health?.state === 'Healthy';
   };
   for await (const event of client.events({ clusterUid, scope, signal })) {
@@ -161,7 +189,7 @@ async function follow(kube: KubeClient, signal: AbortSignal): Promise<Follower> 
   run().catch(() => undefined); // Ended by the signal; whoever waits has a time-out.
   return {
     until: async (object, key, value, after = 0) =>
-      await new Promise<number>((resolve, reject) => {
+      new Promise<number>((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new Error(`${object} did not get ${key}=${value} within ${WAIT_MS / 1000} s`));
@@ -188,7 +216,9 @@ interface Edit {
 }
 
 /** Edits as somebody else: under a field manager that is not the agent's. Returns when the API server has answered. */
-function foreignEditor(access: KubeAccess): (object: string, data: Record<string, string>, signal: AbortSignal) => Promise<Edit> {
+function foreignEditor(
+  access: KubeAccess,
+): (object: string, data: Record<string, string>, signal: AbortSignal) => Promise<Edit> {
   const connections = openConnections(access.tls, { maxSockets: 2 });
   return async (object, data, signal) => {
     const url = new URL(`/api/v1/namespaces/${NAMESPACE}/configmaps/${object}?fieldManager=bench`, access.server);
@@ -196,7 +226,10 @@ function foreignEditor(access: KubeAccess): (object: string, data: Record<string
     const response = await connections.send({
       method: 'PATCH',
       url,
-      headers: { 'content-type': 'application/merge-patch+json', ...(authorization === undefined ? {} : { authorization }) },
+      headers: {
+        'content-type': 'application/merge-patch+json',
+        ...(authorization === undefined ? {} : { authorization }),
+      },
       body: JSON.stringify({ data }),
       timeoutMs: 10_000,
       signal,

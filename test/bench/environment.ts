@@ -32,11 +32,15 @@ export interface Environment extends z.infer<typeof Ready> {
 
 export async function startEnvironment(palette: string): Promise<Environment> {
   const home = await mkdtemp(join(tmpdir(), 'palette-bench-'));
-  const child = spawn(process.execPath, [palette, 'up', '--json', '--home', home], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [palette, 'up', '--json', '--home', home], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit').then(([code]) => {
     throw new Error(`palette up ended with exit code ${String(code)}`);
   });
-  const line = once(createInterface({ input: child.stdout }), 'line').then(([text]) => Ready.parse(JSON.parse(String(text))));
+  const line = once(createInterface({ input: child.stdout }), 'line').then(([text]) =>
+    Ready.parse(JSON.parse(String(text))),
+  );
   const ready = await Promise.race([line, exited]);
   exited.catch(() => undefined); // From here on it ends when `stop` ends it.
   const { stdout } = await execute(process.execPath, [palette, 'env', '--output', 'json', '--home', home]);

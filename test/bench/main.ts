@@ -17,9 +17,9 @@ const PROVIDER = join(root, 'dist/provider/terraform/terraform-provider-spectroc
 const PALETTE = join(root, 'dist/cli/main.js');
 
 const BENCHES = {
-  provider: async () => await benchProviderStart(PROVIDER),
-  profiles: async (environment: () => Promise<Environment>) => await benchProfiles(await environment()),
-  enforcement: async (environment: () => Promise<Environment>) => await benchEnforcement(await environment()),
+  provider: async () => benchProviderStart(PROVIDER),
+  profiles: async (environment: () => Promise<Environment>) => benchProfiles(await environment()),
+  enforcement: async (environment: () => Promise<Environment>) => benchEnforcement(await environment()),
 } satisfies Record<string, (environment: () => Promise<Environment>) => Promise<Row[]>>;
 
 type Name = keyof typeof BENCHES;
@@ -33,14 +33,15 @@ if (unknown.length > 0) {
 }
 
 let running: Promise<Environment> | undefined;
-const environment = async (): Promise<Environment> => await (running ??= startEnvironment(PALETTE));
+const environment = async (): Promise<Environment> => (running ??= startEnvironment(PALETTE));
 const rows: Row[] = [];
 try {
-  for (const name of asked.length > 0 ? asked.filter(isName) : (Object.keys(BENCHES) as Name[])) { // as: keys of a literal
+  for (const name of asked.length > 0 ? asked.filter(isName) : (Object.keys(BENCHES) as Name[])) {
+    // as: keys of a literal
     process.stderr.write(`bench ${name}\n`);
     rows.push(...(await BENCHES[name](environment)));
   }
 } finally {
-  await running?.then(async (started) => await started.stop());
+  await running?.then(async (started) => started.stop());
 }
 process.stdout.write(`${formatRows(rows).replaceAll(homedir(), '~')}\n`);

@@ -37,14 +37,20 @@ export async function execute(
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly accept?: readonly number[] } = {},
 ): Promise<{ readonly stdout: string; readonly ms: number }> {
   const started = performance.now();
-  const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += String(chunk)));
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));
   const [code] = (await once(child, 'close')) as [number | null]; // as: the event's documented arguments
   if (!(options.accept ?? [0]).includes(code ?? -1)) {
-    throw new Error(`${command} ${args.join(' ')} ended with ${String(code)}:\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-20).join('\n')}`);
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${String(code)}:\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-20).join('\n')}`,
+    );
   }
   return { stdout, ms: performance.now() - started };
 }

@@ -18,7 +18,8 @@ export async function benchProfiles(environment: Environment): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'palette-bench-tf-'));
   try {
     const own = await startProxy(environment, join(folder, 'own'), { plainPalette: false });
-    for (const size of SIZES) rows.push(...(await benchSize(environment, own, join(folder, `own-${size}`), size, 'own plane')));
+    for (const size of SIZES)
+      rows.push(...(await benchSize(environment, own, join(folder, `own-${size}`), size, 'own plane')));
     await own.stop();
     const plain = await startProxy(environment, join(folder, 'plain'), { plainPalette: true });
     rows.push(...(await benchSize(environment, plain, join(folder, 'plain-100'), 100, 'plain Palette API')));
@@ -38,7 +39,11 @@ interface CountingProxy {
   stop(): Promise<void>;
 }
 
-async function startProxy(environment: Environment, folder: string, { plainPalette }: { readonly plainPalette: boolean }): Promise<CountingProxy> {
+async function startProxy(
+  environment: Environment,
+  folder: string,
+  { plainPalette }: { readonly plainPalette: boolean },
+): Promise<CountingProxy> {
   const authority = await ensureAuthority({ dir: folder, name: 'bench' });
   const server = await ensureCertificate({
     dir: folder,
@@ -51,25 +56,37 @@ async function startProxy(environment: Environment, folder: string, { plainPalet
   const [host = '', port = '443'] = environment.host.split(':');
   const ca = await readFile(environment.caFile, 'utf8');
   let count = 0;
-  const proxy = createServer({ key: await readFile(server.keyFile), cert: await readFile(server.certFile) }, (incoming, outgoing) => {
-    count++;
-    const beyond = plainPalette && /^\/v1\/(bulk|events)/.test(incoming.url ?? '');
-    if (beyond) {
-      outgoing.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ code: 'NotFound', message: 'no such path', details: '', ref: '' }));
-      return;
-    }
-    const forward = httpsRequest(
-      { host, port, ca, method: incoming.method, path: incoming.url, headers: { ...incoming.headers, host: environment.host } },
-      (answer) => {
-        const headers = { ...answer.headers };
-        if (plainPalette) delete headers['palette-capabilities'];
-        outgoing.writeHead(answer.statusCode ?? 502, headers);
-        answer.pipe(outgoing);
-      },
-    );
-    forward.on('error', () => outgoing.destroy());
-    incoming.pipe(forward);
-  });
+  const proxy = createServer(
+    { key: await readFile(server.keyFile), cert: await readFile(server.certFile) },
+    (incoming, outgoing) => {
+      count++;
+      const beyond = plainPalette && /^\/v1\/(bulk|events)/.test(incoming.url ?? '');
+      if (beyond) {
+        outgoing
+          .writeHead(404, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ code: 'NotFound', message: 'no such path', details: '', ref: '' }));
+        return;
+      }
+      const forward = httpsRequest(
+        {
+          host,
+          port,
+          ca,
+          method: incoming.method,
+          path: incoming.url,
+          headers: { ...incoming.headers, host: environment.host },
+        },
+        (answer) => {
+          const headers = { ...answer.headers };
+          if (plainPalette) delete headers['palette-capabilities'];
+          outgoing.writeHead(answer.statusCode ?? 502, headers);
+          answer.pipe(outgoing);
+        },
+      );
+      forward.on('error', () => outgoing.destroy());
+      incoming.pipe(forward);
+    },
+  );
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const { port: listening } = proxy.address() as AddressInfo; // as: a TCP server has no other kind of address
   return {
@@ -104,7 +121,12 @@ function configuration(size: number, prefix: string): unknown {
               {
                 name: 'manifests',
                 type: 'manifest',
-                manifest: [{ name: 'config', content: `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c-${index}\ndata: {}\n` }],
+                manifest: [
+                  {
+                    name: 'config',
+                    content: `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c-${index}\ndata: {}\n`,
+                  },
+                ],
               },
             ],
           },
@@ -114,13 +136,29 @@ function configuration(size: number, prefix: string): unknown {
   };
 }
 
-async function benchSize(environment: Environment, proxy: CountingProxy, folder: string, size: number, against: string): Promise<Row[]> {
+async function benchSize(
+  environment: Environment,
+  proxy: CountingProxy,
+  folder: string,
+  size: number,
+  against: string,
+): Promise<Row[]> {
   await execute('mkdir', ['-p', folder]);
-  await writeFile(join(folder, 'main.tf.json'), JSON.stringify(configuration(size, folder.split('/').at(-1) ?? 'profile')));
+  await writeFile(
+    join(folder, 'main.tf.json'),
+    JSON.stringify(configuration(size, folder.split('/').at(-1) ?? 'profile')),
+  );
   const env = { ...environment.env, SPECTROCLOUD_HOST: proxy.host, SPECTROCLOUD_CA_FILE: proxy.caFile };
-  const terraform = async ([verb = '', ...args]: readonly string[], accept = [0]): Promise<{ ms: number; requests: number }> => {
+  const terraform = async (
+    [verb = '', ...args]: readonly string[],
+    accept = [0],
+  ): Promise<{ ms: number; requests: number }> => {
     proxy.take();
-    const { ms } = await execute('terraform', [verb, '-no-color', '-input=false', ...args], { cwd: folder, env, accept });
+    const { ms } = await execute('terraform', [verb, '-no-color', '-input=false', ...args], {
+      cwd: folder,
+      env,
+      accept,
+    });
     return { ms, requests: proxy.take() };
   };
   await terraform(['init']);
@@ -135,5 +173,10 @@ async function benchSize(environment: Environment, proxy: CountingProxy, folder:
     ...(limit === undefined ? {} : { target: `<= ${limit} requests`, met: requests <= limit }),
   });
   const limit = size === 100 ? (against === 'own plane' ? 20 : 301) : undefined;
-  return [row('plan (create)', plan), row('apply', apply), row('plan (refresh)', refresh, limit), row('destroy', destroy)];
+  return [
+    row('plan (create)', plan),
+    row('apply', apply),
+    row('plan (refresh)', refresh, limit),
+    row('destroy', destroy),
+  ];
 }

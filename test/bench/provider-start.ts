@@ -16,12 +16,25 @@ export async function benchProviderStart(executable: string): Promise<Row[]> {
   for (let run = 0; run < RUNS; run++) {
     node.push(await timeOf([process.execPath, '-e', 'console.log(1)'], {}));
     provider.push(
-      await timeOf([executable], { TF_PLUGIN_MAGIC_COOKIE: COOKIE, PLUGIN_PROTOCOL_VERSIONS: '6', PLUGIN_MIN_PORT: '10000', PLUGIN_MAX_PORT: '25000' }),
+      await timeOf([executable], {
+        TF_PLUGIN_MAGIC_COOKIE: COOKIE,
+        PLUGIN_PROTOCOL_VERSIONS: '6',
+        PLUGIN_MIN_PORT: '10000',
+        PLUGIN_MAX_PORT: '25000',
+      }),
     );
   }
   return [
-    { bench: 'provider', measure: 'start to handshake, min / median', figure: `${duration(percentile(provider, 0))} / ${duration(median(provider))}` },
-    { bench: 'provider', measure: 'of which an empty node, min / median', figure: `${duration(percentile(node, 0))} / ${duration(median(node))}` },
+    {
+      bench: 'provider',
+      measure: 'start to handshake, min / median',
+      figure: `${duration(percentile(provider, 0))} / ${duration(median(provider))}`,
+    },
+    {
+      bench: 'provider',
+      measure: 'of which an empty node, min / median',
+      figure: `${duration(percentile(node, 0))} / ${duration(median(node))}`,
+    },
   ];
 }
 

@@ -25,8 +25,21 @@ export interface Row {
 export function formatRows(rows: readonly Row[]): string {
   const cells = [
     ['bench', 'measure', 'figure', 'target', ''],
-    ...rows.map((row) => [row.bench, row.measure, row.figure, row.target ?? '', row.met === undefined ? '' : row.met ? 'met' : 'MISSED']),
+    ...rows.map((row) => [
+      row.bench,
+      row.measure,
+      row.figure,
+      row.target ?? '',
+      row.met === undefined ? '' : row.met ? 'met' : 'MISSED',
+    ]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
-  return cells.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return cells
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

@@ -159,7 +159,9 @@ describe('packs and cluster profiles', () => {
       },
     });
     expect(await profileNames()).not.toContain('undefined-variable');
-    expect((await create(layer('b: "{{ .spectro.var.taem | default `x` }}{{ .spectro.var.team }}"'), 'defined')).status).toBe(201);
+    expect(
+      (await create(layer('b: "{{ .spectro.var.taem | default `x` }}{{ .spectro.var.team }}"'), 'defined')).status,
+    ).toBe(201);
   });
 
   it('resolves a series tag to its newest version, and keeps the tag', async () => {

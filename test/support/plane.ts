@@ -13,7 +13,6 @@ import { startPlane, type Plane } from '#plane/main';
 import { newUid } from '#plane/store/uid';
 import { openDatabase, type DatabaseLocation } from '#plane/store/open-database';
 
-
 export interface TestPlane {
   readonly config: PlaneConfig;
   /** localhost and port. */

@@ -69,6 +69,9 @@ describe('the import manifest', () => {
   });
 
   it('says for every object why it is there', () => {
-    for (const document of importManifest(input).split(/^---\n/m).slice(1)) expect(document).toMatch(/^# \S.*\.\n/);
+    for (const document of importManifest(input)
+      .split(/^---\n/m)
+      .slice(1))
+      expect(document).toMatch(/^# \S.*\.\n/);
   });
 });

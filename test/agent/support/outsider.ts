@@ -30,7 +30,12 @@ export function outsiderAt(kubeconfig: string): Outsider {
   config.loadFromFile(kubeconfig);
   const objects = KubernetesObjectApi.makeApiClient(config);
   const core = config.makeApiClient(CoreV1Api);
-  const headOf = ({ apiVersion, kind, name, namespace }: ObjectRef): KubernetesObject & { metadata: { name: string } } => ({
+  const headOf = ({
+    apiVersion,
+    kind,
+    name,
+    namespace,
+  }: ObjectRef): KubernetesObject & { metadata: { name: string } } => ({
     apiVersion,
     kind,
     metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
@@ -39,7 +44,14 @@ export function outsiderAt(kubeconfig: string): Outsider {
     object: async (ref) => orNothing(async () => kubeObject(await objects.read(headOf(ref)))),
     edit: async (ref, patch) =>
       kubeObject(
-        await objects.patch({ ...headOf(ref), ...patch }, undefined, undefined, MANAGER, undefined, PatchStrategy.MergePatch),
+        await objects.patch(
+          { ...headOf(ref), ...patch },
+          undefined,
+          undefined,
+          MANAGER,
+          undefined,
+          PatchStrategy.MergePatch,
+        ),
       ),
     create: async (object) => {
       // Its types know metadata more narrowly than ours; the API server takes both.
