@@ -91,6 +91,8 @@ describe('a service', () => {
     const first = server.pid();
     server.kill('SIGKILL');
     await until(() => server.state().kind === 'running' && server.pid() !== first && server.pid() !== undefined);
+    // The file that the probe looks for is there from the first time: the second process may have said nothing yet.
+    await until(async () => (await readFile(join(dir, 'pids'), 'utf8')).trim().split('\n').length >= 2);
     expect((await readFile(join(dir, 'pids'), 'utf8')).trim().split('\n')).toHaveLength(2);
   });
 

@@ -112,10 +112,11 @@ function plain(value: CtyValue): unknown {
 }
 
 function conflicts(object: ObjectModel, field: FieldModel, config: CtyObject, path: TerraformPath): Diagnostic[] {
+  if (isAbsent(partOf(config, field.name))) return [];
   return (field.traits.conflictsWith ?? []).flatMap((key): Diagnostic[] => {
     const other = object.fields.find((candidate) => candidate.key === key);
     const value = other === undefined ? null : partOf(config, other.name);
-    if (other === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
+    if (other === undefined || isAbsent(value)) return [];
     return [
       {
         severity: 'error',
@@ -127,7 +128,12 @@ function conflicts(object: ObjectModel, field: FieldModel, config: CtyObject, pa
   });
 }
 
+/** A block that is not written is an empty list. */
+function isAbsent(value: CtyValue): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
+}
+
 function deprecation(field: FieldModel, value: CtyValue, path: TerraformPath): Diagnostic[] {
-  if (field.traits.deprecated === undefined || (Array.isArray(value) && value.length === 0)) return [];
+  if (field.traits.deprecated === undefined || isAbsent(value)) return [];
   return [{ severity: 'warning', summary: `${field.name} is deprecated`, detail: field.traits.deprecated, path }];
 }

@@ -69,6 +69,13 @@ describe('packs and cluster profiles', () => {
     const paged = await plane.call('/v1/packs?limit=2&offset=1');
     expect(paged.body.items).toHaveLength(2);
     expect(paged.body.listmeta).toMatchObject({ limit: 2, offset: 1, continue: '3' });
+    const named = async (filters: string): Promise<string[]> =>
+      (await plane.call(`/v1/packs?filters=${encodeURIComponent(filters)}`)).body.items.map(
+        (item: { spec: { name: string } }) => item.spec.name,
+      );
+    // Packs for all clouds are there for each of them, as the official provider asks.
+    expect(await named('spec.name=calicoANDspec.cloudTypes_in_aws,all')).toEqual(['calico']);
+    expect(await named('spec.name_in_calico,nothing')).toEqual(['calico']);
   });
 
   it.each([

@@ -13,7 +13,20 @@ describe('the filters of packs', () => {
       want: { where: 'name = $1 AND version = $2 AND registry_uid = $3', params: ['hello', '1.0.0', 'r1'] },
     },
     { name: 'a beginning', given: 'spec.version=1.2*', want: { where: 'starts_with(version, $1)', params: ['1.2'] } },
-    { name: 'what is the same for every pack', given: 'spec.cloudTypes=all', want: { where: 'true', params: [] } },
+    { name: 'what is the same for every pack', given: 'status.state=active', want: { where: 'true', params: [] } },
+    {
+      name: 'one of several values',
+      given: 'spec.name_in_hello,calico',
+      want: { where: 'name = ANY ($1::text[])', params: ['{"hello","calico"}'] },
+    },
+    {
+      name: 'clouds, those for all of them included',
+      given: 'spec.cloudTypes_in_aws,all',
+      want: {
+        where: "(document->'cloudTypes' ?| $1::text[] OR jsonb_array_length(document->'cloudTypes') = 0)",
+        params: ['{"aws","all","all"}'],
+      },
+    },
     {
       name: 'values never reach the statement',
       given: "spec.name=x' OR 'a'='a",

@@ -21,11 +21,11 @@ const COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /** Facts about packs that are the same for all: asking for them leaves nothing out. */
-const IGNORED = new Set(['spec.cloudTypes', 'metadata.annotations.scope', 'status.state']);
+const IGNORED = new Set(['metadata.annotations.scope', 'status.state']);
 
 /**
- * The query parameter `filters`: `field=value`, several joined by `AND`; a value that ends in `*`
- * matches a beginning.
+ * The query parameter `filters`: `field=value` or `field_in_value,value`, several joined by `AND`; a value that ends in
+ * `*` matches a beginning. A pack for all clouds (`all`, or none named) is one for each.
  *
  * @throws PlaneError 422 that names a field it does not know.
  */
@@ -33,14 +33,31 @@ export function parsePackFilters(filters: string | undefined): { where: string; 
   const params: string[] = [];
   const conditions: string[] = [];
   for (const term of (filters ?? '').split(/\s*AND\s*(?=[a-z]+\.)/).filter((part) => part !== '')) {
-    const match = /^([\w.]+)(?:=|\s+)(.*)$/.exec(term.trim());
-    const [, field = '', value = ''] = match ?? [];
+    const match = /^([A-Za-z.]+)(_in_|=|\s+)(.*)$/.exec(term.trim());
+    const [, field = '', operator = '', value = ''] = match ?? [];
     if (IGNORED.has(field)) continue;
+    if (field === 'spec.cloudTypes') {
+      params.push(`{${[...value.split(','), 'all'].map((cloud) => JSON.stringify(cloud)).join(',')}}`);
+      conditions.push(
+        `(document->'cloudTypes' ?| $${params.length}::text[] OR jsonb_array_length(document->'cloudTypes') = 0)`,
+      );
+      continue;
+    }
     const column = Object.hasOwn(COLUMNS, field) ? COLUMNS[field] : undefined;
     if (column === undefined) {
       throw invalidRequest(
         `filters: '${term}' is not understood; expected field=value with one of ${Object.keys(COLUMNS).join(', ')}`,
       );
+    }
+    if (operator === '_in_') {
+      params.push(
+        `{${value
+          .split(',')
+          .map((one) => JSON.stringify(one))
+          .join(',')}}`,
+      );
+      conditions.push(`${column} = ANY ($${params.length}::text[])`);
+      continue;
     }
     const prefix = value.endsWith('*');
     params.push(prefix ? value.slice(0, -1) : value);
