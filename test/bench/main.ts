@@ -14,7 +14,6 @@ import { type Row, formatRows } from './statistics.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const PROVIDER = join(root, 'dist/provider/terraform/terraform-provider-spectrocloud.cjs');
-const PALETTE = join(root, 'dist/cli/main.js');
 
 const BENCHES = {
   provider: async () => benchProviderStart(PROVIDER),
@@ -33,7 +32,7 @@ if (unknown.length > 0) {
 }
 
 let running: Promise<Environment> | undefined;
-const environment = async (): Promise<Environment> => (running ??= startEnvironment(PALETTE));
+const environment = async (): Promise<Environment> => (running ??= startEnvironment());
 const rows: Row[] = [];
 try {
   for (const name of asked.length > 0 ? asked.filter(isName) : (Object.keys(BENCHES) as Name[])) {
