@@ -36,6 +36,7 @@ export async function benchEnforcement(environment: Environment): Promise<Row[]>
     const follower = await follow(kube, stop.signal);
     await follower.until(name(OBJECTS - 1), 'fixed', 'yes');
     await settled(environment, scope, clusterUid);
+    const appliedMiB = await residentMiB(agentPid);
 
     const healed: number[] = [];
     const edit = foreignEditor(access);
@@ -54,7 +55,7 @@ export async function benchEnforcement(environment: Environment): Promise<Row[]>
       arrived.push((await at) - asked);
     }
 
-    const agentMiB = await residentMiB(agentPid);
+    const busyMiB = await residentMiB(agentPid);
     const planeMiB = await residentMiB(await findDescendant(environment.pid, ['plane', 'run']));
     const p99 = percentile(healed, 0.99);
     const change = median(arrived);
@@ -75,10 +76,17 @@ export async function benchEnforcement(environment: Environment): Promise<Row[]>
       { bench: 'memory', measure: 'agent, idle', figure: `${idleMiB.toFixed(0)} MiB` },
       {
         bench: 'memory',
-        measure: `agent, ${OBJECTS} objects`,
-        figure: `${agentMiB.toFixed(0)} MiB`,
+        measure: `agent, ${OBJECTS} objects, right after they were applied`,
+        figure: `${appliedMiB.toFixed(0)} MiB`,
         target: '< 150 MiB',
-        met: agentMiB < 150,
+        met: appliedMiB < 150,
+      },
+      {
+        bench: 'memory',
+        measure: `agent, right after ${EDITS} heals and ${CHANGES} changes in a row`,
+        figure: `${busyMiB.toFixed(0)} MiB`,
+        target: '< 150 MiB',
+        met: busyMiB < 150,
       },
       { bench: 'memory', measure: 'plane', figure: `${planeMiB.toFixed(0)} MiB` },
     ];
