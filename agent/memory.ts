@@ -11,7 +11,7 @@ export const AGENT_NODE_FLAGS = ['--max-semi-space-size=2'] as const;
 /** Below this nothing is done, in bytes. */
 const ENOUGH_BYTES = 96 * 1024 * 1024;
 /** A collection takes up to 50 ms: not more often than this, in milliseconds. */
-const INTERVAL_MS = 2_000;
+const INTERVAL_MS = 1_000;
 
 export interface MemoryTrimmer {
   /** Collects garbage now, when the process is large and it was not done just before. */
