@@ -28,6 +28,8 @@ export interface Site {
   readonly project: Scope;
   /** Runs `palette … --home`, whatever its exit code. */
   palette(...args: string[]): Promise<Result>;
+  /** Runs `palette pack lint`, which needs no environment. */
+  lint(dir: string): Promise<Result>;
   /** Runs `kubectl`, and gives what it printed. @throws Error with its words when it fails */
   kubectl(...args: string[]): Promise<string>;
   /** A folder for `terraform`, initialised, with what `palette env` sets and the changes given. */
@@ -63,6 +65,7 @@ export async function startSite(prefix: string): Promise<Site> {
     client,
     project: { kind: 'project', projectUid },
     palette: run,
+    lint: async (dir) => palette(['pack', 'lint', dir]),
     kubectl: async (...args) => (await kubectl(running.ready, args)).trim(),
     workspace: async (config, env = {}) => {
       const variables = z.record(z.string(), z.string()).parse(JSON.parse(await said('env', '--output', 'json')));
