@@ -15,6 +15,9 @@ const shared = {
 };
 
 export default {
+  // Most of what the suites under test/ do is wait for servers; two at a time fill two cores.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1.5GB',
   projects: [
     {
       ...shared,
