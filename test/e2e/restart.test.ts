@@ -118,6 +118,10 @@ describe('secrets', () => {
   const found = (content: string): string[] =>
     Object.entries(secrets).flatMap(([name, secret]) => (content.includes(secret) ? [name] : []));
 
+  it('are found where they are kept', async () => {
+    expect(found(await readFile(join(site.home, 'ready.json'), 'utf8'))).toEqual(['the API key']);
+  });
+
   it('do not stand in the list of processes', async () => {
     const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
     // A process may end while it is looked at.

@@ -269,6 +269,22 @@ describe('kill -9', () => {
   });
 });
 
+describe('a bus that stays away', () => {
+  it('keeps no change and no report from arriving', async () => {
+    expect(await site.palette('service', 'stop', 'nats-server')).toMatchObject({ exitCode: 0 });
+    await until('the agent notices', async () => (await site.metric('palette_agent_bus_connected')) === 0 || undefined);
+    await accept('without a bus');
+    await greetings.until('the change is in the cluster', all('without a bus'));
+    await expectSettled('without a bus');
+    expect(await site.palette('service', 'start', 'nats-server')).toMatchObject({ exitCode: 0 });
+    await until(
+      'the agent is on it again',
+      async () => (await site.metric('palette_agent_bus_connected')) === 1 || undefined,
+    );
+    expect(await members()).toEqual(inventory);
+  });
+});
+
 describe('kill -9 of the plane while terraform creates', () => {
   it('leaves nothing that the next apply does not find: each profile is there once', async () => {
     const names = Array.from({ length: 20 }, (_name, at) => `made-${at}`);
@@ -295,6 +311,38 @@ resource "spectrocloud_cluster_profile" "made" {
       expect(flat(output)).toMatch(/ClusterProfileExists: cluster profile made-\d+ 1\.0\.0 exists already/);
     expect(await made()).toEqual(names.toSorted());
     await succeed(creating.run('destroy', '-auto-approve'));
+  });
+});
+
+describe('kill -9 of the plane, again and again while it is written to', () => {
+  it('loses nothing that was answered, and keeps nothing twice', async () => {
+    const accepted: string[] = [];
+    let asked = 0;
+    for (let crash = 0; crash < 2; crash++) {
+      pids = await site.pids();
+      const [before, enough] = [accepted.length, new AbortController()];
+      const writing = [1, 2, 3, 4].map(async () => {
+        while (!enough.signal.aborted) {
+          const name = `durable-${asked++}`;
+          const { signal } = enough;
+          await site.client
+            .post('/v1/projects', { body: { metadata: { name } }, scope: { kind: 'tenant' }, signal })
+            .then(
+              () => accepted.push(name),
+              () => undefined, // Not answered: it may be there or not.
+            );
+        }
+      });
+      await until('some are accepted', async () => accepted.length >= before + 10 || undefined);
+      kill('plane');
+      await restarted('plane');
+      enough.abort();
+      await Promise.all(writing);
+    }
+    const { items } = await site.client.get('/v1/dashboard/projects/metadata', { scope: { kind: 'tenant' } });
+    const names = items.flatMap(({ metadata }) => metadata?.name ?? []);
+    expect(names).toEqual(expect.arrayContaining(accepted));
+    expect(new Set(names).size).toBe(names.length);
   });
 });
 
