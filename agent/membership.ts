@@ -1,5 +1,6 @@
 /** One registered life of the agent: everything that runs between joining and leaving. */
 import type { Logger } from '#core/log';
+import { delay } from '#core/retry';
 import type { DesiredStateRefused } from '#protocol/signature';
 
 import { createBusLink } from './channel/bus.ts';
@@ -111,6 +112,12 @@ export async function runMembership(
     now,
   });
   reporting.reporter = reporter;
+  /** Waits that were begun with a bus are long. Spread over one interval: all agents of a bus lose it at once. */
+  const pollSoon = async (): Promise<void> => {
+    await delay(Math.random() * identity.credentials.pollSeconds * 1000, { signal }).catch(() => undefined);
+    fetchNow.notify();
+    commandsNow.notify();
+  };
   const bus = createBusLink({
     identity: () => identity,
     onPoke: (poke) => (poke === 'commands' ? commandsNow : fetchNow).notify(),
@@ -119,6 +126,7 @@ export async function runMembership(
       commandsNow.notify();
       reportsNow.notify();
     },
+    onDisconnected: () => void pollSoon(),
     metrics,
     log,
     signal,

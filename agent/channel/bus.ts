@@ -24,6 +24,8 @@ export interface BusLinkOptions {
   readonly onPoke: (poke: Poke) => void;
   /** Connected, for the first time or again: pokes may have been missed. */
   readonly onConnected: () => void;
+  /** The connection is gone: pokes may be missed from now on. */
+  readonly onDisconnected: () => void;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -73,6 +75,7 @@ export function createBusLink(options: BusLinkOptions): BusLink {
           metrics.busConnected.set(status.kind === 'connected' ? 1 : 0);
           if (status.kind === 'connected') options.onConnected();
           else if (status.kind !== 'closed') log.warn({ status }, 'bus is not usable now');
+          if (status.kind === 'disconnected') options.onDisconnected();
         },
       });
       await followPokes(bus, pokeSubject(clusterUid), options);

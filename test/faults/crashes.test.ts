@@ -12,6 +12,8 @@ jest.setTimeout(120_000);
 
 const ITEMS = 100;
 const NAMESPACE = 'items';
+/** Without a bus an agent asks every five seconds. */
+const POLLED_MS = 12_000;
 
 const config = (greeting: string): string => `
 resource "spectrocloud_cluster_profile" "fleet" {
@@ -274,7 +276,7 @@ describe('a bus that stays away', () => {
     expect(await site.palette('service', 'stop', 'nats-server')).toMatchObject({ exitCode: 0 });
     await until('the agent notices', async () => (await site.metric('palette_agent_bus_connected')) === 0 || undefined);
     await accept('without a bus');
-    await greetings.until('the change is in the cluster', all('without a bus'));
+    await greetings.until('the change is in the cluster', all('without a bus'), POLLED_MS);
     await expectSettled('without a bus');
     expect(await site.palette('service', 'start', 'nats-server')).toMatchObject({ exitCode: 0 });
     await until(
