@@ -258,6 +258,7 @@ describe('the life of an agent', () => {
       'the new life has asked',
       () => site.plane.requests.slice(asked).includes('GET /v1/agents/self/commands') || undefined,
     );
-    expect(site.reports('command')).toHaveLength(2);
+    // A report under way when the agent ended may have come twice, under the same id.
+    expect(new Set(site.reports('command').map(({ id }) => id)).size).toBe(2);
   });
 });
