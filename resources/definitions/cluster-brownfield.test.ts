@@ -172,6 +172,37 @@ describe('waitUntilHealthy', () => {
     );
     expect(ctx.warnings[0]?.detail).not.toContain('fine');
   });
+
+  it('ends after a minute of the same error, unless something is still on its way', async () => {
+    const overview = (hello: string, fine: string): object => ({
+      status: {
+        state: 'Running',
+        health: { state: 'UnHealthy' },
+        packs: [
+          { name: 'hello', condition: { type: hello, status: 'False', message: 'spec.replicas: must be a number' } },
+          {
+            name: 'fine',
+            condition: { type: fine, status: fine === 'Ready' ? 'True' : 'False', message: 'rolling out' },
+          },
+        ],
+      },
+    });
+    const clock = (): (() => number) => {
+      let time = 0;
+      return () => (time += 20_000);
+    };
+    const stuck = fakeContext({ [OVERVIEW]: overview('Error', 'Ready') });
+    await waitUntilHealthy(cluster, { ...stuck, scope }, { now: clock() });
+    expect(stuck.warnings).toMatchObject([
+      {
+        summary: 'Cluster "edge" cannot run what is configured',
+        detail: expect.stringContaining('pack hello: spec.replicas: must be a number'),
+      },
+    ]);
+    const busy = fakeContext({ [OVERVIEW]: overview('Error', 'NotReady') });
+    await waitUntilHealthy(cluster, { ...busy, scope }, { now: clock() });
+    expect(busy.warnings).toMatchObject([{ summary: 'Cluster "edge" is not Running and Healthy yet' }]);
+  });
 });
 
 describe('deleteCluster', () => {

@@ -8,6 +8,12 @@ type WaitContext = Pick<OperationContext, 'client' | 'waitFor' | 'warn'> & { rea
 /** How long a new cluster may be without an agent before nobody seems to run the command: it can be run after the apply. */
 export const AGENT_GRACE_MS = 60_000;
 
+/**
+ * How long packs may be in error, the same error all the time, before the wait ends: the agent tries on, but most such
+ * errors need a change of the configuration, and that needs this apply to end.
+ */
+export const REJECTED_PATIENCE_MS = 60_000;
+
 export interface Cluster {
   readonly uid: string;
   readonly name: string;
@@ -26,13 +32,18 @@ export async function waitUntilHealthy(
   const { client, scope } = ctx;
   const startedAt = now();
   let last: Overview = {};
-  const outcome = await ctx.waitFor<'healthy' | 'no agent'>({
+  let error: { readonly text: string; readonly since: number } | undefined;
+  const outcome = await ctx.waitFor<'healthy' | 'no agent' | 'rejected'>({
     describe: `cluster ${name} to be Running and Healthy`,
     events: { clusterUid: uid, scope },
     poll: async ({ signal }) => {
       last = await client.get('/v1/dashboard/spectroclusters/{uid}/overview', { path: { uid }, scope, signal });
       if (isUpToDate(last)) return { kind: 'reached', value: 'healthy' };
       if (isWithoutAgent(last) && now() - startedAt >= graceMs) return { kind: 'reached', value: 'no agent' };
+      const text = errorOf(last);
+      error = text === undefined ? undefined : text === error?.text ? error : { text, since: now() };
+      if (error !== undefined && now() - error.since >= REJECTED_PATIENCE_MS)
+        return { kind: 'reached', value: 'rejected' };
       return { kind: 'pending', seen: describeStand(last) };
     },
   });
@@ -40,6 +51,11 @@ export async function waitUntilHealthy(
     ctx.warn(
       `Cluster "${name}" is not Running and Healthy yet`,
       `It is ${outcome.seen} after ${Math.round(outcome.waitedMs / 1000)} s.${problems(last)} It goes on by itself; the next refresh tells.`,
+    );
+  } else if (outcome.value === 'rejected') {
+    ctx.warn(
+      `Cluster "${name}" cannot run what is configured`,
+      `It has been ${describeStand(last)} for a minute with the same error.${problems(last)} The agent tries on; correct the configuration and apply again.`,
     );
   } else if (outcome.value === 'no agent') {
     ctx.warn(
@@ -56,6 +72,13 @@ function isUpToDate({ status }: Overview): boolean {
 
 export function isWithoutAgent({ status }: { readonly status?: { readonly state?: string } }): boolean {
   return ['', 'Pending', 'Unknown'].includes(status?.state ?? '');
+}
+
+/** What is wrong, when packs are in error and nothing else is on its way. */
+function errorOf(overview: Overview): string | undefined {
+  const types = (overview.status?.packs ?? []).map(({ condition }) => condition?.type);
+  const settled = types.includes('Error') && types.every((type) => type === 'Error' || type === 'Ready');
+  return settled ? problems(overview) : undefined;
 }
 
 function describeStand({ status }: Overview): string {
