@@ -142,7 +142,7 @@ async function refuseTaken(tx: Transaction, profile: NewProfile): Promise<void> 
     throw new PlaneError(
       409,
       'ClusterProfileExists',
-      `cluster profile ${profile.name} ${profile.version} exists already (${taken.uid}); choose another name or version`,
+      `cluster profile ${profile.name} ${profile.version} exists already (${taken.uid}); choose another name or version, or import it`,
     );
   }
 }
