@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import canonicalize from 'canonicalize';
+
+import { sha256 } from '#core/digest';
 
 import type { ContentDigest } from './identifiers.ts';
 
@@ -18,5 +18,5 @@ export function canonicalJson(value: unknown): string {
 
 /** The content address of a value's canonical form. */
 export function canonicalDigest(value: unknown): ContentDigest {
-  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+  return sha256(canonicalJson(value));
 }

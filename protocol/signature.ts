@@ -8,6 +8,8 @@ import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from
 import { FlattenedSign, errors, flattenedVerify } from 'jose';
 import { z } from 'zod';
 
+import { sha256 } from '#core/digest';
+
 import { canonicalJson } from './canonical.ts';
 import { DesiredState } from './desired-state.ts';
 import type { ClusterUid, ContentDigest } from './identifiers.ts';
@@ -94,7 +96,7 @@ export async function signDesiredState(document: DesiredState, key: SigningKey):
 
 /** The content address of the signed document: of the canonical JSON inside, not of the envelope. */
 export function documentDigest(signed: SignedDesiredState): ContentDigest {
-  return `sha256:${createHash('sha256').update(Buffer.from(signed.payload, 'base64url')).digest('hex')}`;
+  return sha256(Buffer.from(signed.payload, 'base64url'));
 }
 
 export interface VerifyOptions {

@@ -77,10 +77,6 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof KubeError && error.status === 404;
 }
 
-export function isConflict(error: unknown): boolean {
-  return error instanceof KubeError && error.status === 409;
-}
-
 /** Whether the same request can succeed later without anyone changing it. */
 export function isTransient(error: unknown): boolean {
   return error instanceof KubeError && (error.status === 0 || error.status === 429 || error.status >= 500);

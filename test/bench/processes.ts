@@ -1,7 +1,7 @@
 /** Processes and their memory, as the operating system tells. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
+
+import { execute as run } from '#test/support/palette';
 
 /** Resident set of a process in MiB. Linux only. */
 export async function residentMiB(pid: number): Promise<number> {
@@ -30,27 +30,21 @@ export async function findDescendant(parent: number, words: readonly string[]): 
   throw new Error(`no process below ${parent} runs ${words.join(' ')}`);
 }
 
+/** A bench waits for what it measures, but not for ever, in milliseconds. */
+const TIMEOUT_MS = 10 * 60_000;
+
 /** Runs a command to its end and returns what it printed. @throws Error with its last lines when it fails. */
 export async function execute(
   command: string,
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly accept?: readonly number[] } = {},
 ): Promise<{ readonly stdout: string; readonly ms: number }> {
+  const { accept = [0], ...rest } = options;
   const started = performance.now();
-  const child = spawn(command, args, {
-    cwd: options.cwd,
-    env: options.env ?? process.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
-  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
-  const [code] = (await once(child, 'close')) as [number | null]; // as: the event's documented arguments
-  if (!(options.accept ?? [0]).includes(code ?? -1)) {
-    throw new Error(
-      `${command} ${args.join(' ')} ended with ${String(code)}:\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-20).join('\n')}`,
-    );
+  const { exitCode, stdout, stderr } = await run(command, args, { ...rest, timeoutMs: TIMEOUT_MS });
+  if (!accept.includes(exitCode)) {
+    const words = `${stdout}\n${stderr}`.trim().split('\n').slice(-20).join('\n');
+    throw new Error(`${command} ${args.join(' ')} ended with ${exitCode}:\n${words}`);
   }
   return { stdout, ms: performance.now() - started };
 }

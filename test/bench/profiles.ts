@@ -1,5 +1,5 @@
 /** Terraform over many cluster profiles: wall time of each phase, and requests made per resource. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,7 +143,7 @@ async function benchSize(
   size: number,
   against: string,
 ): Promise<Row[]> {
-  await execute('mkdir', ['-p', folder]);
+  await mkdir(folder, { recursive: true });
   await writeFile(
     join(folder, 'main.tf.json'),
     JSON.stringify(configuration(size, folder.split('/').at(-1) ?? 'profile')),
