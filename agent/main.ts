@@ -8,13 +8,14 @@ import type { RenderLayer } from './enforce/render.ts';
 import { createIdentityStore, tokenDigest, type Identity, type IdentityStore } from './identity/identity.ts';
 import { followInvitations, type Invitations } from './identity/invitations.ts';
 import { joinPlane } from './identity/joining.ts';
-import { createKubeClient, type KubeClient } from './kube/client.ts';
-import { accessFromKubeconfig, accessFromServiceAccount } from './kube/kubeconfig.ts';
+import { createKubeClient, type KubeClient } from '#kubernetes/client';
+import { accessFromKubeconfig, accessFromServiceAccount } from '#kubernetes/kubeconfig';
 import { planeConnector } from './channel/plane-connector.ts';
 import { runMembership } from './membership.ts';
 import { createMetrics, type AgentMetrics } from './metrics.ts';
 import { packRenderer } from './enforce/pack-renderer.ts';
-import { startServer } from './server.ts';
+import { startStatusServer } from '#core/status-server';
+import { FIELD_MANAGER } from './field-manager.ts';
 import { joinSignals } from './signals.ts';
 import { AGENT_VERSION } from './version.ts';
 
@@ -45,12 +46,12 @@ export async function runAgent(
   const config = AgentConfig.parse(input);
   const access =
     config.kubeconfig === undefined ? await accessFromServiceAccount() : await accessFromKubeconfig(config.kubeconfig);
-  const client = createKubeClient(access);
+  const client = createKubeClient(access, { fieldManager: FIELD_MANAGER });
   const metrics = createMetrics();
   const health: AgentHealth = { state: 'starting' };
-  const server = await startServer({
+  const server = await startStatusServer({
     ...config.metrics,
-    metrics,
+    registry: metrics.registry,
     health: () => ({ ok: true, version: AGENT_VERSION, ...health }),
   });
   log.info({ version: AGENT_VERSION, server: access.server.href, metricsPort: server.port }, 'agent started');

@@ -20,7 +20,7 @@ import type { Invitations } from './identity/invitations.ts';
 import { joinPlane } from './identity/joining.ts';
 import { busPublicKey } from './identity/registration.ts';
 import { runRenewal } from './identity/renewal.ts';
-import type { KubeClient } from './kube/client.ts';
+import type { KubeClient } from '#kubernetes/client';
 import { createMemoryTrimmer } from './memory.ts';
 import type { AgentMetrics } from './metrics.ts';
 import { createPolicyKeeper } from './policy/desired.ts';

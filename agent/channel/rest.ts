@@ -7,7 +7,7 @@ import type { ContentDigest } from '#protocol/identifiers';
 import { AgentCredentials, type RegistrationRequest } from '#protocol/registration';
 import type { Heartbeat, Report } from '#protocol/report';
 
-import { openConnections, readBytes, readText } from '../http.ts';
+import { openConnections, readBytes, readText } from '#kubernetes/http';
 import { AGENT_VERSION } from '../version.ts';
 
 /** The plane said no, or did not answer (`status` 0, code `Unreachable`). */

@@ -4,9 +4,9 @@ import { backoffDelay } from '#core/retry';
 
 import type { Convergence } from '../enforce/converge.ts';
 import type { Entry, ObjectTable } from '../enforce/table.ts';
-import { isTransient } from '../kube/error.ts';
+import { isTransient } from '#kubernetes/error';
 import type { Damper } from './damper.ts';
-import { createKeyQueue, type KeyQueue } from './key-queue.ts';
+import { createKeyQueue, type KeyQueue } from '#core/key-queue';
 
 export interface HealerOptions {
   readonly table: ObjectTable;

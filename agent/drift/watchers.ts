@@ -2,9 +2,9 @@
 import type { Logger } from '#core/log';
 
 import type { ObjectTable } from '../enforce/table.ts';
-import type { KubeClient } from '../kube/client.ts';
-import type { ResourceType } from '../kube/discovery.ts';
-import { watchKind } from '../kube/watch.ts';
+import type { KubeClient } from '#kubernetes/client';
+import type { ResourceType } from '#kubernetes/discovery';
+import { watchKind } from '#kubernetes/watch';
 import { joinSignals } from '../signals.ts';
 
 export interface Watchers {

@@ -4,10 +4,10 @@ import { delay } from '#core/retry';
 import { layerContext } from '#protocol/layer-context';
 
 import type { Watchers } from '../drift/watchers.ts';
-import type { KubeClient } from '../kube/client.ts';
-import type { ResourceType } from '../kube/discovery.ts';
-import { KubeError, isTransient } from '../kube/error.ts';
-import { groupKind } from '../kube/object.ts';
+import type { KubeClient } from '#kubernetes/client';
+import type { ResourceType } from '#kubernetes/discovery';
+import { KubeError, isTransient } from '#kubernetes/error';
+import { groupKind } from '#kubernetes/object';
 import { inParallel } from './in-parallel.ts';
 import type { Inventory } from './inventory.ts';
 import type { LayerState } from './layer-state.ts';

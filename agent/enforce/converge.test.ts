@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { KubeError } from '../kube/error.ts';
-import { objectKey, refOf, type KubeObject } from '../kube/object.ts';
+import { KubeError } from '#kubernetes/error';
+import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 import { converge, type ConvergeContext } from './converge.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { desiredDigest, stamp, type DesiredObject } from './stamp.ts';

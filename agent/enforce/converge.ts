@@ -5,9 +5,9 @@
 import type { DriftPolicy } from '#protocol/desired-state';
 import { assertNever } from '#core/assert-never';
 
-import type { KubeClient } from '../kube/client.ts';
-import { KubeError, isTransient } from '../kube/error.ts';
-import { describeRef, type KubeObject, type ObjectRef } from '../kube/object.ts';
+import type { KubeClient } from '#kubernetes/client';
+import { KubeError, isTransient } from '#kubernetes/error';
+import { describeRef, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import type { KeyedLock } from './keyed-lock.ts';
 import { changedFields, contentHash } from './normalise.ts';
 import { isHook, isShortLived, PART_OF_LABEL } from './stamp.ts';

@@ -1,5 +1,5 @@
-import type { Discovery } from '../kube/discovery.ts';
-import { groupOf } from '../kube/object.ts';
+import type { Discovery } from '#kubernetes/discovery';
+import { groupOf } from '#kubernetes/object';
 
 /** Groups that come with Kubernetes; Helm knows them by itself. */
 const BUILT_IN = new Set([

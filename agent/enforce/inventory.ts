@@ -3,9 +3,9 @@
  * on each object tells the members. The kinds are written before the first object of a kind is,
  * so that a member is never lost, wherever the agent is killed.
  */
-import type { KubeClient } from '../kube/client.ts';
-import type { ResourceType } from '../kube/discovery.ts';
-import { splitGroupKind, type GroupKind, type KubeObject, type ObjectRef } from '../kube/object.ts';
+import type { KubeClient } from '#kubernetes/client';
+import type { ResourceType } from '#kubernetes/discovery';
+import { splitGroupKind, type GroupKind, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import { AGENT_VERSION } from '../version.ts';
 import { GROUP_KINDS_ANNOTATION, PARENT_ID_LABEL, PART_OF_LABEL, TOOLING_ANNOTATION, applySetId } from './stamp.ts';
 

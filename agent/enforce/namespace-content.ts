@@ -1,5 +1,5 @@
-import type { KubeClient } from '../kube/client.ts';
-import { refOf, type KubeObject, type ObjectRef } from '../kube/object.ts';
+import type { KubeClient } from '#kubernetes/client';
+import { refOf, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import { inParallel } from './in-parallel.ts';
 import { PART_OF_LABEL } from './stamp.ts';
 

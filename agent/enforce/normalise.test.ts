@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '#kubernetes/object';
 import { changedFields, contentHash } from './normalise.ts';
 
 const object = (content: object, metadata: object = {}): KubeObject => ({

@@ -2,7 +2,7 @@
 import { canonicalJson } from '#protocol/canonical';
 import { sha256 } from '#core/digest';
 
-import { isMap, SERVER_METADATA, withoutKeys, type JsonMap, type KubeObject } from '../kube/object.ts';
+import { isMap, SERVER_METADATA, withoutKeys, type JsonMap, type KubeObject } from '#kubernetes/object';
 
 const BESIDE_CONTENT = new Set(['status', 'metadata']);
 

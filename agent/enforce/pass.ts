@@ -2,7 +2,7 @@
  * One walk from the cluster as it is to the document in force: wave after wave, then removal of
  * what is no longer wanted. Walking again when nothing changed writes nothing.
  */
-import { groupKind } from '../kube/object.ts';
+import { groupKind } from '#kubernetes/object';
 import { AGENT_VERSION } from '../version.ts';
 import { applyLayer, type LayerContext } from './apply-layer.ts';
 import { inParallel } from './in-parallel.ts';

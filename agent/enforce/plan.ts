@@ -1,7 +1,7 @@
 /** Orders, as pure functions: which layers go together, and what goes first within a layer. */
 import type { DesiredLayer } from '#protocol/desired-state';
 
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '#kubernetes/object';
 import { HOOK_ANNOTATION } from './stamp.ts';
 
 /** Infrastructure layers come before add-ons whatever their priority. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { objectKey, refOf, type KubeObject } from '../kube/object.ts';
+import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 import { kindRank } from './plan.ts';
 import { planPrune, type PruneInput } from './prune-plan.ts';
 import { LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, PRUNE_ANNOTATION } from './stamp.ts';

@@ -1,6 +1,6 @@
 /** What to remove, and in which order, as a pure function of what is there and what should be. */
-import { FIELD_MANAGER } from '../kube/client.ts';
-import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube/object.ts';
+import { objectKey, refOf, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { FIELD_MANAGER } from '../field-manager.ts';
 import { kindRank } from './plan.ts';
 import { LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, PRUNE_ANNOTATION } from './stamp.ts';
 

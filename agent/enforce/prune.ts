@@ -2,8 +2,8 @@
 import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
 
-import type { KubeClient } from '../kube/client.ts';
-import { describeRef, objectKey, type KubeObject } from '../kube/object.ts';
+import type { KubeClient } from '#kubernetes/client';
+import { describeRef, objectKey, type KubeObject } from '#kubernetes/object';
 import { inParallel } from './in-parallel.ts';
 import type { Inventory } from './inventory.ts';
 import type { KeyedLock } from './keyed-lock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '#kubernetes/object';
 import { readiness } from './readiness.ts';
 
 interface Case {

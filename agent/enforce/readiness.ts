@@ -3,7 +3,7 @@
  * (sigs.k8s.io/cli-utils/pkg/kstatus): per kind where the kind has no conditions that say so,
  * by `Ready`, `Reconciling` and `Stalled` conditions and the observed generation otherwise.
  */
-import { groupOf, isMap, mapAt, valueAt, type JsonMap, type KubeObject } from '../kube/object.ts';
+import { groupOf, isMap, mapAt, valueAt, type JsonMap, type KubeObject } from '#kubernetes/object';
 
 export type Readiness =
   | { readonly kind: 'current' }

@@ -3,8 +3,8 @@ import { canonicalDigest } from '#protocol/canonical';
 import type { DesiredLayer, MacroContext } from '#protocol/desired-state';
 import type { ObjectProblem } from '#protocol/report';
 
-import type { ResourceType } from '../kube/discovery.ts';
-import { describeRef, objectKey, refOf, valueAt, type KubeObject } from '../kube/object.ts';
+import type { ResourceType } from '#kubernetes/discovery';
+import { describeRef, objectKey, refOf, valueAt, type KubeObject } from '#kubernetes/object';
 import { removalRank } from './plan.ts';
 import { desiredDigest, stamp, type DesiredObject } from './stamp.ts';
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 
 import { canonicalDigest } from '#protocol/canonical';
 
-import { SERVER_METADATA, valueAt, withoutKeys, type KubeObject, type ObjectRef } from '../kube/object.ts';
+import { SERVER_METADATA, valueAt, withoutKeys, type KubeObject, type ObjectRef } from '#kubernetes/object';
 
 export const PART_OF_LABEL = 'applyset.kubernetes.io/part-of';
 export const PARENT_ID_LABEL = 'applyset.kubernetes.io/id';

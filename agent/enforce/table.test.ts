@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { objectKey, refOf, type KubeObject } from '../kube/object.ts';
+import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 import { desiredDigest, type DesiredObject } from './stamp.ts';
 import { createObjectTable } from './table.ts';
 

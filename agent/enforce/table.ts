@@ -4,7 +4,7 @@
  */
 import type { ObjectProblem } from '#protocol/report';
 
-import { objectKey, refOf, type KubeObject } from '../kube/object.ts';
+import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 import { contentHash } from './normalise.ts';
 import { readiness, type Readiness } from './readiness.ts';
 import { isShortLived, type DesiredObject } from './stamp.ts';

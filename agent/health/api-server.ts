@@ -1,7 +1,7 @@
 /** Whether the cluster's API server answers. */
 import { delay } from '#core/retry';
 
-import type { KubeClient } from '../kube/client.ts';
+import type { KubeClient } from '#kubernetes/client';
 
 export interface ApiServerProbe {
   ok(): boolean;

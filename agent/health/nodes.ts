@@ -2,9 +2,9 @@
 import type { Logger } from '#core/log';
 import type { NodeStatus } from '#protocol/report';
 
-import type { KubeClient } from '../kube/client.ts';
-import { isMap, valueAt, type KubeObject } from '../kube/object.ts';
-import { watchKind } from '../kube/watch.ts';
+import type { KubeClient } from '#kubernetes/client';
+import { isMap, valueAt, type KubeObject } from '#kubernetes/object';
+import { watchKind } from '#kubernetes/watch';
 
 export interface NodeTracker {
   nodes(): readonly NodeStatus[];

@@ -5,9 +5,9 @@ import { sha256 } from '#core/digest';
 import { ClusterUid } from '#protocol/identifiers';
 import { AgentCredentials } from '#protocol/registration';
 
-import type { CallOptions, KubeClient } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { readSecret, secretData, secretRef, writeSecret } from '../kube/secret.ts';
+import type { CallOptions, KubeClient } from '#kubernetes/client';
+import type { KubeObject } from '#kubernetes/object';
+import { readSecret, secretData, secretRef, writeSecret } from '#kubernetes/secret';
 
 export const BOOTSTRAP_SECRET = 'palette-agent-bootstrap';
 const CREDENTIALS_SECRET = 'palette-agent-credentials';

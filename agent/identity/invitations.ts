@@ -1,9 +1,9 @@
 /** Follows the bootstrap secret: the newest invitation, whenever one comes. */
 import type { Logger } from '#core/log';
 
-import type { KubeClient } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { watchKind } from '../kube/watch.ts';
+import type { KubeClient } from '#kubernetes/client';
+import type { KubeObject } from '#kubernetes/object';
+import { watchKind } from '#kubernetes/watch';
 import { createWake, type Wake } from '../wake.ts';
 import { BOOTSTRAP_SECRET, bootstrapFrom, tokenDigest, type Bootstrap } from './identity.ts';
 

@@ -5,8 +5,8 @@ import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 
 import { isPlaneAway, PlaneCallError, type PlaneClient } from '../channel/rest.ts';
-import type { CallOptions, KubeClient } from '../kube/client.ts';
-import { valueAt } from '../kube/object.ts';
+import type { CallOptions, KubeClient } from '#kubernetes/client';
+import { valueAt } from '#kubernetes/object';
 import { AGENT_VERSION } from '../version.ts';
 import { tokenDigest, type Bootstrap, type Identity, type IdentityStore } from './identity.ts';
 

@@ -6,7 +6,7 @@ import type { Logger } from '#core/log';
 
 import { isPlaneAway, PlaneCallError } from '../channel/rest.ts';
 import type { PolicyInForce } from '../enforce/policy-in-force.ts';
-import type { CallOptions } from '../kube/client.ts';
+import type { CallOptions } from '#kubernetes/client';
 import type { PolicyStore } from './store.ts';
 
 export interface PolicyKeeperOptions {

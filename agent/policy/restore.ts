@@ -4,7 +4,7 @@ import type { ClusterUid } from '#protocol/identifiers';
 import { DesiredStateRefused } from '#protocol/signature';
 
 import type { PolicyInForce } from '../enforce/policy-in-force.ts';
-import { isTransient } from '../kube/error.ts';
+import { isTransient } from '#kubernetes/error';
 import type { PolicyKeeper } from './desired.ts';
 
 const AWAY = { baseMs: 250, maxMs: 10_000 };

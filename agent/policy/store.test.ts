@@ -5,8 +5,8 @@ import { sha256 } from '#core/digest';
 import { ClusterUid } from '#protocol/identifiers';
 import { generateSigningKey, trustedKey } from '#protocol/signature';
 
-import type { KubeClient } from '../kube/client.ts';
-import { objectKey, refOf, type KubeObject } from '../kube/object.ts';
+import type { KubeClient } from '#kubernetes/client';
+import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 import { CHUNK_BYTES, splitChunks } from './chunks.ts';
 import { createPolicyStore, type StoredPolicy } from './store.ts';
 
@@ -44,6 +44,8 @@ function secrets() {
       write();
       stored.delete(objectKey(ref));
     },
+    create: unused,
+    replace: unused,
     mergePatch: unused,
     openWatch: unused,
     read: unused,

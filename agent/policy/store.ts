@@ -16,9 +16,9 @@ import { sha256, type Digest } from '#core/digest';
 import { ClusterUid, ContentDigest } from '#protocol/identifiers';
 import { SignedDesiredState, TrustedKey } from '#protocol/signature';
 
-import type { CallOptions, KubeClient } from '../kube/client.ts';
-import { refOf } from '../kube/object.ts';
-import { readSecret, writeSecret } from '../kube/secret.ts';
+import type { CallOptions, KubeClient } from '#kubernetes/client';
+import { refOf } from '#kubernetes/object';
+import { readSecret, writeSecret } from '#kubernetes/secret';
 import { chunkName, splitChunks } from './chunks.ts';
 
 const INDEX_NAME = 'palette-agent-policy-index';

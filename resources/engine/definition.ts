@@ -37,6 +37,15 @@ export type PlanChange =
   | { readonly kind: 'replace'; readonly path: AttributePath }
   | { readonly kind: 'problem'; readonly problem: ConfigProblem };
 
+/** Whether a resource can be used. A cluster, say, exists long before it runs. */
+export type Readiness = { readonly kind: 'ready' } | { readonly kind: 'notReady'; readonly message: string };
+
+/** What the event stream calls an object of the API: `{ type: 'clusterprofile', uid }`. */
+export interface WatchedObject {
+  readonly type: 'project' | 'clusterprofile' | 'macros' | 'edgetoken' | 'cloudaccount' | 'spectrocluster';
+  readonly uid: string;
+}
+
 /** A state as an older version of the schema stored it, with Terraform's own (snake_case) names. */
 export type RawState = { [name: string]: CtyValue };
 
@@ -70,6 +79,15 @@ export interface ResourceOperations<S extends z.ZodObject> {
     request: { readonly id: string },
     ctx: OperationContext,
   ): Promise<Partial<PlannedValues<S>> & { id: string }>;
+  /**
+   * The import id by which what is planned is found once it exists: its natural key. With it a create whose answer was
+   * lost can be taken up again on an API without idempotent requests. Left out when names are not unique.
+   */
+  identity?(request: { readonly planned: PlannedValues<S> }): string | undefined;
+  /** Whether it can be used, from its state. Left out when it can be used as soon as it exists. */
+  readiness?(request: { readonly state: StateValues<S> }): Readiness;
+  /** What the event stream tells when somebody changes it. Left out when it tells nothing. */
+  watched?(request: { readonly state: StateValues<S> }): WatchedObject | undefined;
   /** Brings a state of an older schema version to the present one. Without it older states pass as they are. */
   upgradeState?(request: { readonly version: number; readonly state: RawState }): RawState;
   /**

@@ -15,9 +15,11 @@ export {
   type PlanChange,
   type PlannedOf,
   type RawState,
+  type Readiness,
   type ReadOutcome,
   type ResourceDefinition,
   type StateOf,
+  type WatchedObject,
 } from './definition.ts';
 export type { OperationContext } from './operation-context.ts';
 export { computed, optionalComputed, tf, type Reference, type Traits } from './traits.ts';

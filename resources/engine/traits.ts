@@ -13,6 +13,8 @@ export interface Reference {
 export interface Traits {
   /** A change replaces the resource. */
   readonly forceNew?: boolean;
+  /** A change is refused: it is fixed when the resource is made. */
+  readonly immutable?: boolean;
   /** The provider sets it when the configuration does not. Set by `optionalComputed`. */
   readonly optionalComputed?: boolean;
   /** Hidden from plans and logs. */

@@ -1,7 +1,7 @@
 /** The API server dies under the agent. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { mapAt } from '#agent/kube/object';
+import { mapAt } from '#kubernetes/object';
 import type { ControlPlane } from '#cli/local/control-plane';
 
 import { startCluster } from '../support/cluster.ts';

@@ -1,7 +1,7 @@
 /** The agent on a real message bus: woken by pokes, heard through the work queue, alive without it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { mapAt } from '#agent/kube/object';
+import { mapAt } from '#kubernetes/object';
 import { silentLogger } from '#core/log';
 import { accountJwt, agentUserJwt, createAccountKeys, planeUser, systemUser } from '#plane/bus/accounts';
 import { pushAccount } from '#plane/bus/claims';

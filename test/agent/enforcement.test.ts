@@ -1,7 +1,7 @@
 /** The whole agent against a real API server: what it applies, in which order, and what it leaves alone. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { mapAt, type JsonMap, type KubeObject, type ObjectRef } from '#agent/kube/object';
+import { mapAt, type JsonMap, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import type { DesiredLayer } from '#protocol/desired-state';
 
 import {

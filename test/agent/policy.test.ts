@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { mapAt, type JsonMap, type KubeObject } from '#agent/kube/object';
+import { mapAt, type JsonMap, type KubeObject } from '#kubernetes/object';
 import { ClusterUid } from '#protocol/identifiers';
 import { generateSigningKey, signDesiredState } from '#protocol/signature';
 

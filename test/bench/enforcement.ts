@@ -1,11 +1,11 @@
 /** How fast the agent heals and how fast a change arrives, with 1,000 objects under management. */
 import { text } from 'node:stream/consumers';
 
-import { createKubeClient, type KubeClient } from '#agent/kube/client';
-import { type KubeAccess, accessFromKubeconfig } from '#agent/kube/kubeconfig';
-import { type JsonMap, type KubeObject, isKubeObject, mapAt, valueAt } from '#agent/kube/object';
-import { watchKind } from '#agent/kube/watch';
-import { openConnections } from '#agent/http';
+import { createKubeClient, type KubeClient } from '#kubernetes/client';
+import { type KubeAccess, accessFromKubeconfig } from '#kubernetes/kubeconfig';
+import { type JsonMap, type KubeObject, isKubeObject, mapAt, valueAt } from '#kubernetes/object';
+import { watchKind } from '#kubernetes/watch';
+import { openConnections } from '#kubernetes/http';
 import { silentLogger } from '#core/log';
 import type { Scope } from '#openapi/client/index';
 
@@ -28,7 +28,7 @@ interface Follower {
 export async function benchEnforcement(environment: Environment): Promise<Row[]> {
   const stop = new AbortController();
   const access = await accessFromKubeconfig(environment.kubeconfig);
-  const kube = createKubeClient(access);
+  const kube = createKubeClient(access, { fieldManager: 'bench' });
   try {
     const agentPid = await findDescendant(environment.pid, ['agent', 'run']);
     const idleMiB = await residentMiB(agentPid);

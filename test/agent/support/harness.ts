@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
-import type { JsonMap, KubeObject, ObjectRef } from '#agent/kube/object';
+import type { JsonMap, KubeObject, ObjectRef } from '#kubernetes/object';
 import { runAgent } from '#agent/main';
 import { ensureTool } from '#cli/toolchain/ensure-tool';
 import { createLogger, type Logger } from '#core/log';

@@ -11,7 +11,7 @@ import {
   PatchStrategy,
 } from '@kubernetes/client-node';
 
-import { type JsonMap, type KubeObject, type ObjectRef, isKubeObject } from '#agent/kube/object';
+import { type JsonMap, type KubeObject, type ObjectRef, isKubeObject } from '#kubernetes/object';
 
 const MANAGER = 'somebody';
 

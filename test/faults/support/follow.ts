@@ -1,8 +1,8 @@
 /** What a namespace's ConfigMaps hold, as the API server tells of each change at once. */
-import { createKubeClient } from '#agent/kube/client';
-import { accessFromKubeconfig } from '#agent/kube/kubeconfig';
-import { mapAt, type KubeObject } from '#agent/kube/object';
-import { watchKind } from '#agent/kube/watch';
+import { createKubeClient } from '#kubernetes/client';
+import { accessFromKubeconfig } from '#kubernetes/kubeconfig';
+import { mapAt, type KubeObject } from '#kubernetes/object';
+import { watchKind } from '#kubernetes/watch';
 import { silentLogger } from '#core/log';
 
 export interface Followed {
@@ -16,7 +16,7 @@ export interface Followed {
 export async function followConfigMaps(kubeconfig: string, namespace: string, key: string): Promise<Followed> {
   const stop = new AbortController();
   const { signal } = stop;
-  const client = createKubeClient(await accessFromKubeconfig(kubeconfig));
+  const client = createKubeClient(await accessFromKubeconfig(kubeconfig), { fieldManager: 'test' });
   const type = await client.discovery.resourceType({ apiVersion: 'v1', kind: 'ConfigMap' }, { signal });
   if (type === undefined) throw new Error('the API server has no ConfigMaps');
   const values = new Map<string, unknown>();

@@ -1,12 +1,12 @@
 /**
- * A small client of the Kubernetes API: the verbs the agent needs, over plain objects.
+ * A small client of the Kubernetes API: the verbs that agent and controller need, over plain objects.
  *
- * All its writes may be repeated without harm (server-side apply, merge patch, delete with a
- * precondition), so each request is retried on its own for a short while.
+ * Writes that may be repeated without harm (server-side apply, merge patch, replace at a resource version, delete with
+ * a precondition) are retried on their own for a short while; a create is not.
  */
 import { backoffDelay, delay } from '#core/retry';
 
-import { openConnections, readText, type HttpConnections, type HttpResponse } from '../http.ts';
+import { openConnections, readText, type HttpConnections, type HttpResponse } from './http.ts';
 import { createDiscovery, type Discovery, type ResourceType } from './discovery.ts';
 import { KubeError, isTransient, kubeErrorFrom } from './error.ts';
 import type { KubeAccess } from './kubeconfig.ts';
@@ -19,11 +19,9 @@ import {
   valueAt,
   type JsonMap,
   type KubeObject,
+  type ObjectMeta,
   type ObjectRef,
 } from './object.ts';
-
-/** The field manager of everything the agent writes. */
-export const FIELD_MANAGER = 'palette-agent';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 const ATTEMPTS = 4;
@@ -38,6 +36,11 @@ export interface CallOptions {
 export interface ApplyOptions extends CallOptions {
   /** Ask what it would give, without writing. */
   readonly dryRun?: boolean;
+}
+
+export interface WriteOptions extends CallOptions {
+  /** Write this part only, for kinds that keep it apart. */
+  readonly subresource?: 'status';
 }
 
 export interface DeleteOptions extends CallOptions {
@@ -55,6 +58,13 @@ export interface ListOptions extends CallOptions {
   readonly limit?: number;
 }
 
+/** An object to be made, whose name the API server may choose. */
+export type UnnamedObject = Omit<KubeObject, 'metadata'> & {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Partial<ObjectMeta> & { readonly generateName?: string };
+};
+
 export interface KubeList {
   readonly items: readonly KubeObject[];
   readonly resourceVersion: string;
@@ -68,8 +78,16 @@ export interface KubeClient {
   list(type: ResourceType, options: ListOptions): Promise<KubeList>;
   /** Server-side apply, taking over fields that others set. @throws KubeError */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
-  /** JSON merge patch. @throws KubeError */
-  mergePatch(ref: ObjectRef, patch: JsonMap, options: CallOptions): Promise<KubeObject>;
+  /** Makes an object; one with `generateName` gets a name. Never repeated. @throws KubeError, reason `AlreadyExists` when there is one of that name */
+  create(object: UnnamedObject, options: CallOptions): Promise<KubeObject>;
+  /**
+   * Puts the object in the place of the one at its `metadata.resourceVersion`.
+   *
+   * @throws KubeError status 409, reason `Conflict`, when somebody wrote it meanwhile
+   */
+  replace(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
+  /** JSON merge patch. With `metadata.resourceVersion` in it, status 409 when somebody wrote meanwhile. @throws KubeError */
+  mergePatch(ref: ObjectRef, patch: JsonMap, options: WriteOptions): Promise<KubeObject>;
   /** Asks for deletion in the background; an object that is gone already is fine. @throws KubeError */
   delete(ref: ObjectRef, options: DeleteOptions): Promise<void>;
   /** Starts a watch and gives the raw answer, one event a line. @throws KubeError */
@@ -92,13 +110,12 @@ interface Call extends CallOptions {
   readonly accept?: string;
   readonly contentType?: string;
   readonly body?: unknown;
+  /** Whether the request may be sent again when its answer was lost. Default: true. */
+  readonly repeatable?: boolean;
 }
 
-/** `fieldManager` is whom its writes count as; default: the agent. */
-export function createKubeClient(
-  access: KubeAccess,
-  { fieldManager = FIELD_MANAGER }: { readonly fieldManager?: string } = {},
-): KubeClient {
+/** `fieldManager` is whom its writes count as. */
+export function createKubeClient(access: KubeAccess, { fieldManager }: { readonly fieldManager: string }): KubeClient {
   const requests = openConnections(access.tls, { maxSockets: MAX_SOCKETS });
   const watches = openConnections(access.tls, { maxSockets: Number.POSITIVE_INFINITY });
 
@@ -145,7 +162,13 @@ export function createKubeClient(
       try {
         return await once(call);
       } catch (error) {
-        if (attempt + 1 >= ATTEMPTS || !isTransient(error) || !(error instanceof KubeError)) throw error;
+        if (
+          call.repeatable === false ||
+          attempt + 1 >= ATTEMPTS ||
+          !isTransient(error) ||
+          !(error instanceof KubeError)
+        )
+          throw error;
         const wait = backoffDelay(attempt, { baseMs: 100, maxMs: 1_000 });
         await delay(Math.min(Math.max(wait, error.retryAfterMs ?? 0), 5_000), { signal: call.signal });
       }
@@ -156,9 +179,11 @@ export function createKubeClient(
     send({ what: `discover ${path}`, method: 'GET', path, ...options }),
   );
 
-  const pathOf = async (ref: ObjectRef, options: CallOptions): Promise<string> => {
+  const pathOf = async (ref: ObjectRef, options: CallOptions): Promise<string> =>
+    `${await collectionOf(ref, options)}/${encodeURIComponent(ref.name)}`;
+  const collectionOf = async (ref: ObjectRef, options: CallOptions): Promise<string> => {
     const type = await discovery.resourceType(ref, options);
-    if (type) return `${collectionPath(type, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+    if (type) return collectionPath(type, ref.namespace);
     throw new KubeError(`${describeRef(ref)}: the API server knows no kind ${ref.kind} in ${ref.apiVersion}`, {
       status: 404,
       reason: 'NoKindMatch',
@@ -194,12 +219,48 @@ export function createKubeClient(
         }),
       );
     },
-    mergePatch: async (ref, patch, { signal }) =>
+    create: async (object, { signal }) => {
+      const name = object.metadata.name ?? object.metadata.generateName ?? '';
+      const { namespace } = object.metadata;
+      const ref = {
+        apiVersion: object.apiVersion,
+        kind: object.kind,
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+      };
+      return parseObject(
+        await send({
+          what: `create ${describeRef(ref)}`,
+          method: 'POST',
+          path: await collectionOf(ref, { signal }),
+          query: new URLSearchParams({ fieldManager }),
+          contentType: 'application/json',
+          body: object,
+          repeatable: false,
+          signal,
+        }),
+      );
+    },
+    replace: async (object, { signal, subresource }) => {
+      const ref = refOf(object);
+      return parseObject(
+        await send({
+          what: `replace ${describeRef(ref)}`,
+          method: 'PUT',
+          path: within(await pathOf(ref, { signal }), subresource),
+          query: new URLSearchParams({ fieldManager }),
+          contentType: 'application/json',
+          body: object,
+          signal,
+        }),
+      );
+    },
+    mergePatch: async (ref, patch, { signal, subresource }) =>
       parseObject(
         await send({
           what: `patch ${describeRef(ref)}`,
           method: 'PATCH',
-          path: await pathOf(ref, { signal }),
+          path: within(await pathOf(ref, { signal }), subresource),
           query: new URLSearchParams({ fieldManager }),
           contentType: 'application/merge-patch+json',
           body: patch,
@@ -253,6 +314,10 @@ function unreachable(what: string, error: unknown): KubeError {
     { status: 0, reason: 'Unreachable' },
     { cause: error },
   );
+}
+
+function within(path: string, subresource: string | undefined): string {
+  return subresource === undefined ? path : `${path}/${subresource}`;
 }
 
 function collectionPath(type: ResourceType, namespace: string | undefined): string {

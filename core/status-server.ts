@@ -1,21 +1,21 @@
-/** /metrics and /healthz, for this machine by default. */
+/** /metrics and /healthz of a long-lived process. */
 import { createServer } from 'node:http';
 
-import type { AgentMetrics } from './metrics.ts';
+import type { Registry } from 'prom-client';
 
-export interface AgentServer {
+export interface StatusServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
 /** @throws Error when the address cannot be listened on */
-export async function startServer(options: {
+export async function startStatusServer(options: {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly metrics: AgentMetrics;
+  readonly registry: Registry;
   readonly health: () => { readonly ok: boolean; readonly [detail: string]: unknown };
-}): Promise<AgentServer> {
+}): Promise<StatusServer> {
   const server = createServer((request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/healthz') {
@@ -29,8 +29,8 @@ export async function startServer(options: {
       response.writeHead(404).end();
       return;
     }
-    options.metrics.registry.metrics().then(
-      (text) => response.writeHead(200, { 'content-type': options.metrics.registry.contentType }).end(text),
+    options.registry.metrics().then(
+      (text) => response.writeHead(200, { 'content-type': options.registry.contentType }).end(text),
       () => response.writeHead(500).end(),
     );
   });

@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 
-import type { TlsSettings } from '../http.ts';
+import type { TlsSettings } from './http.ts';
 
 export interface KubeAccess {
   readonly server: URL;
