@@ -30,7 +30,7 @@ export async function buildFolder(build: Build, cache: string): Promise<string> 
     for (const file of (await readdir(folder)).filter((name) => name.endsWith('.go')).toSorted())
       hash.update(await readFile(join(folder, file)));
   }
-  const key = hash.update(linkerFlags).digest('hex').slice(0, 12);
+  const key = hash.update(linkerFlags(build)).digest('hex').slice(0, 12);
   return join(cache, 'tools', `${build.binary}-${build.version}-${process.platform}-${process.arch}-${key}`);
 }
 
@@ -81,7 +81,7 @@ async function buildInto(folder: string, build: Build, options: BuildOptions): P
       module: build.module,
       package: build.package,
       output: join(partial, build.binary),
-      linkerFlags,
+      linkerFlags: linkerFlags(build),
       env: options.env,
       signal: options.signal,
       onEvent: ({ kind }) => seen[kind]++,

@@ -12,6 +12,8 @@ export interface Build {
   readonly package: string;
   /** Other names it answers to, as the component it then is. */
   readonly links: readonly string[];
+  /** Variables that the linker sets. */
+  readonly stamps: Readonly<Record<string, string>>;
   /** Seconds on two cores with an empty build cache, and packages compiled then: what progress is measured by. */
   readonly cold: { readonly seconds: number; readonly packages: number };
 }
@@ -25,8 +27,28 @@ export interface Tool {
 }
 
 const KUBERNETES = '1.34.2';
+const HELM = '3.19.0';
+const KWOK = '0.7.0';
+const CROSSPLANE = '2.1.3';
+const REGISTRY = '0.20.6';
 const module = join(packageRoot, 'tools');
+const crossplaneModule = join(module, 'crossplane');
 const noLinks: readonly string[] = [];
+
+/** Without them the servers give versions that clients cannot parse. */
+const kubernetesStamps = {
+  'k8s.io/component-base/version.gitVersion': `v${KUBERNETES}`,
+  'k8s.io/component-base/version.gitMajor': '1',
+  'k8s.io/component-base/version.gitMinor': '34',
+  'k8s.io/component-base/version.gitCommit': 'palette-iac',
+  'k8s.io/component-base/version.gitTreeState': 'clean',
+  'k8s.io/component-base/version.buildDate': '2025-11-01T00:00:00Z',
+  'helm.sh/helm/v3/internal/version.version': `v${HELM}`,
+  'sigs.k8s.io/kwok/pkg/consts.Version': `v${KWOK}`,
+} as const;
+const crossplaneStamps = {
+  'github.com/crossplane/crossplane/v2/internal/version.version': `v${CROSSPLANE}`,
+} as const;
 
 const hyper: Build = {
   binary: 'hyper',
@@ -34,6 +56,7 @@ const hyper: Build = {
   module,
   package: './cmd/hyper',
   links: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+  stamps: kubernetesStamps,
   cold: { seconds: 270, packages: 2430 },
 };
 const kubectl: Build = {
@@ -42,14 +65,16 @@ const kubectl: Build = {
   module,
   package: 'k8s.io/kubernetes/cmd/kubectl',
   links: noLinks,
+  stamps: kubernetesStamps,
   cold: { seconds: 60, packages: 890 },
 };
 const helm: Build = {
   binary: 'helm',
-  version: '3.19.0',
+  version: HELM,
   module,
   package: 'helm.sh/helm/v3/cmd/helm',
   links: noLinks,
+  stamps: kubernetesStamps,
   cold: { seconds: 70, packages: 950 },
 };
 const nats: Build = {
@@ -58,15 +83,40 @@ const nats: Build = {
   module,
   package: 'github.com/nats-io/nats-server/v2',
   links: noLinks,
+  stamps: kubernetesStamps,
   cold: { seconds: 32, packages: 250 },
 };
 const kwok: Build = {
   binary: 'kwok',
-  version: '0.7.0',
+  version: KWOK,
   module: join(module, 'kwok'),
   package: 'sigs.k8s.io/kwok/cmd/kwok',
   links: noLinks,
+  stamps: kubernetesStamps,
   cold: { seconds: 76, packages: 1000 },
+};
+const crossplane: Build = {
+  binary: 'crossplane',
+  version: CROSSPLANE,
+  module: crossplaneModule,
+  package: 'github.com/crossplane/crossplane/v2/cmd/crossplane',
+  links: noLinks,
+  stamps: crossplaneStamps,
+  cold: { seconds: 110, packages: 1300 },
+};
+const crank: Build = {
+  ...crossplane,
+  binary: 'crank',
+  package: 'github.com/crossplane/crossplane/v2/cmd/crank',
+};
+const ociregistry: Build = {
+  binary: 'ociregistry',
+  version: REGISTRY,
+  module: crossplaneModule,
+  package: './cmd/ociregistry',
+  links: noLinks,
+  stamps: { 'main.version': `v${REGISTRY}` },
+  cold: { seconds: 15, packages: 200 },
 };
 
 /** The components of one control plane are of one minor version; kubectl may be one away (Kubernetes' version skew policy). */
@@ -79,6 +129,10 @@ export const tools = {
   helm: { range: '>=3.16.0 <4', versionArgs: ['version', '--short'], build: helm },
   'nats-server': { range: '>=2.11.0 <3', versionArgs: ['--version'], build: nats },
   kwok: { range: '>=0.7.0 <1', versionArgs: ['--version'], build: kwok },
+  // Its command line, which many have under the same name, does not know `--version` and is passed over.
+  crossplane: { range: '~2.1.0', versionArgs: ['--version'], build: crossplane },
+  crank: { range: '~2.1.0', versionArgs: ['version', '--client'], build: crank },
+  ociregistry: { range: '>=0.20.6 <1', versionArgs: ['--version'], build: ociregistry },
 } satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;
@@ -89,17 +143,7 @@ export function isToolName(name: string): name is ToolName {
 
 export const toolNames: readonly ToolName[] = Object.keys(tools).filter(isToolName);
 
-/** The linker's settings: without them the servers give versions that clients cannot parse. */
-export const linkerFlags = [
-  '-s -w',
-  ...Object.entries({
-    'k8s.io/component-base/version.gitVersion': `v${KUBERNETES}`,
-    'k8s.io/component-base/version.gitMajor': '1',
-    'k8s.io/component-base/version.gitMinor': '34',
-    'k8s.io/component-base/version.gitCommit': 'palette-iac',
-    'k8s.io/component-base/version.gitTreeState': 'clean',
-    'k8s.io/component-base/version.buildDate': '2025-11-01T00:00:00Z',
-    'helm.sh/helm/v3/internal/version.version': `v${helm.version}`,
-    'sigs.k8s.io/kwok/pkg/consts.Version': `v${kwok.version}`,
-  }).map(([name, value]) => `-X ${name}=${value}`),
-].join(' ');
+/** The linker's settings: no symbols, and the stamps. */
+export function linkerFlags(build: Build): string {
+  return ['-s -w', ...Object.entries(build.stamps).map(([name, value]) => `-X ${name}=${value}`)].join(' ');
+}

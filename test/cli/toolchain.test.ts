@@ -105,4 +105,16 @@ describe('building a server', () => {
     },
     20 * 60_000,
   );
+
+  it.each([
+    { name: 'crossplane', args: ['--version'], says: /^v2\.1\.\d+\n$/ },
+    { name: 'crank', args: ['version', '--client'], says: /^Client Version: v2\.1\.\d+\n$/ },
+    { name: 'ociregistry', args: ['--version'], says: /^ociregistry v0\.20\.\d+\n$/ },
+  ] as const)(
+    'gives Crossplane of the pinned version: $name',
+    async ({ name, args, says }) => {
+      expect((await execute(await ensureTool(name, { signal }), args)).stdout).toMatch(says);
+    },
+    20 * 60_000,
+  );
 });
