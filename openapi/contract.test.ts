@@ -84,6 +84,32 @@ describe('the contract', () => {
     expect(Object.keys(document.paths).toSorted()).toEqual(written.toSorted());
   });
 
+  it('lets every POST be repeated: under an idempotency key where it creates, without harm elsewhere', () => {
+    const guarded = operations.filter(({ operation }) =>
+      operation.parameters?.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
+    );
+    const wrong = guarded.filter(
+      ({ key, operation: { responses } }) =>
+        !key.startsWith('POST ') ||
+        Object.values(responses).some(({ content = {} }) =>
+          Object.keys(content).some((type) => !type.endsWith('json')),
+        ),
+    );
+    expect(wrong.map(({ key }) => key)).toEqual([]);
+    const others = operations.filter((one) => one.key.startsWith('POST ') && !guarded.includes(one));
+    expect(others.map(({ operation }) => operation.operationId).toSorted()).toEqual([
+      'V1AwsAccountValidate', // looks only
+      'v1AgentsCredentialsRenew', // the credentials before stay valid for a while
+      'v1AgentsRegister', // the same agent may ask again
+      'v1AgentsReportsCreate', // reports have ids
+      'v1Authenticate', // sessions are not stored
+      'v1BulkClusterProfilesRead',
+      'v1PacksSearch',
+      'v1SpectroClustersSearchFilterSummary',
+      'v1SpectroClustersUidUpgradeSettings', // sets
+    ]);
+  });
+
   it('closes no schema: unknown fields of newer clients and servers pass', () => {
     expect(JSON.stringify(document)).not.toMatch(/"(additional|unevaluated)Properties":false/);
   });

@@ -46,7 +46,7 @@ export interface ClientOptions {
 }
 
 /** What a plane can do beyond Palette's API, as the header `Palette-Capabilities` names it. */
-export type Capability = 'bulk-read' | 'events';
+export type Capability = 'bulk-read' | 'events' | 'idempotency' | 'resource-events';
 
 type Call<M extends Method> = <P extends PathsWith<M>>(
   path: P,
@@ -69,7 +69,8 @@ export interface PaletteClient {
   /** A cluster profile with variables and manifests; reads at about the same time share requests where they can. */
   readonly clusterProfile: ReadClusterProfile;
   /**
-   * Follows what happens to clusters, over breaks, until the signal is aborted.
+   * Follows what happens to clusters and, where the API offers `resource-events`, to other objects; over breaks, until
+   * the signal is aborted.
    *
    * @throws ApiError status 404 when the API has no event stream: poll instead.
    */
@@ -93,6 +94,9 @@ const silent: Logger = {
   error: () => undefined,
   child: () => silent,
 };
+
+/** As the contract has it: longer or other keys are refused. */
+const IDEMPOTENCY_KEY = /^[ -~]{1,255}$/;
 
 interface AnyOptions extends CallOptions {
   readonly path?: unknown;
@@ -145,17 +149,29 @@ export function createClient(options: ClientOptions): PaletteClient {
     const bytes = given.body instanceof Uint8Array ? given.body : undefined;
     const content = bytes ?? (given.body === undefined ? undefined : JSON.stringify(given.body));
     const type = bytes === undefined ? 'application/json' : 'application/octet-stream';
+    const { idempotencyKey } = given;
+    if (idempotencyKey !== undefined && (method !== 'post' || !IDEMPOTENCY_KEY.test(idempotencyKey))) {
+      throw new TypeError(
+        `${operation}: an idempotency key belongs to a POST and has 1 to 255 printable ASCII characters, not ${JSON.stringify(idempotencyKey)}`,
+      );
+    }
     const run = async (signal: AbortSignal | undefined): Promise<unknown> =>
       send({
         method: method.toUpperCase(),
         target,
-        headers: { ...headersFor(given.scope), ...(content === undefined ? {} : { 'content-type': type }) },
+        headers: {
+          ...headersFor(given.scope),
+          ...(content === undefined ? {} : { 'content-type': type }),
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        },
         body: content,
         success: [status, body],
         signal,
         deadlineMs: given.deadlineMs,
         timeoutMs: given.timeoutMs,
-        repeatable: given.repeatable,
+        // Asked for at each failure: the first answer tells what the API offers.
+        repeatable: () =>
+          given.repeatable === true || (idempotencyKey !== undefined && capabilities.offers('idempotency') === true),
       });
     if (cache.covers(operation)) {
       const scope = given.scope?.kind === 'project' ? given.scope.projectUid : '';

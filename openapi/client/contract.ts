@@ -75,6 +75,13 @@ export interface CallOptions {
    * Default: false.
    */
   readonly repeatable?: boolean | undefined;
+  /**
+   * Of a POST: names the request, so that it is carried out once however often it is sent, also by another process
+   * (header `Idempotency-Key`; printable ASCII, 255 characters at most). Where the API offers `idempotency`, the call is
+   * then retried as a GET is, and a call under a key that has succeeded before gets the answer of then. Elsewhere it
+   * changes nothing. See `withIdempotency` for work of several calls.
+   */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** What a call of an operation takes. */

@@ -18,7 +18,9 @@ export type PaletteEvent =
   | { readonly kind: 'open'; readonly resumed: boolean }
   | { readonly kind: 'cluster'; readonly id: string | undefined; readonly data: Schemas['ClusterEvent'] }
   | { readonly kind: 'drift'; readonly id: string | undefined; readonly data: Schemas['DriftEvent'] }
-  | { readonly kind: 'refusal'; readonly id: string | undefined; readonly data: Schemas['RefusalEvent'] };
+  | { readonly kind: 'refusal'; readonly id: string | undefined; readonly data: Schemas['RefusalEvent'] }
+  /** Somebody created, changed or deleted an object. */
+  | { readonly kind: 'resource'; readonly id: string | undefined; readonly data: Schemas['ResourceEvent'] };
 
 export interface EventStreamOptions {
   readonly host: string;
@@ -173,15 +175,15 @@ function startSilenceWatch(silenceMs: number, parent: AbortSignal): SilenceWatch
 
 /** Reads an event as the contract has it. Unknown events, of a newer plane, are passed over. */
 function toEvent(name: string, text: string, id: string | undefined): PaletteEvent | undefined {
-  if (name !== 'cluster' && name !== 'drift' && name !== 'refusal') return undefined;
+  if (name !== 'cluster' && name !== 'drift' && name !== 'refusal' && name !== 'resource') return undefined;
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch {
     return undefined; // an event is a hint: what it told is read from the API when the caller next looks
   }
-  if (data === null || typeof data !== 'object' || !('clusterUid' in data) || typeof data.clusterUid !== 'string')
-    return undefined;
+  const subject = name === 'resource' ? 'uid' : 'clusterUid';
+  if (data === null || typeof data !== 'object' || typeof Reflect.get(data, subject) !== 'string') return undefined;
   // The plane validates what it sends against these very schemas; a full check here would need the contract itself
   // (280 kB) in every process that Terraform starts.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

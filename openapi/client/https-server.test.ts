@@ -285,6 +285,29 @@ describe('the event stream', () => {
     expect(asked).toBe(3);
   });
 
+  it('tells of other objects, and passes over what it cannot read or does not know', async () => {
+    const send = (id: number, event: string, data: string): string => `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`;
+    const changed = { type: 'clusterprofile', uid: 'p', change: 'updated' };
+    const { host } = await start((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(send(1, 'weather', '{"uid":"x"}') + send(2, 'resource', '{"clusterUid":"c"}'));
+      response.write(send(3, 'resource', 'no JSON') + send(4, 'resource', JSON.stringify(changed)));
+    });
+    const events = clientOf({ host, ca: credentials.cert }).events({
+      scope: tenant,
+      signal: new AbortController().signal,
+    });
+    const got: PaletteEvent[] = [];
+    for await (const event of events) {
+      got.push(event);
+      if (event.kind === 'resource') break;
+    }
+    expect(got).toEqual([
+      { kind: 'open', resumed: false },
+      { kind: 'resource', id: '4', data: changed },
+    ]);
+  });
+
   it('ends without an error when the caller says so', async () => {
     const controller = new AbortController();
     const { host } = await start((_request, response) => {

@@ -5,8 +5,8 @@
  *   thrown as {@link ApiError}, which says what was wrong and what to do and never holds a credential.
  * - The scope (tenant or project) belongs to each request, so requests of different scopes may run side by side.
  * - Each try has a time limit (30 s) and each call with its tries a deadline (60 s). GET, PUT and DELETE are repeated on
- *   broken connections, 429, 502, 503 and 504; POST and PATCH only when the server certainly did not process them.
- *   `Retry-After` is honoured within the deadline.
+ *   broken connections, 429, 502, 503 and 504; POST and PATCH only when the server certainly did not process them, or
+ *   when a POST has an idempotency key and the API knows what that is. `Retry-After` is honoured within the deadline.
  * - Certificates are verified unless told otherwise; connections are kept and used again.
  * - Cluster profiles are read whole and together where the API offers it; lists of names are shared for a few seconds.
  *
@@ -21,5 +21,6 @@ export { createClient, type Capability, type ClientOptions, type PaletteClient }
 export type { CallOptions, Method, PathsWith, RequestOptions, ResponseBody, Schemas, Scope } from './contract.ts';
 export { ApiError, isApiError, isNotFound, type TransportCode } from './errors.ts';
 export type { PaletteEvent } from './events.ts';
+export { withIdempotency } from './idempotency.ts';
 export type { ClusterProfileRead, HydratedClusterProfile } from './cluster-profiles.ts';
 export type { Fetch, HttpRequest, HttpResponse } from './https-fetch.ts';

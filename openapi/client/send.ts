@@ -40,7 +40,8 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   readonly deadlineMs?: number | undefined;
   readonly timeoutMs?: number | undefined;
-  readonly repeatable?: boolean | undefined;
+  /** Whether repeating this POST or PATCH does no harm. */
+  readonly repeatable: () => boolean;
 }
 
 /** A try that failed: what to tell, and what it means for another try. */
@@ -78,11 +79,7 @@ async function sendWithRetries(options: SenderOptions, call: Call, deadline: Dea
       const { failure } = error;
       last = error.error;
       const isLast = attempt >= options.retryAttempts;
-      if (
-        isLast ||
-        deadline.signal.aborted ||
-        !mayRetry(call.method, failure, { repeatable: call.repeatable ?? false })
-      ) {
+      if (isLast || deadline.signal.aborted || !mayRetry(call.method, failure, { repeatable: call.repeatable() })) {
         throw error.error;
       }
       const asked = failure.kind === 'status' ? failure.retryAfterMs : undefined;
