@@ -30,6 +30,8 @@ export interface Traits {
   /** Keys beside this one of which at most one may be set. */
   readonly conflictsWith?: readonly string[];
   readonly reference?: Reference;
+  /** For what the provider computes: helps to reach the resource, so it belongs to its connection details. */
+  readonly connection?: boolean;
   /**
    * For what the provider computes: keys beside this one. When one of them changes, the value is
    * known after apply only; otherwise it stays what it was.
