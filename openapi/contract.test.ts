@@ -97,7 +97,7 @@ describe('the contract', () => {
     );
     expect(wrong.map(({ key }) => key)).toEqual([]);
     const others = operations.filter((one) => one.key.startsWith('POST ') && !guarded.includes(one));
-    expect(others.map(({ operation }) => operation.operationId).toSorted()).toEqual([
+    expect(others.map(({ operation }) => operation.operationId ?? '').toSorted()).toEqual([
       'V1AwsAccountValidate', // looks only
       'v1AgentsCredentialsRenew', // the credentials before stay valid for a while
       'v1AgentsRegister', // the same agent may ask again

@@ -3,9 +3,10 @@ import type { Context } from 'hono';
 import { assertNever } from '#core/assert-never';
 import type { Logger } from '#core/log';
 import type { PlaneServices } from '#plane/domain/services';
-import type { Database } from '#plane/store/database';
+import type { Database, TenantDatabase } from '#plane/store/database';
 import { isBusy, isUnavailable } from '#plane/store/errors';
 
+import { answerOnce, idempotencyKeyOf } from './answer-once.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { Binding } from './bind.ts';
 import { PlaneError } from './error.ts';
@@ -109,7 +110,18 @@ async function invoke(
       case 'user': {
         const { principal, scope } = Object.assign(caller, await dependencies.authenticator.user(call));
         const request = await readRequest(c, operation, validator);
-        return binding.handle(request, { ...base, principal, scope, db: database.forTenant(scope.tenantUid) });
+        const handle = async (db: TenantDatabase): Promise<AnyReply> =>
+          binding.handle(request, { ...base, principal, scope, db });
+        const db = database.forTenant(scope.tenantUid);
+        const key = idempotencyKeyOf(operation, request.headers);
+        if (key === undefined) return handle(db);
+        const { userUid } = principal;
+        const use = { userUid, key, request: `${operation.method} ${c.req.path}`, projectUid: scope.projectUid };
+        return answerOnce({ db, secrets: base.services.secrets, use }, async (joined) => {
+          const reply = await handle(joined);
+          check(binding, reply); // before it is remembered
+          return reply;
+        });
       }
       case 'agent': {
         const { principal, scope } = Object.assign(caller, await dependencies.authenticator.agent(call));

@@ -27,6 +27,8 @@ import { ProjectUid, TenantUid } from '#protocol/identifiers';
 
 import type { TestNats } from './fleet-support.ts';
 
+const EMAIL = 'admin@example.test';
+
 /** `PALETTE_TEST_DEBUG=1` shows what the plane logs. */
 export const logger: Logger = process.env['PALETTE_TEST_DEBUG'] ? createLogger({ level: 'debug' }) : silentLogger;
 
@@ -96,6 +98,7 @@ export async function startTestPlane({
   const database = replicaOf?.database ?? (await openDatabase(location, { log: logger }));
   const tenantUid = TenantUid.parse(newUid());
   const projectUid = ProjectUid.parse(newUid());
+  const userUid = newUid();
   await database.asSystem().transaction(async (tx) => {
     await tx.execute('INSERT INTO tenants (uid, name) VALUES ($1, $2)', [tenantUid, `tenant-${tenantUid}`]);
     await tx.execute('INSERT INTO projects (uid, tenant_uid, name) VALUES ($1, $2, $3)', [
@@ -103,6 +106,7 @@ export async function startTestPlane({
       tenantUid,
       'Default',
     ]);
+    await tx.execute('INSERT INTO users (uid, tenant_uid, email) VALUES ($1, $2, $3)', [userUid, tenantUid, EMAIL]);
   });
   const masterKey = replicaOf?.masterKey ?? randomBytes(32);
   const secrets = createSecrets(masterKey);
@@ -120,7 +124,7 @@ export async function startTestPlane({
   });
   const contract = loadContract();
   const operations = contract.operations.filter(({ id }) => Object.hasOwn(handlers, id));
-  const user = { kind: 'user', userUid: newUid(), email: 'admin@example.test', tenantUid, via: 'apiKey' } as const;
+  const user = { kind: 'user', userUid, email: EMAIL, tenantUid, via: 'apiKey' } as const;
   const app = createApp({
     // Only the fleet's own operations are bound here; the plane's start checks that none is missing.
     bindings: bindHandlers({ ...contract, operations }, handlers as unknown as Handlers),

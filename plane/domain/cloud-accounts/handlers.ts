@@ -1,6 +1,7 @@
 import type { components } from '#openapi/generated/types';
 import { conflict, invalidRequest, notFound } from '#plane/api/error';
 import type { SomeHandlers, UserContext } from '#plane/api/handler';
+import { appendResourceEvent } from '#plane/domain/events/resource-event';
 import { readMetadata, toMetadata } from '#plane/domain/metadata';
 import { page, type PageQuery } from '#plane/domain/page';
 import { isUniqueViolation } from '#plane/store/errors';
@@ -47,7 +48,12 @@ export const cloudAccountHandlers = {
       secrets: services.secrets.seal(JSON.stringify(secrets), secretContext(uid)),
     };
     await refuseTakenName(metadata.name, async () =>
-      db.transaction(async (tx) => insertAccount(tx, scope, AWS, uid, columns)),
+      db.transaction(async (tx) => {
+        await insertAccount(tx, scope, AWS, uid, columns);
+        const { projectUid } = scope;
+        const created = { type: 'cloudaccount', uid, change: 'created', projectUid } as const;
+        await appendResourceEvent(tx, services, scope.tenantUid, created);
+      }),
     );
     return { status: 201, body: { uid } };
   },
@@ -74,16 +80,28 @@ export const cloudAccountHandlers = {
           spec: JSON.stringify(shown),
           secrets: services.secrets.seal(JSON.stringify(secrets), secretContext(row.uid)),
         });
+        await appendResourceEvent(tx, services, scope.tenantUid, {
+          type: 'cloudaccount',
+          uid: row.uid,
+          change: 'updated',
+          projectUid: row.project_uid,
+        });
       }),
     );
     return { status: 204 };
   },
 
-  v1CloudAccountsAwsDelete: async ({ path }, { db, scope }) => {
+  v1CloudAccountsAwsDelete: async ({ path }, { db, scope, services }) => {
     await db.transaction(async (tx) => {
       const row = await lockOwnAccount(tx, scope, AWS, path.uid);
       if (!row) throw notFound('AWS account', path.uid);
       await tx.execute('DELETE FROM cloud_accounts WHERE uid = $1', [row.uid]);
+      await appendResourceEvent(tx, services, scope.tenantUid, {
+        type: 'cloudaccount',
+        uid: row.uid,
+        change: 'deleted',
+        projectUid: row.project_uid,
+      });
     });
     return { status: 204 };
   },

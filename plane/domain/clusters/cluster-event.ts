@@ -1,6 +1,7 @@
 import type { Transaction } from '#plane/store/database';
 
 import { appendEvent } from '../events/event-log.ts';
+import { appendResourceEvent, type ResourceChange } from '../events/resource-event.ts';
 
 interface StandRow {
   tenant_uid: string;
@@ -33,4 +34,15 @@ export async function appendClusterEvent(tx: Transaction, clusterUid: string): P
       ...(row.message === '' ? {} : { message: row.message }),
     },
   });
+}
+
+/** Tells followers that a user created, changed or deleted a cluster; see `appendResourceEvent` for when. */
+export async function tellCluster(
+  tx: Transaction,
+  services: Parameters<typeof appendResourceEvent>[1],
+  tenantUid: string,
+  { uid, projectUid }: { readonly uid: string; readonly projectUid: string },
+  change: ResourceChange['change'],
+): Promise<void> {
+  await appendResourceEvent(tx, services, tenantUid, { type: 'spectrocluster', uid, change, projectUid });
 }

@@ -7,6 +7,8 @@ import type { SqlValue, Transaction } from '#plane/store/database';
 import { isUid } from '#plane/store/uid';
 import { StatusReport } from '#protocol/report';
 
+import { tellCluster } from './cluster-event.ts';
+
 type Schemas = components['schemas'];
 
 export type ClusterState = 'Pending' | 'Importing' | 'Running' | 'Deleting';
@@ -149,9 +151,10 @@ export async function requireCluster(
   return cluster;
 }
 
-/** Changes settings of a cluster; a key set to undefined is removed. @throws PlaneError 404 */
+/** Changes settings of a cluster and tells so; a key set to undefined is removed. @throws PlaneError 404 */
 export async function changeSettings(
   tx: Transaction,
+  services: Parameters<typeof tellCluster>[1],
   scope: Scope,
   uid: string,
   change: { [Key in keyof ClusterSettings]?: ClusterSettings[Key] | undefined },
@@ -161,6 +164,7 @@ export async function changeSettings(
     uid,
     JSON.stringify({ ...cluster.settings, ...change }),
   ]);
+  await tellCluster(tx, services, scope.tenantUid, cluster, 'updated');
 }
 
 /** Metadata in the API's shape. */

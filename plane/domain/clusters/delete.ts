@@ -7,6 +7,7 @@ import type { TenantUid } from '#protocol/identifiers';
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { appendEvent } from '../events/event-log.ts';
 import { enqueuePoke } from '../events/outbox.ts';
+import { tellCluster } from './cluster-event.ts';
 import type { Cluster } from './cluster.ts';
 
 type Services = Pick<PlaneServices, 'secrets' | 'fleet'>;
@@ -33,6 +34,7 @@ export async function deleteCluster(
     [cluster.uid],
   );
   await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: cluster.uid });
+  await tellCluster(tx, services, tenantUid, cluster, 'updated');
 }
 
 /** Forgets a cluster and revokes its agent, on the API with the row, on the bus by the account's claims. */
@@ -64,6 +66,7 @@ export async function forgetCluster(
       appliedRevision: cluster.appliedRevision,
     },
   });
+  await tellCluster(tx, services, tenantUid, cluster, 'deleted');
   tx.afterCommit(() => {
     services.fleet.changed(tenantUid);
     if (agent) services.fleet.busRevoked(tenantUid);

@@ -5,6 +5,7 @@ import type { SomeHandlers } from '#plane/api/handler';
 
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { enqueuePoke } from '../events/outbox.ts';
+import { tellCluster } from './cluster-event.ts';
 import { checkValues } from '../profiles/check-variables.ts';
 import { selectProfiles } from '../profiles/profile-store.ts';
 import { MASK, variableView } from '../profiles/views.ts';
@@ -101,6 +102,7 @@ export const clusterHandlers = {
         ],
       );
       await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid: cluster.uid });
+      await tellCluster(tx, services, scope.tenantUid, cluster, 'updated');
     });
     return { status: 204 };
   },
@@ -111,6 +113,7 @@ export const clusterHandlers = {
       refuseDeleting(cluster);
       for (const entity of body?.profiles ?? []) await attachProfile(tx, services.secrets, scope, cluster, entity);
       await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid: cluster.uid });
+      await tellCluster(tx, services, scope.tenantUid, cluster, 'updated');
     });
     return { status: 204 };
   },
@@ -121,6 +124,7 @@ export const clusterHandlers = {
       refuseDeleting(cluster);
       await detach(tx, cluster.uid, body?.profileUids ?? []);
       await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid: cluster.uid });
+      await tellCluster(tx, services, scope.tenantUid, cluster, 'updated');
     });
     return { status: 204 };
   },
@@ -162,6 +166,7 @@ export const clusterHandlers = {
         );
       }
       await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid: cluster.uid });
+      await tellCluster(tx, services, scope.tenantUid, cluster, 'updated');
     });
     return { status: 204 };
   },

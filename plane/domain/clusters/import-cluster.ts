@@ -4,6 +4,7 @@ import type { UserContext } from '#plane/api/handler';
 import { newUid } from '#plane/store/uid';
 
 import { recomposeClusters } from '../desired-state/recompose.ts';
+import { tellCluster } from './cluster-event.ts';
 import { ownAnnotations } from '../own-annotations.ts';
 import type { ClusterSettings } from './cluster.ts';
 import { newImportToken } from './import-link.ts';
@@ -53,6 +54,7 @@ export async function importCluster(
       );
     // A cluster without profiles has a desired state too: its agent learns at once that there is nothing to do.
     await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid });
+    await tellCluster(tx, services, scope.tenantUid, { uid, projectUid }, 'created');
   });
   return { status: 201, body: { uid } };
 }

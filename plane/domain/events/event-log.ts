@@ -1,7 +1,7 @@
-/** What happened to clusters, numbered, for those who follow it. */
+/** What happened to clusters and other objects, numbered, for those who follow it. */
 import type { Transaction } from '#plane/store/database';
 
-export type EventType = 'cluster' | 'drift' | 'refusal';
+export type EventType = 'cluster' | 'drift' | 'refusal' | 'resource';
 
 export interface FleetEvent {
   readonly seq: number;
@@ -11,8 +11,10 @@ export interface FleetEvent {
 
 export interface NewEvent {
   readonly tenantUid: string;
-  readonly projectUid: string;
-  readonly clusterUid: string;
+  /** The project that it happened in; absent: in the tenant itself. */
+  readonly projectUid: string | undefined;
+  /** The cluster that it happened to, if it was one. */
+  readonly clusterUid: string | undefined;
   readonly type: EventType;
   readonly data: object;
 }
@@ -43,7 +45,7 @@ export interface EventFilter {
   readonly clusterUid?: string | undefined;
 }
 
-/** Events after `after` in their order, at most `limit`. */
+/** Events after `after` in their order, at most `limit`. A project sees the tenant's own objects, so their events too. */
 export async function readEvents(
   tx: Transaction,
   after: number,
@@ -52,7 +54,7 @@ export async function readEvents(
 ): Promise<FleetEvent[]> {
   return tx.query<EventRow>(
     `SELECT seq, type, data FROM events
-     WHERE seq > $1 AND ($2::text IS NULL OR project_uid = $2) AND ($3::text IS NULL OR cluster_uid = $3)
+     WHERE seq > $1 AND ($2::text IS NULL OR project_uid IS NULL OR project_uid = $2) AND ($3::text IS NULL OR cluster_uid = $3)
      ORDER BY seq LIMIT $4`,
     [after, filter.projectUid ?? null, filter.clusterUid ?? null, limit],
   );
@@ -65,11 +67,12 @@ export async function newestEvent(tx: Transaction): Promise<number> {
 }
 
 /**
- * Drops events and report ids older than given; readers that were away longer start anew. Pokes as old wait for a bus
- * that is not there: agents poll then, and fetch whenever they connect.
+ * Drops events, report ids and idempotency keys older than given; readers that were away longer start anew. Pokes as old
+ * wait for a bus that is not there: agents poll then, and fetch whenever they connect.
  */
 export async function pruneHistory(tx: Transaction, before: Date): Promise<void> {
   await tx.execute('DELETE FROM events WHERE created_at < $1', [before]);
   await tx.execute('DELETE FROM report_ids WHERE seen_at < $1', [before]);
+  await tx.execute('DELETE FROM idempotency_keys WHERE created_at < $1', [before]);
   await tx.execute('DELETE FROM outbox WHERE created_at < $1', [before]);
 }

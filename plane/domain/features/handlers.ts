@@ -1,7 +1,7 @@
 /** Settings of a cluster that this plane keeps; which of them act is told where they are defined. */
 import type { components } from '#openapi/generated/types';
 import { conflict, notFound } from '#plane/api/error';
-import type { Scope, SomeHandlers } from '#plane/api/handler';
+import type { Scope, SomeHandlers, UserContext } from '#plane/api/handler';
 import type { TenantDatabase } from '#plane/store/database';
 import { newUid } from '#plane/store/uid';
 
@@ -10,12 +10,11 @@ import { changeSettings, clusterMetadata, requireCluster, type Cluster } from '.
 type Schemas = components['schemas'];
 
 async function change(
-  db: TenantDatabase,
-  scope: Scope,
+  { db, scope, services }: UserContext,
   uid: string,
-  changes: Parameters<typeof changeSettings>[3],
+  changes: Parameters<typeof changeSettings>[4],
 ): Promise<{ status: 204 }> {
-  await db.transaction(async (tx) => changeSettings(tx, scope, uid, changes));
+  await db.transaction(async (tx) => changeSettings(tx, services, scope, uid, changes));
   return { status: 204 };
 }
 
@@ -24,24 +23,24 @@ async function read(db: TenantDatabase, scope: Scope, uid: string): Promise<Clus
 }
 
 export const featureHandlers = {
-  v1SpectroClustersUidClusterMetaAttributeUpdate: async ({ path, body }, { db, scope }) =>
-    change(db, scope, path.uid, { clusterMetaAttribute: body?.clusterMetaAttribute }),
-  V1HostClusterConfigUpdate: async ({ path, body }, { db, scope }) =>
-    change(db, scope, path.uid, { hostClusterConfig: body?.hostClusterConfig }),
-  v1SpectroClustersUidOsPatchUpdate: async ({ path, body }, { db, scope }) =>
-    change(db, scope, path.uid, { osPatchConfig: body?.osPatchConfig }),
-  v1SpectroClustersUidTimezoneUpdate: async ({ path, body }, { db, scope }) =>
-    change(db, scope, path.uid, { timezone: body?.timezone }),
-  v1SpectroClustersUidLocationPut: async ({ path, body }, { db, scope }) =>
-    change(db, scope, path.uid, { location: body?.location }),
-  v1SpectroClustersUidUpgradeSettings: async ({ path, body }, { db, scope }) =>
-    change(db, scope, path.uid, { agentUpgrades: body?.spectroComponents }),
+  v1SpectroClustersUidClusterMetaAttributeUpdate: async ({ path, body }, context) =>
+    change(context, path.uid, { clusterMetaAttribute: body?.clusterMetaAttribute }),
+  V1HostClusterConfigUpdate: async ({ path, body }, context) =>
+    change(context, path.uid, { hostClusterConfig: body?.hostClusterConfig }),
+  v1SpectroClustersUidOsPatchUpdate: async ({ path, body }, context) =>
+    change(context, path.uid, { osPatchConfig: body?.osPatchConfig }),
+  v1SpectroClustersUidTimezoneUpdate: async ({ path, body }, context) =>
+    change(context, path.uid, { timezone: body?.timezone }),
+  v1SpectroClustersUidLocationPut: async ({ path, body }, context) =>
+    change(context, path.uid, { location: body?.location }),
+  v1SpectroClustersUidUpgradeSettings: async ({ path, body }, context) =>
+    change(context, path.uid, { agentUpgrades: body?.spectroComponents }),
 
   v1SpectroClustersUidConfigNamespacesGet: async ({ path }, { db, scope }) => {
     const { settings } = await read(db, scope, path.uid);
     return { status: 200, body: { items: [...(settings.namespaces ?? [])] } };
   },
-  v1SpectroClustersUidConfigNamespacesUpdate: async ({ path, body }, { db, scope }) => {
+  v1SpectroClustersUidConfigNamespacesUpdate: async ({ path, body }, { db, scope, services }) => {
     await db.transaction(async (tx) => {
       const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
       const namespaces = (body?.namespaces ?? []).map((given): Schemas['v1ClusterNamespaceResource'] => ({
@@ -49,7 +48,7 @@ export const featureHandlers = {
         ...(given.spec === undefined ? {} : { spec: given.spec }),
         status: { errors: [] },
       }));
-      await changeSettings(tx, scope, path.uid, { namespaces });
+      await changeSettings(tx, services, scope, path.uid, { namespaces });
     });
     return { status: 204 };
   },
@@ -58,7 +57,7 @@ export const featureHandlers = {
     const { settings } = await read(db, scope, path.uid);
     return { status: 200, body: { items: [...(settings.rbacs ?? [])] } };
   },
-  v1SpectroClustersUidConfigRbacsUpdate: async ({ path, body }, { db, scope }) => {
+  v1SpectroClustersUidConfigRbacsUpdate: async ({ path, body }, { db, scope, services }) => {
     await db.transaction(async (tx) => {
       const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
       const rbacs = (body?.rbacs ?? []).map((given): Schemas['v1ClusterRbac'] => ({
@@ -66,7 +65,7 @@ export const featureHandlers = {
         ...(given.spec === undefined ? {} : { spec: given.spec }),
         status: { errors: [] },
       }));
-      await changeSettings(tx, scope, path.uid, { rbacs });
+      await changeSettings(tx, services, scope, path.uid, { rbacs });
     });
     return { status: 204 };
   },
@@ -84,20 +83,20 @@ export const featureHandlers = {
       },
     };
   },
-  v1ClusterFeatureBackupCreate: async ({ path, body }, { db, scope }) => {
+  v1ClusterFeatureBackupCreate: async ({ path, body }, { db, scope, services }) => {
     const uid = newUid();
     await db.transaction(async (tx) => {
       const { settings, name } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
       if (settings.backup)
         throw conflict('BackupExists', `cluster ${name} has a backup configuration already; update it`);
-      await changeSettings(tx, scope, path.uid, { backup: { uid, config: body ?? {} } });
+      await changeSettings(tx, services, scope, path.uid, { backup: { uid, config: body ?? {} } });
     });
     return { status: 201, body: { uid } };
   },
-  v1ClusterFeatureBackupUpdate: async ({ path, body }, { db, scope }) => {
+  v1ClusterFeatureBackupUpdate: async ({ path, body }, { db, scope, services }) => {
     await db.transaction(async (tx) => {
       const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      await changeSettings(tx, scope, path.uid, {
+      await changeSettings(tx, services, scope, path.uid, {
         backup: { uid: settings.backup?.uid ?? newUid(), config: body ?? {} },
       });
     });
@@ -116,7 +115,7 @@ export const featureHandlers = {
       },
     };
   },
-  v1ClusterFeatureComplianceScanCreate: async ({ path, body }, { db, scope }) => {
+  v1ClusterFeatureComplianceScanCreate: async ({ path, body }, { db, scope, services }) => {
     const uid = newUid();
     await db.transaction(async (tx) => {
       const { settings, name } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
@@ -125,14 +124,14 @@ export const featureHandlers = {
           'ComplianceScanExists',
           `cluster ${name} has a compliance scan configuration already; update it`,
         );
-      await changeSettings(tx, scope, path.uid, { complianceScan: { uid, config: body ?? {} } });
+      await changeSettings(tx, services, scope, path.uid, { complianceScan: { uid, config: body ?? {} } });
     });
     return { status: 201, body: { uid } };
   },
-  v1ClusterFeatureComplianceScanUpdate: async ({ path, body }, { db, scope }) => {
+  v1ClusterFeatureComplianceScanUpdate: async ({ path, body }, { db, scope, services }) => {
     await db.transaction(async (tx) => {
       const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      await changeSettings(tx, scope, path.uid, {
+      await changeSettings(tx, services, scope, path.uid, {
         complianceScan: { uid: settings.complianceScan?.uid ?? newUid(), config: body ?? {} },
       });
     });

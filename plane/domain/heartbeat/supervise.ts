@@ -10,7 +10,7 @@ import { pruneHistory } from '../events/event-log.ts';
 
 const LOOK_MS = 5_000;
 const PRUNE_MS = 600_000;
-/** How long events and report ids are kept. */
+/** How long events, report ids and idempotency keys are kept. */
 const HISTORY_MS = 7 * 24 * 3_600_000;
 
 export interface SuperviseOptions {

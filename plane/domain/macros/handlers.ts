@@ -2,6 +2,7 @@ import type { components } from '#openapi/generated/types';
 import { invalidRequest, notFound, PlaneError } from '#plane/api/error';
 import type { SomeHandlers, UserContext } from '#plane/api/handler';
 import { recomposeClusters } from '#plane/domain/desired-state/recompose';
+import { appendResourceEvent } from '#plane/domain/events/resource-event';
 import { findProject } from '#plane/domain/projects/project-store';
 import type { Transaction } from '#plane/store/database';
 
@@ -85,6 +86,9 @@ async function change(
       scope.tenantUid,
       owner.projectUid === null ? { kind: 'tenant' } : { kind: 'project', uid: owner.projectUid },
     );
+    const uid = owner.projectUid ?? scope.tenantUid;
+    const told = { type: 'macros', uid, change: 'updated', projectUid: owner.projectUid } as const;
+    await appendResourceEvent(tx, services, scope.tenantUid, told);
   });
   return { status: 204 };
 }

@@ -1,11 +1,12 @@
 import { assertNever } from '#core/assert-never';
 import type { components } from '#openapi/generated/types';
 import { conflict, invalidRequest, notFound, PlaneError } from '#plane/api/error';
-import type { Scope, SomeHandlers } from '#plane/api/handler';
+import type { Scope, SomeHandlers, UserContext } from '#plane/api/handler';
 import type { Transaction } from '#plane/store/database';
 import { isUid, newUid } from '#plane/store/uid';
 
 import { recomposeClusters } from '../desired-state/recompose.ts';
+import { appendResourceEvent, type ResourceChange } from '../events/resource-event.ts';
 import { ownAnnotations } from '../own-annotations.ts';
 import { findPack, type StoredPack } from '../packs/pack-store.ts';
 import { checkReferences } from './check-references.ts';
@@ -28,7 +29,7 @@ type Schemas = components['schemas'];
 const DEFAULT_VERSION = '1.0.0';
 
 export const profileHandlers = {
-  v1ClusterProfilesCreate: async ({ body, query }, { db, scope }) => {
+  v1ClusterProfilesCreate: async ({ body, query }, { db, scope, services }) => {
     const { metadata = {}, spec = {} } = body ?? {};
     const { template = {} } = spec;
     const type = template.type ?? 'cluster';
@@ -50,6 +51,7 @@ export const profileHandlers = {
         variables,
         ...(query.publish ? { draft: undefined, published: resolved } : { draft: resolved, published: undefined }),
       });
+      await tell(tx, services, scope, { uid, projectUid: scope.projectUid }, 'created');
     });
     return { status: 201, body: { uid } };
   },
@@ -82,13 +84,12 @@ export const profileHandlers = {
         annotations: metadata?.annotations === undefined ? before.annotations : ownAnnotations(metadata.annotations),
         draft: template ?? before.draft,
       });
-      // Names and versions of profiles stand in the documents.
-      await recomposeClusters(tx, services, scope.tenantUid, { kind: 'profile', uid: path.uid });
+      await followChange(tx, services, scope, before);
     });
     return { status: 204 };
   },
 
-  v1ClusterProfilesDelete: async ({ path }, { db, scope }) => {
+  v1ClusterProfilesDelete: async ({ path }, { db, scope, services }) => {
     await db.transaction(async (tx) => {
       const profile = await requireOwnProfile(tx, scope, path.uid);
       const uses = (await profileUses(tx, [profile.uid])).get(profile.uid) ?? [];
@@ -103,6 +104,7 @@ export const profileHandlers = {
         );
       }
       await tx.execute('DELETE FROM cluster_profiles WHERE uid = $1', [profile.uid]);
+      await tell(tx, services, scope, profile, 'deleted');
     });
     return { status: 204 };
   },
@@ -113,25 +115,27 @@ export const profileHandlers = {
       if (profile.draft === undefined) return;
       checkReferences(profile.draft, profile.variables);
       await updateProfile(tx, { ...profile, published: profile.draft, draft: undefined });
-      await recomposeClusters(tx, services, scope.tenantUid, { kind: 'profile', uid: path.uid });
+      await followChange(tx, services, scope, profile);
     });
     return { status: 204 };
   },
 
-  v1ClusterProfilesUidClone: async ({ path, body }, { db, scope }) => {
+  v1ClusterProfilesUidClone: async ({ path, body }, { db, scope, services }) => {
     const metadata = body?.metadata;
     if (!metadata) throw invalidRequest('metadata: expected the name of the clone');
     const uid = newUid();
     await db.transaction(async (tx) => {
       const source = await requireProfile(tx, scope, path.uid);
+      const projectUid = await cloneTarget(tx, scope, metadata.target);
       await insertProfile(tx, {
         ...source,
         uid,
-        projectUid: await cloneTarget(tx, scope, metadata.target),
+        projectUid,
         name: requireName(metadata.name),
         version:
           metadata.version === undefined || metadata.version === '' ? source.version : checkVersion(metadata.version),
       });
+      await tell(tx, services, scope, { uid, projectUid }, 'created');
     });
     return { status: 201, body: { uid } };
   },
@@ -147,7 +151,7 @@ export const profileHandlers = {
         labels: metadata.labels ?? {},
         annotations: ownAnnotations(metadata.annotations),
       });
-      await recomposeClusters(tx, services, scope.tenantUid, { kind: 'profile', uid: path.uid });
+      await followChange(tx, services, scope, before);
     });
     return { status: 204 };
   },
@@ -171,7 +175,7 @@ export const profileHandlers = {
     await db.transaction(async (tx) => {
       const before = await requireOwnProfile(tx, scope, path.uid);
       await updateProfile(tx, { ...before, variables: checkDefinitions(given, before.variables) });
-      await recomposeClusters(tx, services, scope.tenantUid, { kind: 'profile', uid: path.uid });
+      await followChange(tx, services, scope, before);
     });
     return { status: 204 };
   },
@@ -185,7 +189,7 @@ export const profileHandlers = {
       );
       const added = given.filter((candidate) => !before.variables.some((variable) => variable.name === candidate.name));
       await updateProfile(tx, { ...before, variables: checkDefinitions([...kept, ...added], before.variables) });
-      await recomposeClusters(tx, services, scope.tenantUid, { kind: 'profile', uid: path.uid });
+      await followChange(tx, services, scope, before);
     });
     return { status: 204 };
   },
@@ -210,6 +214,25 @@ export const profileHandlers = {
     return { status: 200, body: { items, missing: uids.filter((uid) => !found.has(uid)) } };
   },
 } satisfies SomeHandlers;
+
+type Services = UserContext['services'];
+type Owned = Pick<Profile, 'uid' | 'projectUid'>;
+
+/** What follows from a change of a profile: the documents of its clusters, where it is named, and an event. */
+async function followChange(tx: Transaction, services: Services, scope: Scope, profile: Owned): Promise<void> {
+  await recomposeClusters(tx, services, scope.tenantUid, { kind: 'profile', uid: profile.uid });
+  await tell(tx, services, scope, profile, 'updated');
+}
+
+async function tell(
+  tx: Transaction,
+  services: Services,
+  { tenantUid }: Scope,
+  { uid, projectUid }: Owned,
+  change: ResourceChange['change'],
+): Promise<void> {
+  await appendResourceEvent(tx, services, tenantUid, { type: 'clusterprofile', uid, change, projectUid });
+}
 
 function requireName(name: string | undefined): string {
   if (!name || name.trim() === '') throw invalidRequest('metadata.name: expected the name of the cluster profile');

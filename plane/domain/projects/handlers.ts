@@ -2,6 +2,7 @@ import type { components } from '#openapi/generated/types';
 import { conflict, notFound } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
 import { recomposeClusters } from '#plane/domain/desired-state/recompose';
+import { appendResourceEvent } from '#plane/domain/events/resource-event';
 import { readMetadata, toMetadata } from '#plane/domain/metadata';
 import { isUniqueViolation } from '#plane/store/errors';
 import { newUid } from '#plane/store/uid';
@@ -23,11 +24,15 @@ export const projectHandlers = {
     return { status: 200, body: { items: rows.map(({ uid, name }) => ({ metadata: { uid, name } })) } };
   },
 
-  v1ProjectsCreate: async ({ body }, { db }) => {
+  v1ProjectsCreate: async ({ body }, { db, scope, services }) => {
     const uid = newUid();
     const metadata = readMetadata(body?.metadata);
     await refuseTakenName(metadata.name, async () =>
-      db.transaction(async (tx) => insertProject(tx, uid, { ...metadata, ...members(body?.spec) })),
+      db.transaction(async (tx) => {
+        await insertProject(tx, uid, { ...metadata, ...members(body?.spec) });
+        const created = { type: 'project', uid, change: 'created', projectUid: uid } as const;
+        await appendResourceEvent(tx, services, scope.tenantUid, created);
+      }),
     );
     return { status: 201, body: { uid } };
   },
@@ -48,13 +53,15 @@ export const projectHandlers = {
         // The name is a macro of its clusters.
         if (before.name !== metadata.name)
           await recomposeClusters(tx, services, scope.tenantUid, { kind: 'project', uid: path.uid });
+        const updated = { type: 'project', uid: path.uid, change: 'updated', projectUid: path.uid } as const;
+        await appendResourceEvent(tx, services, scope.tenantUid, updated);
       }),
     );
     return { status: 204 };
   },
 
   /** Clusters are never deleted with their project: an agent must first take down what it brought. */
-  v1ProjectsUidDelete: async ({ path, query }, { db }) => {
+  v1ProjectsUidDelete: async ({ path, query }, { db, scope, services }) => {
     await db.transaction(async (tx) => {
       const row = await lockProject(tx, path.uid);
       if (!row) throw notFound('project', path.uid);
@@ -66,7 +73,8 @@ export const projectHandlers = {
         const list = kept.map(([kind, count]) => `${count} ${kind}`).join(', ');
         throw conflict('ProjectNotEmpty', `project '${row.name}' still holds ${list}; delete them first`, contents);
       }
-      await deleteProject(tx, path.uid);
+      for (const change of await deleteProject(tx, path.uid))
+        await appendResourceEvent(tx, services, scope.tenantUid, change);
     });
     return { status: 204 };
   },

@@ -1,4 +1,5 @@
 import type { components } from '#openapi/generated/types';
+import type { ResourceChange } from '#plane/domain/events/resource-event';
 import type { MetadataRow, NewMetadata } from '#plane/domain/metadata';
 import type { Transaction } from '#plane/store/database';
 
@@ -67,9 +68,24 @@ export async function countContents(
   return { clusters: row?.clusters ?? 0, 'cluster profiles': row?.profiles ?? 0, 'cloud accounts': row?.accounts ?? 0 };
 }
 
-/** Deletes a project with what is left in it; registration tokens lose it as their default. */
-export async function deleteProject(tx: Transaction, uid: string): Promise<void> {
-  await tx.execute('UPDATE edge_host_tokens SET default_project_uid = NULL WHERE default_project_uid = $1', [uid]);
-  await tx.execute('DELETE FROM cloud_accounts WHERE project_uid = $1', [uid]);
+/** Deletes a project with what is left in it; registration tokens lose it as their default. @returns all that changed. */
+export async function deleteProject(tx: Transaction, uid: string): Promise<ResourceChange[]> {
+  const uids = async (sql: string): Promise<string[]> =>
+    (await tx.query<{ uid: string }>(sql, [uid])).map((row) => row.uid);
+  const tokens = await uids(
+    'UPDATE edge_host_tokens SET default_project_uid = NULL WHERE default_project_uid = $1 RETURNING uid',
+  );
+  const accounts = await uids('DELETE FROM cloud_accounts WHERE project_uid = $1 RETURNING uid');
+  const profiles = await uids('DELETE FROM cluster_profiles WHERE project_uid = $1 RETURNING uid');
+  const macros = await uids('DELETE FROM macros WHERE project_uid = $1 RETURNING project_uid AS uid');
   await tx.execute('DELETE FROM projects WHERE uid = $1', [uid]);
+  const deleted = (type: ResourceChange['type'], gone: readonly string[]): ResourceChange[] =>
+    gone.map((one) => ({ type, uid: one, change: 'deleted', projectUid: uid }));
+  return [
+    ...tokens.map((token): ResourceChange => ({ type: 'edgetoken', uid: token, change: 'updated' })),
+    ...deleted('cloudaccount', accounts),
+    ...deleted('clusterprofile', profiles),
+    ...deleted('macros', macros.slice(0, 1)),
+    ...deleted('project', [uid]),
+  ];
 }

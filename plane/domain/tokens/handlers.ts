@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { components } from '#openapi/generated/types';
 import { conflict, invalidRequest, notFound } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
+import { appendResourceEvent } from '#plane/domain/events/resource-event';
 import { readMetadata, toMetadata, type MetadataRow } from '#plane/domain/metadata';
 import { findProject } from '#plane/domain/projects/project-store';
 import type { Secrets } from '#plane/domain/secrets/secrets';
@@ -32,7 +33,7 @@ export const tokenHandlers = {
     return { status: 200, body: { items: rows.map((row) => toToken(row, services.secrets)) } };
   },
 
-  v1EdgeTokensCreate: async ({ body }, { db, services }) => {
+  v1EdgeTokensCreate: async ({ body }, { db, scope, services }) => {
     const uid = newUid();
     const token = randomBytes(32).toString('base64url');
     const metadata = readMetadata(body?.metadata);
@@ -54,6 +55,7 @@ export const tokenHandlers = {
             body?.spec?.expiry,
           ],
         );
+        await appendResourceEvent(tx, services, scope.tenantUid, { type: 'edgetoken', uid, change: 'created' });
       }),
     );
     return { status: 201, body: { uid } };
@@ -67,7 +69,7 @@ export const tokenHandlers = {
     return { status: 200, body: toToken(row, services.secrets) };
   },
 
-  v1EdgeTokensUidUpdate: async ({ path, body }, { db }) => {
+  v1EdgeTokensUidUpdate: async ({ path, body }, { db, scope, services }) => {
     const metadata = readMetadata(body?.metadata);
     const projectUid = body?.spec?.defaultProjectUid || null;
     await refuseTakenName(metadata.name, async () =>
@@ -79,28 +81,35 @@ export const tokenHandlers = {
           [path.uid, metadata.name, metadata.labels, metadata.annotations, projectUid, body?.spec?.expiry],
         );
         if (changed === 0) throw notFound('registration token', path.uid);
+        await appendResourceEvent(tx, services, scope.tenantUid, {
+          type: 'edgetoken',
+          uid: path.uid,
+          change: 'updated',
+        });
       }),
     );
     return { status: 204 };
   },
 
-  v1EdgeTokensUidDelete: async ({ path }, { db }) => {
-    const deleted = await db.transaction(async (tx) =>
-      tx.execute('DELETE FROM edge_host_tokens WHERE uid = $1', [path.uid]),
-    );
-    if (deleted === 0) throw notFound('registration token', path.uid);
+  v1EdgeTokensUidDelete: async ({ path }, { db, scope, services }) => {
+    await db.transaction(async (tx) => {
+      const deleted = await tx.execute('DELETE FROM edge_host_tokens WHERE uid = $1', [path.uid]);
+      if (deleted === 0) throw notFound('registration token', path.uid);
+      await appendResourceEvent(tx, services, scope.tenantUid, { type: 'edgetoken', uid: path.uid, change: 'deleted' });
+    });
     return { status: 204 };
   },
 
-  v1EdgeTokensUidState: async ({ path, body }, { db }) => {
-    const changed = await db.transaction(async (tx) =>
+  v1EdgeTokensUidState: async ({ path, body }, { db, scope, services }) => {
+    await db.transaction(async (tx) => {
       // Left out means off: clients in Go do not send false.
-      tx.execute('UPDATE edge_host_tokens SET is_active = $2, updated_at = now() WHERE uid = $1', [
-        path.uid,
-        body?.isActive ?? false,
-      ]),
-    );
-    if (changed === 0) throw notFound('registration token', path.uid);
+      const changed = await tx.execute(
+        'UPDATE edge_host_tokens SET is_active = $2, updated_at = now() WHERE uid = $1',
+        [path.uid, body?.isActive ?? false],
+      );
+      if (changed === 0) throw notFound('registration token', path.uid);
+      await appendResourceEvent(tx, services, scope.tenantUid, { type: 'edgetoken', uid: path.uid, change: 'updated' });
+    });
     return { status: 204 };
   },
 } satisfies SomeHandlers;
