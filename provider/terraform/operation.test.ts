@@ -6,7 +6,7 @@ import { ApiError, createClient } from '#openapi/client/index';
 import { AttributeError, resource } from '#resources/engine/index';
 
 import type { Connection } from './configure.ts';
-import { runOperation } from './operation.ts';
+import { runOperation, type OperationVerb } from './operation.ts';
 import { createSession, type Session } from './session.ts';
 
 const definition = resource({
@@ -58,6 +58,10 @@ async function untilAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) fail();
     signal.addEventListener('abort', fail, { once: true });
   });
+}
+
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
 }
 
 describe('runOperation', () => {
@@ -143,6 +147,33 @@ describe('runOperation', () => {
   ])('tells a failure $name', async ({ error, want }) => {
     const result = await runOperation(session(), connection, create, async () => Promise.reject(error));
     expect(result).toMatchObject({ kind: 'failed', diagnostics: [{ severity: 'error', ...want }] });
+  });
+
+  it.each<{ verb: OperationVerb; keys: RegExp }>([
+    { verb: 'create', keys: /^([0-9a-f-]{36})\/POST \/v1\/projects#1 \1\/POST \/v1\/projects#2$/ },
+    { verb: 'update', keys: /^([0-9a-f-]{36})\/POST \/v1\/projects#1 \1\/POST \/v1\/projects#2$/ },
+    { verb: 'look up', keys: /^none none$/ },
+  ])('gives what it creates idempotency keys of its own: $verb', async ({ verb, keys }) => {
+    const sent: string[] = [];
+    const client = createClient({
+      host: 'localhost:1',
+      env: {},
+      fetch: async ({ headers }) => {
+        sent.push(headers['idempotency-key'] ?? 'none');
+        return Promise.resolve({ status: 201, headers: {}, body: bytes('{"uid":"u"}') });
+      },
+    });
+    const run = async (): Promise<string> => {
+      const first = sent.length;
+      await runOperation(session(), { ...connection, client }, { ...create, verb }, async (ctx) => {
+        await ctx.client.post('/v1/projects', { body: {} });
+        await ctx.client.post('/v1/projects', { body: {} });
+      });
+      return sent.slice(first).join(' ');
+    };
+    const [one, other] = [await run(), await run()];
+    expect([one, other]).toEqual([expect.stringMatching(keys), expect.stringMatching(keys)]);
+    if (verb !== 'look up') expect(one).not.toBe(other);
   });
 
   it('knows flags, and refuses the scope of a project when there is none', async () => {

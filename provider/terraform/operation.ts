@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+
+import { withIdempotency } from '#openapi/client/index';
 import type { AnyDefinition, OperationContext } from '#resources/engine/index';
 import { diagnosticAt, type Diagnostic } from '#resources/engine/diagnostic';
 import { parseDuration } from '#resources/engine/duration';
@@ -48,7 +51,7 @@ export async function runOperation<T>(
   const diagnostics: Diagnostic[] = [];
   const deadline = started + limit.ms;
   const ctx: OperationContext = {
-    client: connection.client,
+    client: once(connection.client, verb),
     projectUid: connection.projectUid,
     projectName: connection.settings.projectName,
     scopeOf: (context) => scopeOf(connection, context),
@@ -81,6 +84,14 @@ export async function runOperation<T>(
   } finally {
     clearTimeout(timeout);
   }
+}
+
+/**
+ * What an operation creates it creates once, also when an answer is lost on the way and the request is sent again. The
+ * next run of Terraform is another operation: it knows of what was created by the state alone.
+ */
+function once(client: Connection['client'], verb: OperationVerb): Connection['client'] {
+  return verb === 'create' || verb === 'update' ? withIdempotency(client, randomUUID()) : client;
 }
 
 /** Why an operation was ended from outside, if it was. */
