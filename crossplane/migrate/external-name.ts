@@ -1,0 +1,68 @@
+/** By what name the object in Palette is taken over, so that it is not made a second time. */
+import type { ResourceType } from '#resources/index';
+import { assertNever } from '#core/assert-never';
+
+/** Palette's identifiers. */
+const UID = /^[0-9a-f]{24}$/i;
+const MACROS_ID = /^(?:project|tenant)-macros-/;
+
+export interface Naming {
+  /** The annotation `crossplane.io/external-name`. */
+  readonly annotation: string | undefined;
+  /** `status.atProvider.id`, in manifests that were read from a cluster. */
+  readonly observedId: string | undefined;
+  /** Of the object in Palette. */
+  readonly name: string | undefined;
+  readonly context: string | undefined;
+  readonly version: string | undefined;
+  readonly cloudType: string | undefined;
+}
+
+export type ExternalName =
+  /** Identifies the object whatever its name is. */
+  | { readonly kind: 'identifier'; readonly externalName: string }
+  /** Found by name when the controller first sees it. */
+  | { readonly kind: 'by-name'; readonly externalName: string }
+  /** Made anew, or merged into what is there: only where that does no harm. */
+  | { readonly kind: 'harmless' }
+  | { readonly kind: 'unknown' };
+
+/** The external name that follows from a manifest, the surest one first. */
+export function externalNameOf(type: ResourceType, naming: Naming): ExternalName {
+  const { annotation, observedId } = naming;
+  if (annotation !== undefined && isIdentifier(type, annotation)) return identifier(type, annotation);
+  if (observedId !== undefined && isIdentifier(type, observedId)) return identifier(type, observedId);
+  // What has a colon is an import id already; other names come from versions before 0.23.8.
+  if (annotation?.includes(':') === true) return { kind: 'by-name', externalName: annotation };
+  const name = annotation ?? naming.name;
+  switch (type) {
+    case 'spectrocloud_macros':
+      return { kind: 'harmless' };
+    case 'spectrocloud_project':
+    case 'spectrocloud_registration_token':
+      return name === undefined ? { kind: 'unknown' } : { kind: 'by-name', externalName: name };
+    case 'spectrocloud_cloudaccount_aws':
+      return byName(name, naming.context ?? 'project');
+    case 'spectrocloud_cluster_profile':
+      return byName(name, naming.context ?? 'project', naming.version ?? '1.0.0');
+    case 'spectrocloud_cluster_brownfield':
+      return byName(name, naming.context ?? 'project', naming.cloudType ?? 'generic');
+    default:
+      return assertNever(type);
+  }
+}
+
+function byName(...parts: readonly (string | undefined)[]): ExternalName {
+  const given = parts.filter((part) => part !== undefined && part !== '');
+  return given.length < parts.length ? { kind: 'unknown' } : { kind: 'by-name', externalName: given.join(':') };
+}
+
+function isIdentifier(type: ResourceType, text: string): boolean {
+  return type === 'spectrocloud_macros' ? MACROS_ID.test(text) : UID.test(text.split(':')[0] ?? '');
+}
+
+/** Terraform's identifiers may carry the context after a colon; the spec says it as well. */
+function identifier(type: ResourceType, text: string): ExternalName {
+  const externalName = type === 'spectrocloud_macros' ? text : (text.split(':')[0] ?? text);
+  return { kind: 'identifier', externalName };
+}
