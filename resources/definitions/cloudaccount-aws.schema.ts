@@ -4,12 +4,12 @@ import { tf } from '#resources/engine/index';
 
 export const cloudaccountAwsSchema = z.object({
   name: z.string().min(1).describe('Name of the cloud account, unique in its context.'),
-  context: z
-    .enum(['', 'project', 'tenant'])
-    .default('project')
-    .describe(
-      'Where it lives: in the `project` that the provider is configured for, or in the `tenant`, for all projects.',
-    ),
+  context: tf(z.enum(['', 'project', 'tenant']).default('project'), {
+    forceNew: true,
+    equality: 'emptyIsDefault',
+  }).describe(
+    'Where it lives: in the `project` that the provider is configured for, or in the `tenant`, for all projects.',
+  ),
   privateCloudGatewayId: z
     .string()
     .optional()

@@ -9,7 +9,7 @@ import {
 } from '#resources/engine/index';
 
 import { cloudaccountAwsSchema } from './cloudaccount-aws.schema.ts';
-import { looksLikeUid, parseContextualImportId } from './shared/import-id.ts';
+import { importIdOf, looksLikeUid, parseContextualImportId } from './shared/import-id.ts';
 import { listed } from './shared/projects.ts';
 
 type Account = PlannedValues<typeof cloudaccountAwsSchema>;
@@ -32,13 +32,6 @@ export const cloudaccountAws = resource({
     ...needs(config.type, 'sts', 'externalId', config.externalId),
     ...needs(config.type, 'pod-identity', 'roleArn', config.roleArn),
   ],
-
-  async modifyPlan({ planned, prior }) {
-    if (prior === undefined || planned.context === UNKNOWN) return [];
-    // An account cannot move: it is made anew where it is to be.
-    const moves = (planned.context === 'tenant') !== (prior.context === 'tenant');
-    return moves ? [{ kind: 'replace', path: ['context'] }] : [];
-  },
 
   async create({ planned }, ctx) {
     const scope = scopeOf(planned.context, ctx);
@@ -84,6 +77,10 @@ export const cloudaccountAws = resource({
     const { idOrName, context } = parseContextualImportId(id, { expected: 'idOrName:context', rest: 'none' });
     return { id: await findAccount(idOrName, ctx.scopeOf(context), ctx), context };
   },
+
+  identity: ({ planned: { name, context } }) => importIdOf(name, context === '' ? 'project' : context),
+
+  watched: ({ state }) => ({ type: 'cloudaccount', uid: state.id }),
 });
 
 /** What a type of credentials cannot do without. An unknown value will be there after all. */

@@ -1,6 +1,7 @@
 import type { Scope } from '#openapi/client/index';
 import {
   AttributeError,
+  keysWithTrait,
   resource,
   UNKNOWN,
   type ConfigProblem,
@@ -19,24 +20,16 @@ import { importCluster } from './cluster-brownfield/import-cluster.ts';
 import type { Attachment, Planned, State } from './cluster-brownfield/model.ts';
 import { maintainNodes } from './cluster-brownfield/nodes.ts';
 import { readCluster, type ReadTarget } from './cluster-brownfield/read.ts';
+import { readinessOf } from './cluster-brownfield/readiness.ts';
 import { clusterBrownfieldSchema } from './cluster-brownfield/schema.ts';
 import { applySettings } from './cluster-brownfield/settings.ts';
 import { deleteCluster, isWithoutAgent, waitUntilHealthy } from './cluster-brownfield/wait.ts';
 import { resolveCluster } from './shared/clusters.ts';
-import { parseContextualImportId } from './shared/import-id.ts';
+import { importIdOf, parseContextualImportId } from './shared/import-id.ts';
 import { tagsToLabels } from './shared/labels.ts';
 
 /** What is fixed when the cluster is imported. */
-const IMMUTABLE = [
-  'name',
-  'cloudType',
-  'context',
-  'importMode',
-  'proxy',
-  'noProxy',
-  'hostPath',
-  'containerMountPath',
-] as const;
+const IMMUTABLE = keysWithTrait(clusterBrownfieldSchema, 'immutable');
 
 export const clusterBrownfield = resource({
   type: 'spectrocloud_cluster_brownfield',
@@ -46,7 +39,7 @@ export const clusterBrownfield = resource({
   schema: clusterBrownfieldSchema,
   timeouts: { create: '10m', read: '5m', update: '10m', delete: '10m' },
 
-  validate: ({ config }) => [...validateMode(config), ...validateBackup(config)],
+  validate: ({ config }) => validateMode(config),
 
   // Version 1 had cluster_profile as a list: the same elements make the set.
   upgradeState: ({ state }) => state,
@@ -174,6 +167,12 @@ export const clusterBrownfield = resource({
     );
     return { id: uid, context, cloudType: rest ?? 'generic', clusterProfile: attached };
   },
+
+  identity: ({ planned: { name, context, cloudType } }) => importIdOf(name, context, cloudType),
+
+  readiness: ({ state }) => readinessOf(state),
+
+  watched: ({ state }) => ({ type: 'spectrocluster', uid: state.id }),
 });
 
 function readTarget(state: Pick<State, 'context'>, ctx: OperationContext): ReadTarget {
@@ -204,13 +203,13 @@ function immutableProblems(planned: Partly, prior: State): PlanChange[] {
     problem: {
       path: [key],
       summary: 'This cannot be changed after the cluster is imported',
-      detail: `It was "${prior[key]}". To import the cluster anew, use terraform apply -replace, which first takes off the cluster what its profiles brought.`,
+      detail: `It was ${JSON.stringify(prior[key])}. To import the cluster anew, delete it here and make it again (terraform apply -replace does both), which first takes off the cluster what its profiles brought.`,
     },
   }));
 }
 
 /** An empty import mode is another way to write `full`. */
-function meaning(key: (typeof IMMUTABLE)[number], value: unknown): unknown {
+function meaning(key: keyof Partly, value: unknown): unknown {
   return key === 'importMode' && (value === '' || value === undefined) ? 'full' : (value ?? '');
 }
 
@@ -256,25 +255,6 @@ function validateMode({ importMode, clusterProfile }: Partly): ConfigProblem[] {
       path: ['importMode'],
       summary: 'A cluster imported read-only takes no profiles',
       detail: 'Import it with import_mode "full", or leave cluster_profile out.',
-    },
-  ];
-}
-
-function validateBackup({ backupPolicy }: Partly): ConfigProblem[] {
-  const policy = backupPolicy === UNKNOWN ? undefined : backupPolicy?.[0];
-  if (
-    policy === undefined ||
-    policy === UNKNOWN ||
-    policy.includeClusterResourcesMode === undefined ||
-    policy.includeClusterResources === undefined
-  )
-    return [];
-  const path = ['backupPolicy', 0, 'includeClusterResources'];
-  return [
-    {
-      path,
-      summary: 'Cluster resources are asked for twice',
-      detail: 'Give include_cluster_resources_mode alone; include_cluster_resources is its older form.',
     },
   ];
 }

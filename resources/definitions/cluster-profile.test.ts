@@ -381,11 +381,6 @@ describe('modifyPlan', () => {
   });
 });
 
-it('is made anew in another context', async () => {
-  const plan = { planned: { ...planned, context: 'tenant' as const }, prior: planned, config: {} };
-  expect(await clusterProfile.modifyPlan?.(plan, fakeContext(world))).toEqual([{ kind: 'replace', path: ['context'] }]);
-});
-
 describe('validate', () => {
   const problems = (config: object): unknown =>
     clusterProfile.validate?.({ config: config })?.map(({ path }) => path.join('.')); // as: part of a configuration

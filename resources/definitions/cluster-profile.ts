@@ -13,7 +13,7 @@ import { checkPacks, validateProfile } from './cluster-profile/plan.ts';
 import { createReadAhead } from './cluster-profile/read-ahead.ts';
 import { clusterProfileSchema } from './cluster-profile/schema.ts';
 import { fromVariables, toVariables } from './cluster-profile/variables.ts';
-import { parseImportId } from './shared/import-id.ts';
+import { importIdOf, parseImportId } from './shared/import-id.ts';
 import { labelsToTags, tagsToLabels } from './shared/labels.ts';
 
 type Planned = PlannedValues<typeof clusterProfileSchema>;
@@ -33,11 +33,7 @@ export const clusterProfile = resource({
   async modifyPlan({ planned, prior }, ctx) {
     const context = planned.context ?? 'project';
     if (context === UNKNOWN) return [];
-    const problems = await checkPacks(planned, prior?.pack, ctx.client, scopeOf(context, ctx));
-    // A profile cannot move: it is made anew where it is to be.
-    return prior === undefined || prior.context === context
-      ? problems
-      : [...problems, { kind: 'replace', path: ['context'] }];
+    return checkPacks(planned, prior?.pack, ctx.client, scopeOf(context, ctx));
   },
 
   async create({ planned, checkpoint }, ctx) {
@@ -142,6 +138,10 @@ export const clusterProfile = resource({
     });
     return { id: await findProfile({ idOrName, version: rest, attribute: 'id' }, scopeOf(context, ctx), ctx), context };
   },
+
+  identity: ({ planned: { name, context, version } }) => importIdOf(name, context, version),
+
+  watched: ({ state }) => ({ type: 'clusterprofile', uid: state.id }),
 });
 
 /** What Palette ships itself is seen from the tenant. */

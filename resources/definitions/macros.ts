@@ -69,6 +69,10 @@ export const macros = resource({
           : await findProjectUid(ctx, idOrName);
     return { id: `${context}-macros-${uid}`, context };
   },
+
+  // No identity: they are entries of one list, which is there before any of them and may have others of the same kind.
+
+  watched: ({ state }) => ({ type: 'macros', uid: ownerOfId(state.id).uid }),
 });
 
 /** The tenant of the API key; it does not change within a process. */

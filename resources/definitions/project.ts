@@ -50,6 +50,10 @@ export const project = resource({
   async importState({ id }, ctx) {
     return { id: await resolveProject(id, ctx) };
   },
+
+  identity: ({ planned }) => planned.name,
+
+  watched: ({ state }) => ({ type: 'project', uid: state.id }),
 });
 
 function toEntity({ name, description, tags }: PlannedValues<typeof projectSchema>, uid?: string) {

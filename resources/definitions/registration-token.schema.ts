@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { computed } from '#resources/engine/index';
+import { computed, tf } from '#resources/engine/index';
 
 /** A day of the calendar: 2026-02-30 has the right form and is none. */
 export function isCalendarDate(text: string): boolean {
@@ -12,10 +12,9 @@ export function isCalendarDate(text: string): boolean {
 export const registrationTokenSchema = z.object({
   name: z.string().min(1).describe('Name, unique in the tenant.'),
   description: z.string().default('').describe('What the token is for.'),
-  projectUid: z
-    .string()
-    .default('')
-    .describe('Identifier of the project that hosts join when they register; empty for none.'),
+  projectUid: tf(z.string().default(''), {
+    reference: { resource: 'spectrocloud_project', attribute: 'id' },
+  }).describe('Identifier of the project that hosts join when they register; empty for none.'),
   expiryDate: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date in the form YYYY-MM-DD')

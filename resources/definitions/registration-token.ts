@@ -84,6 +84,10 @@ export const registrationToken = resource({
       `Give a token's identifier or name. Tokens in reach: ${listed(names)}.`,
     );
   },
+
+  identity: ({ planned }) => planned.name,
+
+  watched: ({ state }) => ({ type: 'edgetoken', uid: state.id }),
 });
 
 function toEntity({ name, description, projectUid, expiryDate }: PlannedValues<typeof registrationTokenSchema>) {

@@ -242,15 +242,6 @@ describe('AWS account', () => {
     expect(cloudaccountAws.validate?.({ config: config as never })?.map(({ path }) => path[0])).toEqual(want); // as: part of a configuration
   });
 
-  it.each([
-    { from: 'project' as const, to: 'tenant' as const, want: [{ kind: 'replace', path: ['context'] }] },
-    { from: 'project' as const, to: '' as const, want: [] },
-  ])('moving from "$from" to "$to" means $want', async ({ from, to, want }) => {
-    const prior = { ...secret, id: UID, context: from };
-    const plan = { planned: { ...prior, context: to }, prior, config: {} };
-    expect(await cloudaccountAws.modifyPlan?.(plan, fakeContext())).toEqual(want);
-  });
-
   it('is imported by name in its context', async () => {
     const ctx = fakeContext({ 'GET /v1/cloudaccounts/aws': { items: [{ metadata: { name: 'aws', uid: UID } }] } });
     expect(await cloudaccountAws.importState?.({ id: 'aws:tenant' }, ctx)).toEqual({ id: UID, context: 'tenant' });

@@ -1,3 +1,5 @@
+import { assertNever } from '#core/assert-never';
+
 import { UNKNOWN, isBigDecimal, isCtyObject, isDynamicValue, partOf, type CtyObject, type CtyValue } from './cty.ts';
 import type { AttributeModel, BlockModel, ObjectModel, ValueModel } from './model.ts';
 
@@ -37,9 +39,18 @@ export function sameValue(model: ValueModel, a: CtyValue, b: CtyValue): boolean 
  */
 export function meansTheSame(attribute: AttributeModel, a: CtyValue, b: CtyValue): boolean {
   if (sameValue(attribute.value, a, b) || (isEmpty(a) && isEmpty(b))) return true;
-  return (
-    attribute.traits.equality === 'trimSpace' && typeof a === 'string' && typeof b === 'string' && a.trim() === b.trim()
-  );
+  switch (attribute.traits.equality) {
+    case undefined:
+      return false;
+    case 'trimSpace':
+      return typeof a === 'string' && typeof b === 'string' && a.trim() === b.trim();
+    case 'emptyIsDefault': {
+      const { fallback } = attribute;
+      return isEmpty(a) ? b === fallback?.value : isEmpty(b) && a === fallback?.value;
+    }
+    default:
+      return assertNever(attribute.traits.equality);
+  }
 }
 
 /** Whether two objects mean the same in all their attributes and blocks. */

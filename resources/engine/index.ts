@@ -22,6 +22,7 @@ export {
   type WatchedObject,
 } from './definition.ts';
 export type { OperationContext } from './operation-context.ts';
+export { keysWithTrait } from './schema-facts.ts';
 export { computed, optionalComputed, tf, type Reference, type Traits } from './traits.ts';
 export type { ConfigValues, IsComputed, IsOptional, PlannedValues, StateValues } from './values.ts';
 export type { Observation, WaitFor, WaitOutcome, WaitRequest } from './wait-for.ts';

@@ -64,3 +64,11 @@ export function lengthLimits(array: z.core.$ZodArray): { readonly min: number; r
   }
   return { min, max };
 }
+
+/** The keys of a zod object whose types have a trait. */
+export function keysWithTrait<S extends z.ZodObject>(
+  schema: S,
+  trait: 'forceNew' | 'immutable' | 'sensitive',
+): (keyof S['shape'] & string)[] {
+  return Object.entries(schema.shape).flatMap(([key, field]) => (factsOf(field).traits[trait] === true ? [key] : []));
+}

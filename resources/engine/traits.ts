@@ -1,7 +1,10 @@
 import * as z from 'zod';
 
-/** How two values of an attribute are compared, besides being the same. */
-export type SemanticEquality = 'trimSpace';
+/**
+ * How two values of an attribute are compared, besides being the same: white space around them does not count, or an
+ * empty one means the default.
+ */
+export type SemanticEquality = 'trimSpace' | 'emptyIsDefault';
 
 /** What an attribute refers to: `attribute` of another resource. For documentation and for references between managed resources. */
 export interface Reference {

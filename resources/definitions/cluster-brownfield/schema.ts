@@ -14,7 +14,9 @@ const backupPolicy = z.object({
   schedule: z.string().describe('When to back up, as a cron expression; empty switches backups off.'),
   expiryInHour: z.int().describe('Hours after which a backup is removed.'),
   includeDisks: z.boolean().default(true).describe('Whether volumes are backed up.'),
-  includeClusterResources: z.boolean().default(true).describe('Whether cluster-scoped objects are backed up.'),
+  includeClusterResources: tf(z.boolean().default(true), { conflictsWith: ['includeClusterResourcesMode'] }).describe(
+    'Whether cluster-scoped objects are backed up; the older form of `include_cluster_resources_mode`.',
+  ),
   includeClusterResourcesMode: z
     .enum(['always', 'never', 'auto'])
     .optional()
@@ -100,35 +102,28 @@ const profileAttachment = z.object({
 });
 
 export const clusterBrownfieldSchema = z.object({
-  name: z.string().min(1).describe('Name of the cluster. Cannot be changed after creation.'),
-  cloudType: z
-    .string()
-    .min(1)
-    .describe(
-      'Where the cluster runs: `aws`, `azure`, `gcp`, `apache-cloudstack`, or `generic` for everything else. Cannot be changed after creation.',
-    ),
-  context: contextField('project'),
-  importMode: z
-    .enum(['', 'full', 'read_only'])
-    .default('')
-    .describe(
-      'How much of the cluster is managed: `full`, or `read_only` to look only. Empty is `full`. Cannot be changed after creation.',
-    ),
+  name: tf(z.string().min(1), { immutable: true }).describe('Name of the cluster. Cannot be changed after creation.'),
+  cloudType: tf(z.string().min(1), { immutable: true }).describe(
+    'Where the cluster runs: `aws`, `azure`, `gcp`, `apache-cloudstack`, or `generic` for everything else. Cannot be changed after creation.',
+  ),
+  context: tf(contextField('project'), { immutable: true }),
+  importMode: tf(z.enum(['', 'full', 'read_only']).default(''), { immutable: true }).describe(
+    'How much of the cluster is managed: `full`, or `read_only` to look only. Empty is `full`. Cannot be changed after creation.',
+  ),
   description: z.string().default('').describe('What the cluster is for.'),
   tags: tagsField(),
-  proxy: z.string().default('').describe('HTTP proxy of the agent. Cannot be changed after creation.'),
-  noProxy: z
-    .string()
-    .default('')
-    .describe('Hosts that are reached without the proxy, separated by commas. Cannot be changed after creation.'),
-  hostPath: z
-    .string()
-    .default('')
-    .describe("Path of the proxy's CA certificate on the nodes. Cannot be changed after creation."),
-  containerMountPath: z
-    .string()
-    .default('')
-    .describe("Path of the proxy's CA certificate in containers. Cannot be changed after creation."),
+  proxy: tf(z.string().default(''), { immutable: true }).describe(
+    'HTTP proxy of the agent. Cannot be changed after creation.',
+  ),
+  noProxy: tf(z.string().default(''), { immutable: true }).describe(
+    'Hosts that are reached without the proxy, separated by commas. Cannot be changed after creation.',
+  ),
+  hostPath: tf(z.string().default(''), { immutable: true }).describe(
+    "Path of the proxy's CA certificate on the nodes. Cannot be changed after creation.",
+  ),
+  containerMountPath: tf(z.string().default(''), { immutable: true }).describe(
+    "Path of the proxy's CA certificate in containers. Cannot be changed after creation.",
+  ),
   clusterProfile: tf(z.array(profileAttachment).optional(), { set: true, identifiedBy: 'id' }).describe(
     'Profiles that the cluster runs.',
   ),
@@ -175,8 +170,12 @@ export const clusterBrownfieldSchema = z.object({
   skipCompletion: z.boolean().default(false).describe('Whether to return without waiting for the cluster.'),
   forceDelete: z.boolean().default(false).describe('Whether a delete that takes too long is forced.'),
   forceDeleteDelay: z.int().min(20).default(20).describe('Minutes after which a delete is forced; at least 20.'),
-  manifestUrl: computed(z.string()).describe('URL of the manifest that brings the agent to the cluster.'),
-  kubectlCommand: computed(z.string()).describe('Command to run against the cluster, to bring the agent to it.'),
+  manifestUrl: computed(z.string(), { connection: true }).describe(
+    'URL of the manifest that brings the agent to the cluster.',
+  ),
+  kubectlCommand: computed(z.string(), { connection: true }).describe(
+    'Command to run against the cluster, to bring the agent to it.',
+  ),
   status: computed(z.string(), { changesWith: ['clusterProfile'] }).describe(
     'State of the cluster, for example `Pending`, `Running` or `Deleting`.',
   ),

@@ -42,12 +42,12 @@ const profileVariable = z.object({
 export const clusterProfileSchema = z.object({
   name: z.string().min(1).describe('Name of the profile; with its version unique in its context.'),
   version: z.string().default('1.0.0').describe('Version of the profile.'),
-  context: z
-    .enum(['project', 'tenant', 'system'])
-    .default('project')
-    .describe(
-      'Where it lives: in the `project` that the provider is configured for, or in the `tenant`, for all projects.',
-    ),
+  context: tf(z.enum(['project', 'tenant', 'system']).default('project'), {
+    forceNew: true,
+    equality: 'emptyIsDefault',
+  }).describe(
+    'Where it lives: in the `project` that the provider is configured for, or in the `tenant`, for all projects.',
+  ),
   description: z.string().optional().describe('What the profile is for.'),
   tags: tagsField(),
   cloud: tf(z.string().default('all'), { forceNew: true }).describe(

@@ -52,6 +52,11 @@ export function parseImportId<Context extends string>(
   return { idOrName, context, rest: tail };
 }
 
+/** The import id of these parts; undefined when the name cannot be told from what follows it. */
+export function importIdOf(name: string, ...rest: readonly string[]): string | undefined {
+  return name.includes(':') ? undefined : [name, ...rest].join(':');
+}
+
 /** Reads an import id whose context is `project` or `tenant`. @throws ImportIdError */
 export function parseContextualImportId(
   id: string,
