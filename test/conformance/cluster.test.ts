@@ -1,8 +1,10 @@
-/** The life of an imported cluster under Terraform, with an agent that says what a healthy one would. */
+/** What an imported cluster can do besides what every resource can, under Terraform; see the table for that. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
+import { helloProfile } from './cases/cluster-brownfield.ts';
 import { startEchoAgent, type EchoAgent } from './support/echo-agent.ts';
 import { fail, planned, startBench, stateOf, succeed, type Bench } from './support/terraform.ts';
+import { toHcl } from './support/to-hcl.ts';
 
 jest.setTimeout(180_000);
 
@@ -24,41 +26,10 @@ function joinAs(name: string): EchoAgent {
   return agent;
 }
 
-const profile = (version = '1.0.0', more = ''): string => `
-resource "spectrocloud_cluster_profile" "hello" {
-  name    = "hello"
-  version = "${version}"
-  ${more}
-  pack {
-    name          = "hello-chart"
-    tag           = "1.0.0"
-    registry_name = "Palette Registry"
-  }
-  pack {
-    name = "own"
-    type = "manifest"
-    manifest {
-      name    = "settings"
-      content = "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: settings, namespace: default}\\n"
-    }
-  }
-  profile_variables {
-    variable {
-      name          = "greeting"
-      display_name  = "Greeting"
-      default_value = "hello"
-    }
-    variable {
-      name          = "replicas"
-      display_name  = "Replicas"
-      format        = "number"
-      required      = true
-    }
-  }
-}
-`;
+const profile = async (name: string, version: string): Promise<string> =>
+  (await toHcl(helloProfile(name, version))).text;
 
-const cluster = (body: string, name = 'edge'): string => `
+const cluster = (body: string, name: string): string => `
 resource "spectrocloud_cluster_brownfield" "${name}" {
   name       = "${name}"
   cloud_type = "generic"
@@ -66,95 +37,15 @@ resource "spectrocloud_cluster_brownfield" "${name}" {
 }
 `;
 
-const attached = (variables: string): string => `cluster_profile {
-    id        = spectrocloud_cluster_profile.hello.id
-    variables = { ${variables} }
-  }`;
-
 describe('a cluster', () => {
-  it('lives from import to destroy as its configuration says', async () => {
-    const ws = await bench.workspace(profile() + cluster(attached('replicas = "2"')));
-    const agent = joinAs('edge');
-    expect(await succeed(ws.run('apply', '-auto-approve'))).toContain('2 added');
-    const address = 'spectrocloud_cluster_brownfield.edge';
-    const created = await stateOf(ws, address);
-    expect(created).toMatchObject({
-      status: 'Running',
-      health_status: 'Healthy',
-      manifest_url: expect.stringContaining(`https://${bench.plane.host}/v1/spectroclusters/`),
-      kubectl_command: expect.stringMatching(/^kubectl apply -f https:/),
-    });
-    expect(agent.layers()).toEqual(expect.arrayContaining(['hello-chart', 'own']));
-    expect(agent.variables()).toMatchObject({ greeting: 'hello', replicas: '2' });
-    expect(await planned(ws)).toBe('nothing');
-
-    // A value changes: the apply returns when the cluster has it.
-    ws.write('main.tf', profile() + cluster(attached('replicas = "3", greeting = "servus"')));
-    expect(await succeed(ws.run('apply', '-auto-approve'))).toContain('0 added, 1 changed');
-    expect(agent.variables()).toMatchObject({ greeting: 'servus', replicas: '3' });
-    expect(await planned(ws)).toBe('nothing');
-
-    // It is given no more: the default counts again.
-    ws.write(
-      'main.tf',
-      profile() +
-        cluster(
-          `${attached('replicas = "3"')}\n tags = ["site:vienna"]\n description = "Edge"\n cluster_timezone = "Europe/Vienna"`,
-        ),
-    );
-    await succeed(ws.run('apply', '-auto-approve'));
-    expect(agent.variables()).toMatchObject({ greeting: 'hello', replicas: '3' });
-    expect(await stateOf(ws, address)).toMatchObject({
-      id: created['id'],
-      tags: ['site:vienna'],
-      description: 'Edge',
-      cluster_timezone: 'Europe/Vienna',
-    });
-    expect(await planned(ws)).toBe('nothing');
-
-    // Changed behind Terraform's back: shown and put right.
-    const path = { uid: String(created['id']) };
-    const scope = bench.plane.project;
-    const { clusterProfile } = {
-      clusterProfile: String((await stateOf(ws, 'spectrocloud_cluster_profile.hello'))['id']),
-    };
-    await bench.plane.client.patch('/v1/spectroclusters/{uid}/variables', {
-      path,
-      body: [{ profileUid: clusterProfile, variables: [{ name: 'replicas', value: '9' }] }],
-      scope,
-    });
-    expect(await planned(ws)).toBe('changes');
-    await succeed(ws.run('apply', '-auto-approve'));
-    expect(agent.variables()).toMatchObject({ replicas: '3' });
-
-    // A profile that somebody took off comes back.
-    await bench.plane.client.delete('/v1/spectroclusters/{uid}/profiles', {
-      path,
-      body: { profileUids: [clusterProfile] },
-      scope,
-    });
-    expect(await planned(ws)).toBe('changes');
-    await succeed(ws.run('apply', '-auto-approve'));
-    expect(agent.layers()).toContain('hello-chart');
-
-    // Imported, nothing is to be done but what is not read back.
-    await succeed(ws.run('state', 'rm', address));
-    await succeed(ws.run('import', address, 'edge:project:generic'));
-    await succeed(ws.run('apply', '-auto-approve'));
-    expect(await planned(ws)).toBe('nothing');
-
-    expect(await succeed(ws.run('destroy', '-auto-approve'))).toContain('2 destroyed');
-    await expect(bench.plane.client.get('/v1/spectroclusters/{uid}', { path, scope })).rejects.toMatchObject({
-      status: 404,
-    });
-    await agent.stop();
-  });
-
   it('takes a new version of its profile in the place of the old one', async () => {
+    const profiles = (await profile('hello', '1.0.0')) + (await profile('next', '2.0.0'));
     const both = (attachedTo: string): string =>
-      `${profile()}
-${profile('2.0.0').replace('"hello" {', '"next" {')}
-${cluster(`cluster_profile {\n id = spectrocloud_cluster_profile.${attachedTo}.id\n variables = { replicas = "1" }\n }`, 'versions')}`;
+      profiles +
+      cluster(
+        `cluster_profile {\n id = spectrocloud_cluster_profile.${attachedTo}.id\n variables = { replicas = "1" }\n }`,
+        'versions',
+      );
     const ws = await bench.workspace(both('hello'));
     const agent = joinAs('versions');
     await succeed(ws.run('apply', '-auto-approve'));
@@ -184,40 +75,5 @@ ${cluster(`cluster_profile {\n id = spectrocloud_cluster_profile.${attachedTo}.i
     expect(await fail(ws.run('plan'))).toMatch(/cannot be changed after the cluster is imported.*import_mode/);
     ws.write('main.tf', cluster('skip_completion = true', 'lonely'));
     expect(await succeed(ws.run('destroy', '-auto-approve'))).toContain('1 destroyed');
-  });
-
-  it.each([
-    {
-      name: 'a value of the wrong format',
-      body: attached('replicas = "many"'),
-      says: /variable replicas: the format is number/,
-    },
-    {
-      name: 'a required variable without value',
-      body: attached('greeting = "x"'),
-      says: /variable replicas: it is required and has no value/,
-    },
-    {
-      name: 'a variable that the profile does not have',
-      body: attached('replicas = "1", greting = "x"'),
-      says: /greting: no variable has that name; did you mean "greeting"/,
-    },
-    {
-      name: 'a profile that does not exist',
-      body: 'cluster_profile { id = "0123456789abcdef01234567" }',
-      says: /There is no cluster profile "0123456789abcdef01234567"/,
-    },
-  ])('is not imported with $name', async ({ body, says }) => {
-    const ws = await bench.workspace(profile() + cluster(body, 'wrong'));
-    const output = await fail(ws.run('apply', '-auto-approve'));
-    expect(output).toMatch(says);
-    expect(output).toMatch(/on main\.tf line \d+, in resource "spectrocloud_cluster_brownfield" "wrong"/);
-    const { items } = await bench.plane.client.post('/v1/dashboard/spectroclusters/search', {
-      body: {},
-      scope: bench.plane.project,
-    });
-    expect(items.map(({ metadata }) => metadata?.name)).not.toContain('wrong');
-    ws.write('main.tf', profile());
-    await succeed(ws.run('destroy', '-auto-approve'));
   });
 });

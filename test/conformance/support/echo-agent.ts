@@ -25,20 +25,20 @@ export interface EchoAgent {
 const LOOK_MS = 50;
 
 /**
- * Waits for a cluster of that name, joins it by its import manifest, and reports every document
- * that it gets as applied: until it is stopped, or its registration is revoked.
+ * Waits for a cluster of that name, joins it by its import manifest, and reports every document that it gets as applied
+ * until its registration is revoked; then it waits for the next cluster of the name, until it is stopped.
  */
 export function startEchoAgent(plane: ConformancePlane, clusterName: string): EchoAgent {
   const stopping = new AbortController();
+  const { signal } = stopping;
+  const joined = new Set<string>();
   let variables: Readonly<Record<string, string>> = {};
   let layers: readonly string[] = [];
-  const run = async (): Promise<void> => {
-    const clusterUid = await waitForCluster(plane, clusterName, stopping.signal);
-    if (clusterUid === undefined) return;
+  const serve = async (clusterUid: string): Promise<void> => {
     const credentials = await register(plane, clusterUid);
     const client = createClient({ host: plane.host, jwt: `Bearer ${credentials.accessToken}`, ca: plane.ca });
     let reported = 0;
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       try {
         const signed = await client.get('/v1/agents/self/desiredstate');
         const state = await verifyDesiredState(signed, {
@@ -64,6 +64,14 @@ export function startEchoAgent(plane: ConformancePlane, clusterName: string): Ec
       await pause(LOOK_MS);
     }
   };
+  const run = async (): Promise<void> => {
+    for (;;) {
+      const clusterUid = await waitForCluster(plane, clusterName, { except: joined, signal });
+      if (clusterUid === undefined) return;
+      joined.add(clusterUid);
+      await serve(clusterUid);
+    }
+  };
   const running = run();
   running.catch(() => undefined);
   return {
@@ -79,7 +87,7 @@ export function startEchoAgent(plane: ConformancePlane, clusterName: string): Ec
 async function waitForCluster(
   { client, project }: ConformancePlane,
   name: string,
-  signal: AbortSignal,
+  { except, signal }: { readonly except: ReadonlySet<string>; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
   while (!signal.aborted) {
     const { items } = await client.post('/v1/dashboard/spectroclusters/search', {
@@ -87,7 +95,8 @@ async function waitForCluster(
       scope: project,
       repeatable: true,
     });
-    const uid = items.find(({ metadata }) => metadata?.name === name)?.metadata?.uid;
+    const named = items.flatMap(({ metadata }) => (metadata?.name === name ? (metadata.uid ?? []) : []));
+    const uid = named.find((candidate) => !except.has(candidate));
     if (uid !== undefined) return uid;
     await pause(LOOK_MS);
   }
