@@ -6,9 +6,11 @@ import { describe, expect, it } from '@jest/globals';
 
 import { openDatabase } from '#plane/store/open-database';
 
+import { describeOnce } from './once-suite.ts';
 import { describeStore, log } from './store-suite.ts';
 
 describeStore('PGlite', async () => openDatabase({ kind: 'memory' }, { log }));
+describeOnce('PGlite', async () => openDatabase({ kind: 'memory' }, { log }));
 
 describe('PGlite on disk', () => {
   it('keeps what was committed, and lets nobody else into its folder meanwhile', async () => {
