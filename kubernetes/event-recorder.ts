@@ -99,7 +99,10 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     record,
     flush: async ({ signal: limit }) => {
       while (writing !== undefined && !limit.aborted) {
-        await Promise.race([writing, new Promise((resolve) => limit.addEventListener('abort', resolve, { once: true }))]);
+        await Promise.race([
+          writing,
+          new Promise((resolve) => limit.addEventListener('abort', resolve, { once: true })),
+        ]);
       }
     },
     get dropped() {

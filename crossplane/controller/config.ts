@@ -29,7 +29,10 @@ export const ControllerConfig = z
     /** Between two looks at a managed resource whose API tells of no changes, in milliseconds. Default 1 min. */
     pollIntervalMs: z.int().min(1_000).default(60_000),
     /** Between two looks at one whose API tells of changes, in milliseconds. Default 10 h. */
-    resyncIntervalMs: z.int().min(1_000).default(10 * 3_600_000),
+    resyncIntervalMs: z
+      .int()
+      .min(1_000)
+      .default(10 * 3_600_000),
     /** How long reconciles that run may go on after the controller is told to stop, in milliseconds. Default 25 s. */
     drainMs: z.int().min(0).default(25_000),
     /** Where /metrics, /healthz and /readyz are. Default: this machine only, any free port. */

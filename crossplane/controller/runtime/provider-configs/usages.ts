@@ -1,0 +1,110 @@
+/** Records of who uses which provider configuration, as objects that everybody can list. */
+import type { CallOptions, KubeClient } from '#kubernetes/client';
+import { mapAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import type { StoreChange } from '#kubernetes/store';
+
+import type { ManagedObject } from '../../contracts.ts';
+import type { ManagedKind } from '../../../schema/kinds.ts';
+import type { ObjectKey } from '../object-key.ts';
+import { configKeyOf, configKeyOfUsage, configRefOf } from './config-id.ts';
+
+export const USAGE_KIND = 'ProviderConfigUsage';
+
+export interface Usages {
+  /** Records that a managed resource uses its configuration. Costs nothing when that is recorded already. @throws KubeError */
+  note(kind: ManagedKind, object: ManagedObject, options: CallOptions): Promise<void>;
+  /** Removes the record. @throws KubeError */
+  release(kind: ManagedKind, object: ManagedObject, options: CallOptions): Promise<void>;
+  /** Those that are known to use a configuration, as people call them: `ClusterProfile shop/base`. */
+  usersOf(key: ObjectKey): readonly string[];
+  /** Takes note of a record as the API server tells of it. @returns the configurations it concerns */
+  observe(change: StoreChange): readonly ObjectKey[];
+}
+
+export function createUsages(kube: KubeClient): Usages {
+  /** By the user's identifier, which is the record's name. */
+  const noted = new Map<string, ObjectKey>();
+  const users = new Map<ObjectKey, Map<string, string>>();
+
+  const forget = (uid: string, config: ObjectKey): void => {
+    const all = users.get(config);
+    all?.delete(uid);
+    if (all?.size === 0) users.delete(config);
+    if (noted.get(uid) === config) noted.delete(uid);
+  };
+  const remember = (uid: string, config: ObjectKey, user: string): void => {
+    const before = noted.get(uid);
+    if (before !== undefined && before !== config) forget(uid, before);
+    noted.set(uid, config);
+    const all = users.get(config) ?? new Map<string, string>();
+    all.set(uid, user);
+    users.set(config, all);
+  };
+
+  return {
+    note: async (kind, object, options) => {
+      const uid = object.metadata.uid ?? '';
+      const config = configKeyOf(kind, object);
+      if (noted.get(uid) === config) return;
+      const usage = usageFor(kind, object);
+      await kube.apply(usage, options);
+      remember(uid, config, userOf(usage));
+    },
+    release: async (kind, object, options) => {
+      const uid = object.metadata.uid ?? '';
+      await kube.delete(usageRef(kind, object), options);
+      const config = noted.get(uid);
+      if (config !== undefined) forget(uid, config);
+    },
+    usersOf: (key) => [...(users.get(key)?.values() ?? [])].toSorted(),
+    observe: (change) => {
+      const { object } = change;
+      const config = configKeyOfUsage(object);
+      if (change.kind === 'deleted') forget(object.metadata.name, config);
+      else remember(object.metadata.name, config, userOf(object));
+      const before = change.kind === 'changed' ? configKeyOfUsage(change.before) : config;
+      return before === config ? [config] : [before, config];
+    },
+  };
+}
+
+/** `ClusterProfile shop/base` */
+export function userOf(usage: KubeObject): string {
+  const { kind, name } = mapAt(usage, 'resourceRef');
+  const { namespace } = usage.metadata;
+  return `${String(kind)} ${namespace === undefined ? '' : `${namespace}/`}${String(name)}`;
+}
+
+export function usageRef(kind: ManagedKind, { metadata }: KubeObject): ObjectRef {
+  return {
+    apiVersion: kind.apiVersion,
+    kind: USAGE_KIND,
+    name: metadata.uid ?? '',
+    ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+  };
+}
+
+/** The shape is Crossplane's, so that its tools understand it. */
+function usageFor(kind: ManagedKind, object: ManagedObject): KubeObject {
+  const { apiVersion, kind: name } = kind;
+  const { metadata } = object;
+  const ref = configRefOf(kind, object);
+  const { name: _, ...rest } = usageRef(kind, object);
+  return {
+    ...rest,
+    metadata: {
+      name: metadata.uid ?? '',
+      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+      ownerReferences: [
+        { apiVersion, kind: name, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: false },
+      ],
+    },
+    providerConfigRef: kind.scope === 'Cluster' ? { name: ref.name } : { ...ref },
+    resourceRef: {
+      apiVersion,
+      kind: name,
+      name: metadata.name,
+      ...(metadata.uid === undefined ? {} : { uid: metadata.uid }),
+    },
+  };
+}
