@@ -1,0 +1,219 @@
+/** A Kubernetes API server, a management plane, and controllers between them whose reconciler the test gives. */
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { ControlPlane } from '#cli/local/control-plane';
+import { silentLogger, type Logger } from '#core/log';
+import type { ControllerConfigInput } from '#crossplane/controller/config';
+import type { Reconciler, ReconcilerDependencies, ReconcileResult } from '#crossplane/controller/contracts';
+import { runController } from '#crossplane/controller/main';
+import { NAMESPACED_GROUP, VERSION } from '#crossplane/schema/groups';
+import { createKubeClient, type KubeClient } from '#kubernetes/client';
+import { accessFromKubeconfig } from '#kubernetes/kubeconfig';
+import { mapAt, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { startCluster, uniqueName } from '#test/support/cluster';
+import { startWholePlane, type TestPlane } from '#test/support/plane';
+
+import { definitions } from './definitions.ts';
+
+const LIMIT_MS = 30_000;
+
+export interface Site {
+  readonly cluster: ControlPlane;
+  readonly plane: TestPlane;
+  readonly kube: KubeClient;
+  stop(): Promise<void>;
+}
+
+export async function startSite(): Promise<Site> {
+  const [cluster, plane] = await Promise.all([
+    startCluster({ controllerManager: false, scheduler: false, kwok: false }),
+    startWholePlane(),
+  ]);
+  const kube = createKubeClient(await accessFromKubeconfig(cluster.kubeconfig), { fieldManager: 'test' });
+  const signal = AbortSignal.timeout(LIMIT_MS);
+  for (const definition of definitions) await kube.apply(definition, { signal });
+  await eventually('all definitions are served', async () => {
+    for (const definition of definitions) {
+      const found = await kube.get(refTo(definition), { signal });
+      const conditions = valueAt(found, 'status', 'conditions');
+      const isServed = (Array.isArray(conditions) ? conditions : []).some(
+        (entry) => mapAt(entry)['type'] === 'Established' && mapAt(entry)['status'] === 'True',
+      );
+      if (!isServed) return undefined;
+    }
+    return true;
+  });
+  return {
+    cluster,
+    plane,
+    kube,
+    stop: async () => {
+      kube.close();
+      await Promise.all([cluster.stop(), plane.stop()]);
+    },
+  };
+}
+
+/** A namespace of one test, with a Secret that holds the plane's key and a configuration that names it. */
+export interface Place {
+  readonly namespace: string;
+  /** Makes a managed resource of kind Project. */
+  make(
+    name: string,
+    more?: { readonly annotations?: Record<string, string>; readonly spec?: object },
+  ): Promise<KubeObject>;
+  read(kind: string, name: string): Promise<KubeObject | undefined>;
+  patch(kind: string, name: string, patch: object): Promise<KubeObject>;
+  remove(kind: string, name: string): Promise<void>;
+  /** Writes the Secret of the configuration. */
+  writeSecret(data: Readonly<Record<string, string>>): Promise<void>;
+  ref(kind: string, name: string): ObjectRef;
+}
+
+export const CONFIG_NAME = 'plane';
+export const SECRET_NAME = 'plane-credentials';
+
+export async function makePlace(site: Site, { spec = {} }: { readonly spec?: object } = {}): Promise<Place> {
+  const namespace = uniqueName('place');
+  const { kube, plane } = site;
+  const options = { signal: AbortSignal.timeout(LIMIT_MS) };
+  await kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, options);
+  const apiVersion = `${NAMESPACED_GROUP}/${VERSION}`;
+  const place: Place = {
+    namespace,
+    ref: (kind, name) => ({ apiVersion, kind, namespace, name }),
+    make: async (name, { annotations = {}, spec: extra = {} } = {}) =>
+      kube.create(
+        {
+          apiVersion,
+          kind: 'Project',
+          metadata: { name, namespace, annotations },
+          spec: {
+            forProvider: { name },
+            providerConfigRef: { kind: 'ProviderConfig', name: CONFIG_NAME },
+            ...extra,
+          },
+        },
+        { signal: AbortSignal.timeout(LIMIT_MS) },
+      ),
+    read: async (kind, name) => kube.get(place.ref(kind, name), { signal: AbortSignal.timeout(LIMIT_MS) }),
+    patch: async (kind, name, patch) =>
+      kube.mergePatch(place.ref(kind, name), { ...patch }, { signal: AbortSignal.timeout(LIMIT_MS) }),
+    remove: async (kind, name) => kube.delete(place.ref(kind, name), { signal: AbortSignal.timeout(LIMIT_MS) }),
+    writeSecret: async (data) => {
+      const encoded = Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')] as const);
+      await kube.apply(
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: SECRET_NAME, namespace },
+          data: Object.fromEntries(encoded),
+        },
+        { signal: AbortSignal.timeout(LIMIT_MS) },
+      );
+    },
+  };
+  await place.writeSecret({ apiKey: plane.apiKey, 'ca.crt': plane.ca });
+  await kube.create(
+    {
+      apiVersion,
+      kind: 'ProviderConfig',
+      metadata: { name: CONFIG_NAME, namespace },
+      spec: { credentials: { source: 'Secret', secretRef: { name: SECRET_NAME } }, host: plane.host, ...spec },
+    },
+    options,
+  );
+  return place;
+}
+
+export interface RunningController {
+  readonly port: number;
+  /** What its reconciler was given. */
+  readonly dependencies: () => ReconcilerDependencies;
+  /** Stops it, and gives what it ended with. */
+  stop(): Promise<unknown>;
+  /** Resolves with what it ended with. */
+  readonly ended: Promise<unknown>;
+  get(path: string): Promise<{ readonly status: number; readonly text: string }>;
+  /** The sum of a metric's values. */
+  metric(name: string): Promise<number>;
+}
+
+export async function startController(
+  site: Site,
+  reconcile: (dependencies: ReconcilerDependencies) => Reconciler['reconcile'],
+  config: ControllerConfigInput = {},
+  log: Logger = silentLogger,
+): Promise<RunningController> {
+  const stop = new AbortController();
+  let dependencies: ReconcilerDependencies | undefined;
+  let tellPort: (port: number) => void = () => undefined;
+  const listening = new Promise<number>((resolve) => {
+    tellPort = resolve;
+  });
+  const running = runController(
+    { kubeconfig: site.cluster.kubeconfig, namespace: 'default', leaderElection: false, drainMs: 5_000, ...config },
+    {
+      log,
+      signal: stop.signal,
+      onListening: ({ port }) => tellPort(port),
+      createReconciler: (given) => {
+        dependencies = given;
+        return { reconcile: reconcile(given) };
+      },
+    },
+  );
+  const ended = running.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const port = await Promise.race([listening, running.then(() => Promise.reject(new Error('it has ended')))]);
+  const get: RunningController['get'] = async (path) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(LIMIT_MS) });
+    return { status: response.status, text: await response.text() };
+  };
+  return {
+    port,
+    dependencies: () => {
+      if (!dependencies) throw new Error('it does not lead yet');
+      return dependencies;
+    },
+    stop: async () => {
+      stop.abort(new Error('the test is over'));
+      return ended;
+    },
+    ended,
+    get,
+    metric: async (name) => {
+      const { text } = await get('/metrics');
+      const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+      return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+    },
+  };
+}
+
+/** Looks until there is something. @throws Error that says what did not come */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const until = Date.now() + LIMIT_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > until) throw new Error(`${what}: not within ${LIMIT_MS} ms`);
+    await pause(25);
+  }
+}
+
+export function refTo({ apiVersion, kind, metadata }: KubeObject): ObjectRef {
+  const { name, namespace } = metadata;
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** The condition of that type. */
+export function condition(object: KubeObject | undefined, type: string): Readonly<Record<string, unknown>> | undefined {
+  const conditions = valueAt(object, 'status', 'conditions');
+  return (Array.isArray(conditions) ? conditions : [])
+    .map((entry) => mapAt(entry))
+    .find((entry) => entry['type'] === type);
+}
+
+export const done: ReconcileResult = { requeue: { kind: 'poll' }, ready: true, synced: true };
