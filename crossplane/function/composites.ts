@@ -249,7 +249,7 @@ const profileSpec = {
   context: context(),
   description: z.string().max(4096).optional().describe('What the profile is for.'),
   tags: tags(),
-  layers: withHints(z.array(layer).min(1).max(50), { listType: 'map', listMapKeys: ['name'] }).describe(
+  layers: withHints(z.array(layer).min(1).max(50), { listType: 'atomic' }).describe(
     'Layers of the profile, lowest first.',
   ),
   variables: withHints(z.array(variable).max(200).optional(), { listType: 'map', listMapKeys: ['name'] }).describe(
@@ -300,6 +300,15 @@ export const LegacyPaletteClusterProfileSpec = z.strictObject({
   ...profileSpec,
   providerConfigRef: legacyProviderConfigRef,
 });
+
+/** Either form, as the function works with it. */
+type EitherForm<Spec> = Omit<Spec, 'providerConfigRef'> & {
+  readonly providerConfigRef?:
+    | { readonly kind?: 'ProviderConfig' | 'ClusterProviderConfig' | undefined; readonly name: string }
+    | undefined;
+};
+export type AnyClusterSpec = EitherForm<PaletteClusterSpec>;
+export type AnyProfileSpec = EitherForm<PaletteClusterProfileSpec>;
 
 export interface PrinterColumn {
   readonly name: string;

@@ -27,12 +27,6 @@ export const Input = z.strictObject({
     .prefault({})
     .describe('Provider configuration of composites that name none.'),
   tags: z.array(z.string().min(1).max(256)).max(50).default([]).describe('Tags that everything composed gets.'),
-  connectionSecretNamespace: z
-    .string()
-    .min(1)
-    .max(63)
-    .default('crossplane-system')
-    .describe('Namespace in which composites behind claims keep connection details of what they compose.'),
   revalidateSeconds: z
     .int()
     .min(30)
