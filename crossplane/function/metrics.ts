@@ -10,14 +10,16 @@ export interface FunctionMetrics {
 export function createFunctionMetrics(connections: () => number): FunctionMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  new Gauge({
-    name: 'palette_function_connections',
-    help: 'APIs that are connected to: one for each host, key and project',
-    registers: [registry],
-    collect() {
-      this.set(connections());
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'palette_function_connections',
+      help: 'APIs that are connected to: one for each host, key and project',
+      registers: [],
+      collect() {
+        this.set(connections());
+      },
+    }),
+  );
   return {
     registry,
     calls: new Counter({

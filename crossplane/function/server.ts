@@ -1,6 +1,10 @@
 /** The function as a gRPC service. */
-import { FunctionRunnerServiceService } from '@crossplane-org/function-sdk-typescript';
-import { Server, ServerCredentials, status } from '@grpc/grpc-js';
+import {
+  FunctionRunnerServiceService,
+  type RunFunctionRequest,
+  type RunFunctionResponse,
+} from '@crossplane-org/function-sdk-typescript';
+import { Server, ServerCredentials, status, type handleUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 
 import type { Logger } from '#core/log';
 
@@ -29,33 +33,33 @@ const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 /** @throws Error when a certificate is missing, or the address cannot be listened on */
 export async function startFunctionServer(options: FunctionServerOptions): Promise<FunctionServer> {
   const { host, tlsServerCertsDir, handle, log } = options;
-  const credentials =
-    tlsServerCertsDir === undefined ? ServerCredentials.createInsecure() : await readCredentials(tlsServerCertsDir);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_concurrent_streams': 1_000,
   });
-  server.addService(FunctionRunnerServiceService, {
-    runFunction: (
-      call: { readonly request: Parameters<Handler>[0] },
-      done: (error: unknown, value?: unknown) => void,
-    ) => {
-      handle(call.request).then(
-        (response) => done(null, response),
-        (error: unknown) => {
-          log.error({ err: error }, 'a call failed');
-          done({ code: status.INTERNAL, details: 'the function failed; its log has the reason' });
-        },
-      );
-    },
-  });
+  const answer = async (request: RunFunctionRequest, done: sendUnaryData<RunFunctionResponse>): Promise<void> => {
+    try {
+      done(null, await handle(request));
+    } catch (error) {
+      log.error({ err: error }, 'a call failed');
+      done({ code: status.INTERNAL, details: 'the function failed; its log has the reason' });
+    }
+  };
+  const runFunction: handleUnaryCall<RunFunctionRequest, RunFunctionResponse> = ({ request }, done) => {
+    void answer(request, done);
+  };
+  server.addService(FunctionRunnerServiceService, { runFunction });
+  const { credentials, release } =
+    tlsServerCertsDir === undefined
+      ? { credentials: ServerCredentials.createInsecure(), release: (): void => undefined }
+      : await readCredentials(tlsServerCertsDir);
   const address = host.includes(':') ? `[${host}]` : host;
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${address}:${options.port}`, credentials, (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     );
-  });
+  }).finally(release);
   return {
     port,
     drain: async (limitMs) =>

@@ -8,16 +8,22 @@ import { experimental, type ServerCredentials } from '@grpc/grpc-js';
 /** Between two looks at the files: whoever renews certificates writes them there. */
 const REFRESH_MS = 60_000;
 
+export interface Credentials {
+  readonly credentials: ServerCredentials;
+  /** To be called when a server uses them: from then on the files are looked at for as long as it runs. */
+  readonly release: () => void;
+}
+
 /**
  * Credentials from `tls.crt`, `tls.key` and, when it is there, `ca.crt`, which then every caller's certificate must come
- * from: only Crossplane may call. Crossplane's own SDKs leave callers unchecked; it has sent its certificate since 1.11.
+ * from: only Crossplane, which has one, may call. (The SDK would take calls without a certificate.)
  *
  * @throws Error naming the file that is not there, or what is wrong with the certificate
  */
 export async function readCredentials(
   dir: string,
   { refreshMs = REFRESH_MS }: { readonly refreshMs?: number } = {},
-): Promise<ServerCredentials> {
+): Promise<Credentials> {
   const certificateFile = join(dir, 'tls.crt');
   const privateKeyFile = join(dir, 'tls.key');
   const caFile = join(dir, 'ca.crt');
@@ -37,10 +43,18 @@ export async function readCredentials(
     ...(ca === undefined ? {} : { caCertificateFile: caFile }),
     refreshIntervalMs: refreshMs,
   });
-  // Both parameters are the same provider when callers are checked: in this version their order is not as declared.
-  return ca === undefined
-    ? experimental.createCertificateProviderServerCredentials(files, null, false)
-    : experimental.createCertificateProviderServerCredentials(files, files, true);
+  let done = (): void => undefined;
+  const loaded = new Promise<void>((resolve) => (done = resolve));
+  files.addIdentityCertificateListener(done);
+  await loaded;
+  return {
+    // With two parameters they are the same: in this version their order is not as declared.
+    credentials:
+      ca === undefined
+        ? experimental.createCertificateProviderServerCredentials(files, null, false)
+        : experimental.createCertificateProviderServerCredentials(files, files, true),
+    release: () => files.removeIdentityCertificateListener(done),
+  };
 }
 
 async function read(file: string): Promise<Buffer> {
