@@ -88,6 +88,12 @@ function hintsOf(schema: z.core.$ZodType): KubernetesHints {
   return registry.get(schema as z.ZodType) ?? {}; // as: every type that zod's classic API makes is a ZodType
 }
 
+/** As `structuralSchema`, for a type that is a field of another, without its default. @throws TypeError */
+export function schemaWithoutDefault(schema: z.core.$ZodType): StructuralSchema {
+  const { base, optional, nullable, description, hints } = unwrap(schema);
+  return fromFacts({ base, optional, nullable, description, hints }, 'schema');
+}
+
 interface Unwrapped {
   readonly base: z.core.$ZodTypes;
   readonly optional: boolean;
@@ -143,7 +149,11 @@ function unwrap(schema: z.core.$ZodType): Unwrapped {
 }
 
 function convert(schema: z.core.$ZodType, where: string): StructuralSchema {
-  const { base, nullable, fallback, description, hints } = unwrap(schema);
+  return fromFacts(unwrap(schema), where);
+}
+
+function fromFacts(facts: Unwrapped, where: string): StructuralSchema {
+  const { base, nullable, fallback, description, hints } = facts;
   return {
     ...(description === undefined ? {} : { description }),
     ...typeOf(base, where, hints),
