@@ -1,0 +1,139 @@
+/**
+ * Brings managed resources, one look at a time, to what they ask for: a look observes, decides and acts, and what it
+ * found out is written to the status however it ends. The steps have files of their own; `maintain` and `end` order them.
+ */
+import { KubeError } from '#kubernetes/error';
+import { resources } from '#resources/index';
+
+import type {
+  ApiConnection,
+  ManagedObject,
+  Reconciler,
+  ReconcilerDependencies,
+  ReconcileResult,
+  Requeue,
+} from '../contracts.ts';
+import { ANNOTATIONS } from '../../schema/groups.ts';
+import type { ManagedKind } from '../../schema/kinds.ts';
+import { conditionOf, notSynced } from './conditions.ts';
+import { end } from './end.ts';
+import type { Ending, Gone } from './ending.ts';
+import { PassFailure, describeFailure } from './failure.ts';
+import { createFreshness, type Freshness } from './freshness.ts';
+import { maintain } from './maintain.ts';
+import { beginPass, tell, type Pass } from './pass.ts';
+import { annotationOf, policiesOf } from './policies.ts';
+import { writeStatus } from './status.ts';
+import { createUpdateMemory, type UpdateMemory } from './update.ts';
+
+const rest = { kind: 'rest' } as const;
+const gone: ReconcileResult = { requeue: rest, ready: false, synced: true };
+
+export function createReconciler(deps: ReconcilerDependencies): Reconciler {
+  const memory = createUpdateMemory(deps.now);
+  const freshness = createFreshness(deps.kube);
+  return {
+    async reconcile(kind, given, { signal }) {
+      try {
+        const object = await freshness.freshest(given, { signal });
+        if (object === undefined) return gone;
+        return await reconcileOnce({ deps, memory, freshness }, { kind, object, signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        return { requeue: requeueAfter(error), ready: conditionOf(given, 'Ready')?.status === 'True', synced: false };
+      }
+    },
+  };
+}
+
+async function reconcileOnce(
+  {
+    deps,
+    memory,
+    freshness,
+  }: { readonly deps: ReconcilerDependencies; readonly memory: UpdateMemory; readonly freshness: Freshness },
+  {
+    kind,
+    object,
+    signal,
+  }: { readonly kind: ManagedKind; readonly object: ManagedObject; readonly signal: AbortSignal },
+): Promise<ReconcileResult> {
+  const definition = await resources[kind.type]();
+  const pass = beginPass(deps, { kind, object, definition, signal });
+  try {
+    const ending = await endingOf(pass, memory);
+    if (ending.kind === 'gone') {
+      memory.settled(object.metadata.uid ?? '');
+      freshness.forget(object);
+      return gone;
+    }
+    await writeStatus(pass, ending.synced);
+    const isReady = pass.draft.ready?.status ?? conditionOf(pass.object, 'Ready')?.status;
+    return {
+      requeue: ending.requeue,
+      ...(pass.draft.watch === undefined ? {} : { watch: pass.draft.watch }),
+      ready: isReady === 'True',
+      synced: ending.synced.status === 'True',
+    };
+  } finally {
+    if (pass.object !== object) freshness.wrote(pass.object);
+  }
+}
+
+/** Takes the steps; a failure becomes a condition and an event. @throws KubeError when somebody else wrote the object */
+async function endingOf(pass: Pass, memory: UpdateMemory): Promise<Ending | Gone> {
+  const policies = policiesOf(pass.object);
+  try {
+    if (policies.paused) return pause(pass);
+    if (pass.object.metadata.deletionTimestamp !== undefined)
+      return await end(pass, policies, async () => connect(pass));
+    return await maintain(pass, await connect(pass), { policies, memory });
+  } catch (error) {
+    pass.signal.throwIfAborted();
+    if (error instanceof KubeError && (error.status === 409 || error.status === 404)) throw error;
+    const failure =
+      error instanceof PassFailure
+        ? error
+        : new PassFailure(
+            describeFailure(pass.definition, error),
+            { reason: 'ReconcileError', event: 'Warning' },
+            { cause: error },
+          );
+    pass.log.debug({ err: error, reason: failure.reason }, 'the pass ended early');
+    tell(pass, 'Warning', failure.event, failure.message);
+    return { kind: 'ended', synced: notSynced(failure.reason, failure.message), requeue: requeueOf(failure) };
+  }
+}
+
+function pause(pass: Pass): Ending {
+  if (conditionOf(pass.object, 'Synced')?.reason !== 'ReconcilePaused')
+    tell(pass, 'Normal', 'ReconcilePaused', 'Nothing is done until the pause is taken back.');
+  const why =
+    annotationOf(pass.object, ANNOTATIONS.paused) === 'true'
+      ? `Paused by the annotation ${ANNOTATIONS.paused}.`
+      : 'Paused: spec.managementPolicies allows nothing.';
+  return { kind: 'ended', synced: notSynced('ReconcilePaused', why), requeue: rest };
+}
+
+async function connect(pass: Pass): Promise<ApiConnection> {
+  const outcome = await pass.deps.providerConfigs.connect(pass.kind, pass.object, { signal: pass.signal });
+  if (outcome.kind === 'connected') return outcome.connection;
+  throw new PassFailure(outcome.message, { reason: 'CannotConnect', event: 'CannotConnectToProvider' });
+}
+
+function requeueOf(failure: PassFailure): Requeue {
+  switch (failure.requeue) {
+    case 'progressing':
+      return { kind: 'progressing', message: failure.message };
+    case 'failed':
+      return { kind: 'failed', error: failure };
+    default:
+      return { kind: failure.requeue };
+  }
+}
+
+function requeueAfter(error: unknown): Requeue {
+  if (error instanceof KubeError && error.status === 409) return { kind: 'conflict' };
+  if (error instanceof KubeError && error.status === 404) return rest;
+  return { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+}
