@@ -3,7 +3,7 @@ import type { Logger } from '#core/log';
 
 import type { KubeClient } from './client.ts';
 import type { ResourceType } from './discovery.ts';
-import type { KubeObject } from './object.ts';
+import { withoutKeys, type KubeObject, type ObjectMeta } from './object.ts';
 import { watchKind, type WatchEvent } from './watch.ts';
 
 export type StoreChange =
@@ -117,10 +117,12 @@ export function createTable({
   };
 }
 
+const LEFT_OUT: ReadonlySet<string> = new Set(['managedFields']);
+
 /** The object without the record of who wrote which field. A write without it leaves that record as it is. */
 export function withoutManagedFields(object: KubeObject): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  // as: what is left out is optional
+  return { ...object, metadata: withoutKeys(object.metadata, LEFT_OUT) as ObjectMeta };
 }
 
 function keyOf(name: string, namespace: string | undefined): string {

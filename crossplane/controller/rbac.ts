@@ -21,7 +21,6 @@ const CONFIGS = {
 } as const;
 
 const OBSERVE = ['get', 'list', 'watch'] as const;
-const WRITE = ['update', 'patch'] as const;
 
 /** Rules of its ClusterRole. */
 export function controllerRules(): PolicyRule[] {
@@ -30,26 +29,23 @@ export function controllerRules(): PolicyRule[] {
       .filter((kind) => kind.group === group)
       .map(({ plural }) => plural)
       .toSorted();
-    const configs = CONFIGS[group];
-    const all = [...managed, ...configs];
+    const all = [...managed, ...CONFIGS[group]];
     return [
-      { apiGroups: [group], resources: all, verbs: [...OBSERVE, ...WRITE] },
-      {
-        apiGroups: [group],
-        resources: all.flatMap((plural) => [`${plural}/status`, `${plural}/finalizers`]),
-        verbs: [...WRITE],
-      },
+      { apiGroups: [group], resources: all, verbs: [...OBSERVE, 'patch'] },
+      { apiGroups: [group], resources: all.map((plural) => `${plural}/status`), verbs: ['patch'] },
+      // Where it is enforced, only who may do this makes objects that the end of their owner waits for.
+      { apiGroups: [group], resources: managed.map((plural) => `${plural}/finalizers`), verbs: ['update'] },
       {
         apiGroups: [group],
         resources: ['providerconfigusages'],
-        verbs: [...OBSERVE, 'create', ...WRITE, 'delete'],
+        verbs: ['list', 'watch', 'create', 'patch', 'delete'],
       },
     ];
   });
   return [
     ...rules,
     // Credentials and sensitive values are read, connection details are written.
-    { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', ...WRITE] },
+    { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'patch'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
   ];
 }

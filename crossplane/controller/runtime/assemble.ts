@@ -17,6 +17,7 @@ import { createClaimIndex } from './external-name-claims.ts';
 import { asManaged, createManagedObjects, createWaitingForReferences } from './managed-objects.ts';
 import { createManagedWork, STREAM_SETTLE_MS, type ManagedWork } from './managed-work.ts';
 import { keyOf, type ObjectKey } from './object-key.ts';
+import { rememberWrites } from './own-writes.ts';
 import { configKeyOf } from './provider-configs/config-id.ts';
 import { createConfigWork } from './provider-configs/config-work.ts';
 import { createConnections, type Connections } from './provider-configs/connections.ts';
@@ -82,6 +83,7 @@ export function assemble(options: AssembleOptions): Parts {
   const outcomes = new Map<ObjectKey, ConnectOutcome>();
 
   const find = (key: ObjectKey): KubeObject | undefined => stores.find(key);
+  const writes = rememberWrites(kube, (key) => objects.kindOf(key) !== undefined);
   const objects = createManagedObjects({ kube, kinds, stores: () => stores });
   const usersOf = (key: ObjectKey): ObjectKey[] =>
     objects
@@ -141,9 +143,8 @@ export function assemble(options: AssembleOptions): Parts {
   });
   const claims = createClaimIndex((kind, object) => connections.realmOf(configKeyOf(kind, object)));
   const managed: ManagedWork = createManagedWork({
-    kube,
     reconciler: options.createReconciler({
-      kube,
+      kube: writes.kube,
       providerConfigs: createProviderConfigs({ kube, find, connections, usages }),
       claims,
       lookup: objects.lookup,
@@ -152,6 +153,7 @@ export function assemble(options: AssembleOptions): Parts {
       now: Date.now,
     }),
     find: objects.find,
+    isOutdated: writes.isOutdated,
     read: objects.read,
     watches,
     isLive: streams.isLive,
@@ -174,6 +176,7 @@ export function assemble(options: AssembleOptions): Parts {
       references.set(key, undefined);
       secrets.want(key, []);
       managed.forget(key);
+      writes.forget(key);
       for (const other of claims.othersWith(kind, object)) managed.wake(other, 'external-name');
       // Its owner's end removes the record, too, where the garbage collector runs.
       usages.release(kind, object, { signal: running }).catch((error: unknown) => {

@@ -1,7 +1,6 @@
 /** The queue of managed resources: who is reconciled when, and what becomes of the result. */
 import type { Logger } from '#core/log';
 import { createKeyQueue } from '#core/key-queue';
-import type { KubeClient } from '#kubernetes/client';
 import { startDeadline } from '#openapi/client/deadline';
 
 import type { EventRecorder, ManagedObject, Reconciler, ReconcileResult, Requeue } from '../contracts.ts';
@@ -26,10 +25,11 @@ export interface ManagedWork {
 }
 
 export interface ManagedWorkOptions {
-  readonly kube: KubeClient;
   readonly reconciler: Reconciler;
   /** The object as it was last heard of. */
   readonly find: (key: ObjectKey) => { readonly kind: ManagedKind; readonly object: ManagedObject } | undefined;
+  /** Whether what was last heard of the object is older than what was written to it. */
+  readonly isOutdated: (key: ObjectKey, object: ManagedObject) => boolean;
   /** The object as the API server has it. */
   readonly read: (
     key: ObjectKey,
@@ -99,7 +99,9 @@ export function createManagedWork(options: ManagedWorkOptions): ManagedWork {
     const startedAt = performance.now();
     const limit = startDeadline(LIMIT_MS, options.signal);
     try {
-      const found = memory.afresh ? await options.read(key, { signal: limit.signal }) : find(key);
+      const heard = find(key);
+      const isOld = heard !== undefined && (memory.afresh || options.isOutdated(key, heard.object));
+      const found = isOld ? await options.read(key, { signal: limit.signal }) : heard;
       if (!found) {
         forget(key);
         return;

@@ -88,23 +88,18 @@ export function usageRef(kind: ManagedKind, { metadata }: KubeObject): ObjectRef
 function usageFor(kind: ManagedKind, object: ManagedObject): KubeObject {
   const { apiVersion, kind: name } = kind;
   const { metadata } = object;
+  const uid = metadata.uid ?? '';
   const ref = configRefOf(kind, object);
-  const { name: _, ...rest } = usageRef(kind, object);
+  const owner = { apiVersion, kind: name, name: metadata.name, uid };
   return {
-    ...rest,
+    apiVersion,
+    kind: USAGE_KIND,
     metadata: {
-      name: metadata.uid ?? '',
+      name: uid,
       ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
-      ownerReferences: [
-        { apiVersion, kind: name, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: false },
-      ],
+      ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: false }],
     },
-    providerConfigRef: kind.scope === 'Cluster' ? { name: ref.name } : { ...ref },
-    resourceRef: {
-      apiVersion,
-      kind: name,
-      name: metadata.name,
-      ...(metadata.uid === undefined ? {} : { uid: metadata.uid }),
-    },
+    providerConfigRef: kind.scope === 'Cluster' ? { name: ref.name } : ref,
+    resourceRef: owner,
   };
 }
