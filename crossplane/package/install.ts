@@ -7,7 +7,11 @@ const NAMESPACE = 'palette-system';
 const NAME = 'palette-controller';
 const LABELS = { 'app.kubernetes.io/name': NAME, 'app.kubernetes.io/part-of': 'palette-iac' };
 const RBAC = 'rbac.authorization.k8s.io/v1';
-/** Where both processes have /metrics, /healthz and /readyz. */
+/** The image's own user. */
+const USER = 65_532;
+/** Longer than either program takes to finish what it is at. */
+const GRACE_SECONDS = 40;
+/** Where the controller has /metrics, /healthz and /readyz when nothing else is said. */
 const METRICS_PORT = 9090;
 /** Which image runs until somebody says which; `scripts/package.mjs` does. */
 export const IMAGE = 'registry.example.com/palette-iac/palette-iac:latest';
@@ -85,17 +89,16 @@ function deployment(): Manifest {
           serviceAccountName: NAME,
           securityContext: {
             runAsNonRoot: true,
-            runAsUser: 65_532,
-            runAsGroup: 65_532,
+            runAsUser: USER,
+            runAsGroup: USER,
             seccompProfile: { type: 'RuntimeDefault' },
           },
-          // Longer than the controller takes to finish what it is at.
-          terminationGracePeriodSeconds: 40,
+          terminationGracePeriodSeconds: GRACE_SECONDS,
           containers: [
             {
               name: 'controller',
               image: IMAGE,
-              args: ['crossplane', 'controller', '--namespace', NAMESPACE, '--metrics', `0.0.0.0:${METRICS_PORT}`],
+              args: ['crossplane', 'controller'],
               ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
               livenessProbe: probe('/healthz'),
               readinessProbe: probe('/readyz'),
@@ -115,26 +118,26 @@ const CONTAINER_SECURITY = {
   capabilities: { drop: ['ALL'] },
 };
 
-/** How Crossplane's package manager runs the two: packages hold no image, the deployments name it. */
+/** Where Crossplane tells Prometheus to look. */
+const RUNTIME_METRICS_PORT = 8080;
+
+/** How Crossplane's package manager runs the two: packages hold no program, the deployments name its image. */
 export function runtimeConfigs(): Manifest[] {
   return [
-    runtimeConfig('palette-iac-provider', {
-      replicas: 2,
-      args: ['crossplane', 'controller', '--metrics', `0.0.0.0:${METRICS_PORT}`],
-      memory: '512Mi',
-    }),
-    runtimeConfig('palette-iac-function', {
-      replicas: 2,
-      args: ['crossplane', 'function', '--metrics', `0.0.0.0:${METRICS_PORT}`],
-      memory: '256Mi',
-    }),
+    runtimeConfig('palette-iac-provider', { program: 'controller', memory: '512Mi', needsKubernetes: true }),
+    runtimeConfig('palette-iac-function', { program: 'function', memory: '256Mi', needsKubernetes: false }),
   ];
 }
 
 function runtimeConfig(
   name: string,
-  { replicas, args, memory }: { readonly replicas: number; readonly args: readonly string[]; readonly memory: string },
+  {
+    program,
+    memory,
+    needsKubernetes,
+  }: { readonly program: string; readonly memory: string; readonly needsKubernetes: boolean },
 ): Manifest {
+  const probe = (path: string): object => ({ httpGet: { path, port: RUNTIME_METRICS_PORT }, timeoutSeconds: 5 });
   return {
     apiVersion: 'pkg.crossplane.io/v1beta1',
     kind: 'DeploymentRuntimeConfig',
@@ -142,20 +145,22 @@ function runtimeConfig(
     spec: {
       deploymentTemplate: {
         spec: {
-          replicas,
+          replicas: 2,
           selector: {},
           template: {
             spec: {
+              ...(needsKubernetes ? {} : { automountServiceAccountToken: false }),
+              terminationGracePeriodSeconds: GRACE_SECONDS,
               containers: [
                 {
                   // The name by which the package manager knows the container that it makes itself.
                   name: 'package-runtime',
                   image: IMAGE,
-                  args,
-                  ports: [{ name: 'health', containerPort: METRICS_PORT }],
-                  livenessProbe: { httpGet: { path: '/healthz', port: METRICS_PORT } },
-                  readinessProbe: { httpGet: { path: '/readyz', port: METRICS_PORT } },
+                  args: ['crossplane', program, '--metrics', `0.0.0.0:${RUNTIME_METRICS_PORT}`],
+                  livenessProbe: probe('/healthz'),
+                  readinessProbe: probe('/readyz'),
                   resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory } },
+                  securityContext: { ...CONTAINER_SECURITY, runAsNonRoot: true, runAsUser: USER, runAsGroup: USER },
                 },
               ],
             },

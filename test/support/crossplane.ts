@@ -1,6 +1,6 @@
 /**
- * Crossplane's core outside of the cluster that it works on, for tests. It runs packages nowhere (its runtime is
- * "External"), so a test runs the function and the controller itself and says where the function is.
+ * Crossplane's core outside of the cluster that it works on, for tests. It cannot reach Pods there, so a test runs the
+ * function itself and says where it is.
  */
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,8 +42,19 @@ export interface TestCrossplane {
   stop(): Promise<void>;
 }
 
+export interface CrossplaneOptions {
+  /**
+   * Who runs what packages of functions and providers hold: a Deployment in the cluster, or somebody else. Packages that
+   * are installed become healthy with Deployments only. Default: `External`.
+   */
+  readonly packageRuntime?: 'Deployment' | 'External';
+}
+
 /** Starts core on the cluster and waits until it is ready; about six seconds. */
-export async function startCrossplane(cluster: { readonly kubeconfig: string }): Promise<TestCrossplane> {
+export async function startCrossplane(
+  cluster: { readonly kubeconfig: string },
+  { packageRuntime = 'External' }: CrossplaneOptions = {},
+): Promise<TestCrossplane> {
   const signal = AbortSignal.timeout(START_MS);
   const [command, definitions] = await Promise.all([ensureTool('crossplane', { signal }), definitionsFolder()]);
   const dir = await mkdtemp(join(tmpdir(), 'palette-crossplane-'));
@@ -65,7 +76,7 @@ export async function startCrossplane(cluster: { readonly kubeconfig: string }):
         'start',
         '--debug',
         '--enable-webhooks=false',
-        '--package-runtime=External',
+        `--package-runtime=${packageRuntime}`,
         `--cache-dir=${join(dir, 'cache')}`,
         `--tls-client-certs-dir=${clientTlsDir}`,
         ...secretNames(),
