@@ -105,12 +105,12 @@ type TypedCase<T extends ResourceType> = Omit<Case, 'type' | 'create' | 'changes
 
 /** A row whose values are held against the resource's own definition; only wrong ones are not. */
 export function define<T extends ResourceType>(given: TypedCase<T>): Case {
-  return given as unknown as Case; // as: every configuration and every state is an object; the table knows no more of them
+  return given;
 }
 
 /** What a resource needs, held against its definition. */
 export function named<T extends ResourceType>(type: T, name: string, values: Config<T>): Named {
-  return { type, name, values: values as Values }; // as: every configuration is an object
+  return { type, name, values };
 }
 
 const REFERENCE = /^<<(spectrocloud_\w+)\.([\w-]+)>>$/;

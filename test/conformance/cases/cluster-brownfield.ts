@@ -79,7 +79,7 @@ export const clusterBrownfield = define({
       manifestUrl: any.matching(/^https:.*\/v1\/spectroclusters\//),
       kubectlCommand: any.matching(/^kubectl apply -f https:/),
     },
-    stored: stored({ variables: { replicas: '2' } }),
+    stored: stored({ variables: { greeting: 'hello', replicas: '2' } }),
     enforced: { layers, variables: { greeting: 'hello', replicas: '2' } },
   },
   changes: [
@@ -95,7 +95,7 @@ export const clusterBrownfield = define({
       values: tuned,
       state: { tags: ['site:vienna'], description: 'Edge', clusterTimezone: 'Europe/Vienna' },
       stored: stored({
-        variables: { replicas: '3' },
+        variables: { greeting: 'hello', replicas: '3' },
         labels: { site: 'vienna' },
         description: 'Edge',
         timezone: 'Europe/Vienna',
@@ -197,9 +197,10 @@ export const clusterBrownfield = define({
         name: template.name,
         version: template.profileVersion,
         variables: Object.fromEntries(
-          (variables.find(({ profileUid }) => profileUid === template.uid)?.variables ?? []).flatMap(
-            ({ name, value }) => (value ? [[name, value]] : []),
-          ),
+          (variables.find(({ profileUid }) => profileUid === template.uid)?.variables ?? []).map(({ name, value }) => [
+            name,
+            value,
+          ]),
         ),
       })),
     };

@@ -1,0 +1,276 @@
+/** The table again, with managed resources: real controller, real API server, real plane. What the plane holds in the end is the same. */
+import { isDeepStrictEqual } from 'node:util';
+
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+import { ANNOTATIONS } from '#crossplane/schema/groups';
+import type { KindScope } from '#crossplane/schema/kinds';
+import { mapAt, type KubeObject } from '#kubernetes/object';
+
+import { cases } from './cases.ts';
+import type { Case, Refusal, Step, Values } from './cases/case.ts';
+import { startEchoAgent, type EchoAgent } from './support/echo-agent.ts';
+import {
+  argsFor,
+  conditionOf,
+  eventually,
+  externalNameOf,
+  isReady,
+  objectWhen,
+  placeOf,
+  refTo,
+  startManagedBench,
+  type ManagedBench,
+} from './support/managed.ts';
+import { managedPath, toManaged, toShown } from './support/to-managed.ts';
+
+jest.setTimeout(180_000);
+
+let bench: ManagedBench;
+
+beforeAll(async () => {
+  bench = await startManagedBench();
+});
+
+afterAll(async () => {
+  await bench.stop();
+});
+
+const rows = (['Namespaced', 'Cluster'] as const satisfies KindScope[]).flatMap((scope) =>
+  cases.map((given) => ({ scope, type: given.type, given })),
+);
+
+const CONNECTION = 'it-connection';
+/** A name that the plane knows of other things, so that a refusal is not about the object. */
+const NAME = 'it';
+
+describe.each(rows)('$type, $scope', ({ scope, given }: { scope: KindScope; given: Case }) => {
+  const { type, needs = [] } = given;
+  const place = placeOf(type, scope);
+  const ref = refTo(place, NAME);
+  const it_ = argsFor(place, NAME);
+  let agent: EchoAgent | undefined;
+
+  const manifests = async (values: Values, metadata: Values = {}, spec: Values = {}): Promise<KubeObject[]> => {
+    const { object, secrets } = await toManaged({ type, name: NAME, values }, place, {
+      metadata,
+      spec: {
+        writeConnectionSecretToRef: { name: CONNECTION, ...(scope === 'Cluster' ? { namespace: 'default' } : {}) },
+        ...spec,
+      },
+    });
+    return [...secrets, object];
+  };
+  const read = async (): Promise<KubeObject> => objectWhen(bench.kube, ref, 'is there', () => true);
+  const settled = async (): Promise<KubeObject> => objectWhen(bench.kube, ref, 'is Ready and Synced', isReady);
+  const gone = async (): Promise<void> => {
+    await bench.kubectl(['delete', ...it_, '--timeout=60s']);
+  };
+
+  /** That the object shows it, the plane holds it and the cluster has it. */
+  async function expectStep(step: Step, stored: unknown = step.stored): Promise<KubeObject> {
+    const object = await settled();
+    const shown = await toShown(type, step.state);
+    expect(mapAt(object, 'status', 'atProvider')).toMatchObject(shown.atProvider);
+    expect(await connection()).toMatchObject(shown.connection);
+    expect(await given.stored(bench.plane, externalNameOf(object))).toEqual(stored);
+    const { enforced } = step;
+    if (enforced !== undefined) {
+      await eventually('the cluster has it', async () => {
+        const seen = { layers: agent?.layers().toSorted(), variables: agent?.variables() };
+        return isDeepStrictEqual(seen, enforced) ? { found: true } : { seen };
+      });
+    }
+    return object;
+  }
+
+  /** What its connection Secret holds. */
+  async function connection(): Promise<Values> {
+    const secret = await bench.kube.get(
+      { apiVersion: 'v1', kind: 'Secret', namespace: 'default', name: CONNECTION },
+      { signal: AbortSignal.timeout(10_000) },
+    );
+    return Object.fromEntries(
+      Object.entries(mapAt(secret, 'data')).map(([key, value]) => [
+        key,
+        Buffer.from(String(value), 'base64').toString('utf8'),
+      ]),
+    );
+  }
+
+  /** What a second plan is in Terraform: a pass over what is as it should be writes nothing. */
+  async function expectNothingToDo(): Promise<void> {
+    const before = bench.plane.requests.length;
+    await bench.kubectl(['annotate', ...it_, `${ANNOTATIONS.paused}=true`]);
+    await objectWhen(
+      bench.kube,
+      ref,
+      'is paused',
+      (object) => conditionOf(object, 'Synced')?.reason === 'ReconcilePaused',
+    );
+    await bench.kubectl(['annotate', ...it_, `${ANNOTATIONS.paused}-`]);
+    await settled();
+    const writes = bench.plane.requests
+      .slice(before)
+      .filter(({ method, path }) => method !== 'GET' && !/^\/v1\/(agents|bulk|dashboard)\//.test(path));
+    expect(writes).toEqual([]);
+  }
+
+  const last = given.changes.at(-1) ?? given.changes[0];
+
+  beforeAll(async () => {
+    if (given.cluster !== undefined) agent = startEchoAgent(bench.plane, given.cluster);
+    for (const need of needs) {
+      const at = placeOf(need.type, scope);
+      await bench.apply([(await toManaged(need, at)).object]);
+      await objectWhen(bench.kube, refTo(at, need.name), 'is Ready and Synced', isReady);
+    }
+  });
+
+  afterAll(async () => {
+    await bench.kubectl(['delete', ...it_, '--ignore-not-found', '--timeout=60s']);
+    for (const need of needs) await bench.kubectl(['delete', ...argsFor(placeOf(need.type, scope), need.name)]);
+    await agent?.stop();
+  });
+
+  it('is made, and a second look changes nothing', async () => {
+    const before = await given.list(bench.plane);
+    await bench.apply(await manifests(given.create.values));
+    await expectStep(given.create);
+    expect((await given.list(bench.plane)).length).toBeGreaterThan(before.length);
+    await expectNothingToDo();
+  });
+
+  it.each(given.changes)('changes in place: $name', async (change) => {
+    const before = externalNameOf(await read());
+    await bench.apply(await manifests(change.values));
+    expect(externalNameOf(await expectStep(change))).toBe(before);
+    await expectNothingToDo();
+  });
+
+  it('tells nothing that is secret', async () => {
+    const { secrets } = await toManaged({ type, name: NAME, values: last.values }, place);
+    const shown = await toShown(type, { ...given.create.state, ...last.state });
+    const values = [
+      ...secrets.flatMap((secret) => Object.values(mapAt(secret, 'stringData'))),
+      ...(Object.keys(shown.connection).length === 0 ? [] : Object.values(await connection())),
+    ];
+    const said = [JSON.stringify(await read()), await bench.controller.log()];
+    for (const value of values) for (const text of said) expect(text).not.toContain(String(value));
+  });
+
+  it.each(given.drifts)('is put right when somebody $name', async ({ act, stored = last.stored }) => {
+    const id = externalNameOf(await read());
+    await act(bench.plane, id);
+    await eventually('the plane holds what it should', async () => {
+      const seen = await given.stored(bench.plane, id);
+      return isDeepStrictEqual(seen, stored) ? { found: true } : { seen: { seen, stored } };
+    });
+    await expectStep(last, stored);
+  });
+
+  it('is looked at, and left alone, by one that may only observe', async () => {
+    const id = externalNameOf(await read());
+    const { object } = await toManaged({ type, name: 'observer', values: {} }, place, {
+      metadata: { annotations: { [ANNOTATIONS.externalName]: id } },
+      spec: { managementPolicies: ['Observe'] },
+    });
+    await bench.kubectl(['annotate', ...it_, `${ANNOTATIONS.paused}=true`]);
+    await bench.apply([object]);
+    const observer = await objectWhen(bench.kube, refTo(place, 'observer'), 'is Ready and Synced', isReady);
+    expect(mapAt(observer, 'status', 'atProvider')).toMatchObject((await toShown(type, last.state)).atProvider);
+    await bench.kubectl(['delete', ...argsFor(place, 'observer'), '--timeout=60s']);
+    expect(await given.stored(bench.plane, id)).toBeDefined();
+    await bench.kubectl(['annotate', ...it_, `${ANNOTATIONS.paused}-`]);
+    await settled();
+  });
+
+  it('is imported as it is, by its external name', async () => {
+    const id = externalNameOf(await read());
+    const before = await given.list(bench.plane);
+    await bench.kubectl(['patch', ...it_, '--type=merge', '-p', '{"spec":{"deletionPolicy":"Orphan"}}']);
+    await gone();
+    expect(await given.list(bench.plane)).toEqual(before);
+    await bench.apply(
+      await manifests(last.values, { annotations: { [ANNOTATIONS.externalName]: given.importId(id) } }),
+    );
+    expect(externalNameOf(await expectStep(last))).toBe(id);
+    await expectNothingToDo();
+  });
+
+  it('is made anew when somebody deleted it', async () => {
+    const before = await read();
+    await given.remove(bench.plane, externalNameOf(before));
+    const id = await eventually('it is there again', async () => {
+      const object = await read();
+      const seen = await given.stored(bench.plane, externalNameOf(object)).catch((error: unknown) => String(error));
+      const complete = isReady(object) && isDeepStrictEqual(seen, last.stored);
+      return complete ? { found: externalNameOf(object) } : { seen: { object, seen } };
+    });
+    expect(await given.list(bench.plane)).toHaveLength(new Set(await given.list(bench.plane)).size);
+    expect(externalNameOf(await expectStep(last))).toBe(id);
+  });
+
+  if (given.fixed !== undefined) {
+    it.each(given.fixed)('is not changed, nor made anew, when this changes: $name', async (fixed) => {
+      const before = await read();
+      await expectRefusal(fixed, await bench.refused(['apply', '-f', '-'], await manifests(fixed.values)));
+      expect((await read()).metadata.generation).toBe(before.metadata.generation);
+      await expectStep(last);
+    });
+  }
+
+  if (given.replace !== undefined) {
+    const { replace } = given;
+    it('is not replaced by the way when what cannot change changes, but when one says so', async () => {
+      const before = externalNameOf(await read());
+      const next = await manifests(replace.values);
+      const output = await bench.refused(['apply', '-f', '-'], next);
+      expect(output).toContain(`spec.forProvider.${replace.at}`);
+      expect(output).toMatch(/cannot be changed/);
+      expect(await given.stored(bench.plane, before)).toEqual(last.stored);
+      await bench.kubectl(['replace', '--force', '-f', '-'], next);
+      expect(externalNameOf(await expectStep(replace))).not.toBe(before);
+      expect(await given.list(bench.plane)).not.toContain(before);
+    });
+  }
+
+  it('is deleted', async () => {
+    const before = await given.list(bench.plane);
+    const id = externalNameOf(await read());
+    await gone();
+    const after = await given.list(bench.plane);
+    expect(after).toHaveLength(before.length - 1);
+    expect(after).not.toContain(id);
+  });
+
+  /** That the words give the reason and the path. */
+  async function expectRefusal({ says, at, managed = {} }: Refusal, words: string): Promise<void> {
+    expect(words).toContain(managed.at ?? (await managedPath(type, at)));
+    expect(words).toMatch(managed.says ?? says);
+  }
+
+  it.each(given.wrong)('is refused with $name, at its path', async (wrong) => {
+    const before = await given.list(bench.plane);
+    const objects = await manifests(wrong.values);
+    let refusal: string | undefined;
+    try {
+      await bench.apply(objects);
+    } catch (error) {
+      refusal = String(error);
+    }
+    if (refusal === undefined) {
+      const object = await objectWhen(
+        bench.kube,
+        ref,
+        'is refused',
+        (each) => conditionOf(each, 'Synced')?.status === 'False',
+      );
+      refusal = conditionOf(object, 'Synced')?.message ?? '';
+      expect(conditionOf(object, 'Ready')?.status).not.toBe('True');
+      await gone();
+    }
+    await expectRefusal(wrong, refusal);
+    expect(await given.list(bench.plane)).toEqual(before);
+  });
+});
