@@ -17,7 +17,7 @@ describe('the command line', () => {
     for (const option of command.options) expect(option.description).not.toBe('');
   });
 
-  it.each(['up', 'down', 'env', 'pack', 'cluster', 'provider', 'agent', 'plane', 'tools'])(
+  it.each(['up', 'down', 'env', 'pack', 'cluster', 'provider', 'agent', 'plane', 'crossplane', 'tools'])(
     'palette %s is there',
     (wanted) => {
       expect(all.map((one) => one.name)).toContain(`palette ${wanted}`);
@@ -30,6 +30,8 @@ describe('the command line', () => {
     { args: ['env', '--output', 'xml'] },
     { args: ['up', '--nope'] },
     { args: ['plane', 'run'] },
+    { args: ['crossplane', 'migrate'] },
+    { args: ['crossplane', 'controller', '--nope'] },
   ])('gives exit code 2 for $args', async ({ args }) => {
     const program = createProgram();
     for (const command of walk(program))
@@ -48,6 +50,8 @@ describe('completion', () => {
     expect(complete(['palette', 'pack', 'l'])).toEqual(['lint', 'list']);
     expect(complete(['palette', 'pack', 'lint', '--s'])).toEqual(['--strict']);
     expect(complete(['palette', 'up', '--kube'])).toEqual(['--kubeconfig']);
+    expect(complete(['palette', 'crossplane', ''])).toEqual(['controller', 'function', 'migrate']);
+    expect(complete(['palette', 'crossplane', 'migrate', '--obs'])).toEqual(['--observe']);
   });
 
   it.each(['zsh', 'fish'] as const)('names every command for %s', (shell) => {

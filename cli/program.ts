@@ -5,6 +5,7 @@ import { exitCodes } from './cli-error.ts';
 import { addAgentCommands } from './commands/agent.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addCompletionCommand } from './commands/completion.ts';
+import { addCrossplaneCommands } from './commands/crossplane.ts';
 import { addEnvironmentCommands } from './commands/environment.ts';
 import { examples } from './commands/options.ts';
 import { addPackCommands } from './commands/pack.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addProviderCommands(program);
   addAgentCommands(program);
   addPlaneCommands(program);
+  addCrossplaneCommands(program);
   addToolsCommands(program);
   addCompletionCommand(program);
   return program;
