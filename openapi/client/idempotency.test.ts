@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { createClient } from './client.ts';
+import { originOf } from './derived.ts';
 import { ApiError } from './errors.ts';
 import type { Fetch, HttpResponse } from './https-fetch.ts';
 import { withIdempotency } from './idempotency.ts';
@@ -96,6 +97,12 @@ describe('withIdempotency', () => {
       { path: '/v1/projects', key: 'own' },
       { path: '/v1/users/info', key: undefined },
     ]);
+  });
+
+  it('shares what is kept for the client that it was made of', () => {
+    const client = clientOf(api(201).fetch);
+    expect(originOf(withIdempotency(withIdempotency(client, 'a'), 'b'))).toBe(client);
+    expect(originOf(client)).toBe(client);
   });
 
   it('takes any base that it does not refuse at once, whatever is called', async () => {

@@ -1,6 +1,7 @@
 /** Doing several calls once, whoever repeats them: after a lost answer, or after the end of the process that began. */
 import type { PaletteClient } from './client.ts';
 import type { CallOptions } from './contract.ts';
+import { derive } from './derived.ts';
 
 /**
  * A client whose POSTs carry idempotency keys: the n-th call of an operation has the key `<base>/POST <path>#<n>`, with
@@ -34,5 +35,5 @@ export function withIdempotency(client: PaletteClient, base: string): PaletteCli
     });
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- takes and answers what the client's own `post` does
-  return { ...client, post: post as PaletteClient['post'] };
+  return derive(client, { ...client, post: post as PaletteClient['post'] });
 }

@@ -21,6 +21,7 @@ export { createClient, type Capability, type ClientOptions, type PaletteClient }
 export type { CallOptions, Method, PathsWith, RequestOptions, ResponseBody, Schemas, Scope } from './contract.ts';
 export { ApiError, isApiError, isNotFound, type TransportCode } from './errors.ts';
 export type { PaletteEvent } from './events.ts';
+export { derive, originOf } from './derived.ts';
 export { withIdempotency } from './idempotency.ts';
 export type { ClusterProfileRead, HydratedClusterProfile } from './cluster-profiles.ts';
 export type { Fetch, HttpRequest, HttpResponse } from './https-fetch.ts';

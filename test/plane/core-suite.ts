@@ -83,7 +83,7 @@ export function describeCore(name: string, database: () => Promise<PlaneConfigIn
             code: 'InvalidLogin',
           });
         }
-      });
+      }, 30_000); // five passwords, each slow to check on purpose
 
       it('end with the API key: a deleted one stops working at once, an expired one does not work', async () => {
         const { uid, apiKey } = await client.post('/v1/apiKeys', { body: { metadata: { name: unique('key') } } });

@@ -1,13 +1,14 @@
+import { randomBytes } from 'node:crypto';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { randomBytes } from 'node:crypto';
 import { answerOnce } from '#plane/api/answer-once';
 import { createSecrets } from '#plane/domain/secrets/secrets';
 import { createDatabase } from '#plane/store/create-database';
+import { openDatabase } from '#plane/store/open-database';
 import { openPostgres } from '#plane/store/postgres';
 import { newUid } from '#plane/store/uid';
 import { TenantUid } from '#protocol/identifiers';
-import { openDatabase } from '#plane/store/open-database';
 import { startPostgres, type TestPostgres } from '#test/support/postgres';
 
 import { describeOnce } from './once-suite.ts';

@@ -3,7 +3,7 @@
  * profiles would make dozens of small requests; after the first few reads the rest of the project's
  * profiles are fetched together. Only against an API that offers bulk reads.
  */
-import type { ClusterProfileRead, PaletteClient, Scope } from '#openapi/client/index';
+import { originOf, type ClusterProfileRead, type PaletteClient, type Scope } from '#openapi/client/index';
 
 /** Reads that go their own way: a configuration with a few profiles needs nothing ahead. */
 const ALONE = 5;
@@ -38,12 +38,12 @@ export interface ReadAhead {
 }
 
 export function createReadAhead({ now = Date.now }: { readonly now?: () => number } = {}): ReadAhead {
-  const refreshes = new WeakMap<Client, Map<string, Refresh>>();
+  const refreshes = new WeakMap<object, Map<string, Refresh>>();
 
   function refreshOf(client: Client, scope: Scope): Refresh {
     const key = scope.kind === 'tenant' ? '' : scope.projectUid;
-    const ofClient = refreshes.get(client) ?? new Map<string, Refresh>();
-    refreshes.set(client, ofClient);
+    const ofClient = refreshes.get(originOf(client)) ?? new Map<string, Refresh>();
+    refreshes.set(originOf(client), ofClient);
     const known = ofClient.get(key);
     if (known !== undefined && now() - known.lastReadAt < IDLE_MS) return known;
     const fresh: Refresh = { reads: 0, lastReadAt: now(), listed: 0, ahead: undefined };
@@ -93,7 +93,7 @@ export function createReadAhead({ now = Date.now }: { readonly now?: () => numbe
       }
     },
     forget: (client) => {
-      refreshes.delete(client);
+      refreshes.delete(originOf(client));
     },
   };
 }

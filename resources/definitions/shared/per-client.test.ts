@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { derive } from '#openapi/client/index';
+
 import { perClient } from './per-client.ts';
 
 describe('perClient', () => {
@@ -18,6 +20,14 @@ describe('perClient', () => {
     let asked = 0;
     const look = perClient(async (_: object) => Promise.resolve((asked += 1)));
     expect([await look({}), await look({})]).toEqual([1, 2]);
+  });
+
+  it('asks once for clients that were made of one', async () => {
+    let asked = 0;
+    const look = perClient(async (_: object) => Promise.resolve((asked += 1)));
+    const client = {};
+    const derived = derive(client, {});
+    expect([await look(derived), await look(client), await look(derive(derived, {}))]).toEqual([1, 1, 1]);
   });
 
   it('forgets a failure', async () => {
