@@ -14,6 +14,8 @@ process.chdir(root);
 const ASSETS = ['openapi/generated/openapi.json'];
 /** Not made by the compiler, so not judged by its sources. */
 const BUNDLE = join('dist', 'provider', 'terraform', 'terraform-provider-spectrocloud.cjs');
+/** Crossplane's packages, which scripts/package.mjs makes. */
+const PACKAGES = join('dist', 'packages');
 
 function run(args, options = {}) {
   const { status, stdout } = spawnSync(process.execPath, args, { stdio: 'inherit', maxBuffer: 1 << 28, ...options });
@@ -47,7 +49,7 @@ for (const asset of ASSETS) {
   made.add(copy);
 }
 for (const file of filesBelow('dist')) {
-  if (!made.has(file) && file !== BUNDLE) rmSync(file);
+  if (!made.has(file) && file !== BUNDLE && dirname(file) !== PACKAGES) rmSync(file);
 }
 chmodSync(join('dist', 'cli', 'main.js'), 0o755);
 run(['scripts/build-provider.mjs'], { stdio: ['inherit', 'ignore', 'inherit'] });
