@@ -24,7 +24,7 @@ export async function migrateCommand(files: readonly string[], options: MigrateC
     project: options.project,
     targets: await loadTargets(),
   });
-  const yaml = manifests.map((manifest) => `---\n${stringify(manifest, { lineWidth: 0 })}`).join('');
+  const yaml = manifests.map((manifest) => `---\n${stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('');
   if (options.out !== undefined) await writeFileAtomic(options.out, yaml, 0o600);
   if (options.output === 'json') writeJson({ ...(options.out === undefined ? { manifests } : {}), findings });
   else {

@@ -11,6 +11,7 @@ const naming = (given: Partial<Naming>): Naming => ({
   context: undefined,
   version: undefined,
   cloudType: undefined,
+  project: undefined,
   ...given,
 });
 
@@ -83,10 +84,22 @@ describe('externalNameOf', () => {
       want: { kind: 'identifier', externalName: `project-macros-${UID}` },
     },
     {
-      name: 'macros of one owner are the same wherever they come from',
+      name: "macros of a project are found by the configuration's project",
+      type: 'spectrocloud_macros',
+      given: { context: 'project', project: 'Default' },
+      want: { kind: 'by-name', externalName: 'Default:project' },
+    },
+    {
+      name: 'macros of the tenant need no name',
+      type: 'spectrocloud_macros',
+      given: {},
+      want: { kind: 'by-name', externalName: 'tenant:tenant' },
+    },
+    {
+      name: 'macros of a project that is not known are not guessed',
       type: 'spectrocloud_macros',
       given: { context: 'project' },
-      want: { kind: 'harmless' },
+      want: { kind: 'unknown' },
     },
     {
       name: 'nothing follows from nothing',

@@ -16,6 +16,8 @@ export interface Naming {
   readonly context: string | undefined;
   readonly version: string | undefined;
   readonly cloudType: string | undefined;
+  /** That of the provider configuration. */
+  readonly project: string | undefined;
 }
 
 export type ExternalName =
@@ -23,8 +25,6 @@ export type ExternalName =
   | { readonly kind: 'identifier'; readonly externalName: string }
   /** Found by name when the controller first sees it. */
   | { readonly kind: 'by-name'; readonly externalName: string }
-  /** Made anew, or merged into what is there: only where that does no harm. */
-  | { readonly kind: 'harmless' }
   | { readonly kind: 'unknown' };
 
 /** The external name that follows from a manifest, the surest one first. */
@@ -37,7 +37,8 @@ export function externalNameOf(type: ResourceType, naming: Naming): ExternalName
   const name = annotation ?? naming.name;
   switch (type) {
     case 'spectrocloud_macros':
-      return { kind: 'harmless' };
+      // The tenant is that of the API key, whatever it is called here.
+      return naming.context === 'project' ? byName(naming.project, 'project') : byName('tenant', 'tenant');
     case 'spectrocloud_project':
     case 'spectrocloud_registration_token':
       return name === undefined ? { kind: 'unknown' } : { kind: 'by-name', externalName: name };

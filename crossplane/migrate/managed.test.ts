@@ -318,6 +318,48 @@ describe('what is in Palette', () => {
     expect(run(old({})).manifests[0]).toMatchObject({ spec: { forProvider: { name: 'base' } } });
   });
 
+  it("is, for macros, in the configuration's project", () => {
+    const macros = object(
+      'Macros',
+      'spectrocloud.palette.m.crossplane.io/v1alpha1',
+      {
+        forProvider: { macros: { a: 'b' }, context: 'project' },
+        providerConfigRef: { kind: 'ProviderConfig', name: 'own' },
+      },
+      { namespace: 'team' },
+    );
+    const config = {
+      apiVersion: 'palette.m.crossplane.io/v1beta1',
+      kind: 'ProviderConfig',
+      metadata: { name: 'own', namespace: 'team' },
+      spec: { credentials: { source: 'Secret', secretRef: { name: 's', namespace: 'x', key: 'k' } } },
+    };
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's', namespace: 'team' },
+      stringData: { k: '{"api_key":"a","host":"h","project_name":"Shop"}' },
+    };
+    const { manifests } = run({ kind: 'List', items: [macros, config, secret] });
+    expect(manifests.at(-1)).toMatchObject({
+      kind: 'Macros',
+      metadata: { annotations: { 'crossplane.io/external-name': 'Shop:project' } },
+    });
+    const alone = run(macros);
+    expect(alone.manifests).toEqual([]);
+    expect(alone.findings).toContainEqual(expect.objectContaining({ level: 'action' }));
+    const old = object(
+      'Macros',
+      'spectrocloud.palette.crossplane.io/v1alpha1',
+      { forProvider: { macros: { a: 'b' }, project: 'Shop' } },
+      {},
+    );
+    expect(run(old, { project: 'Shop' }).manifests[0]).toMatchObject({
+      metadata: { annotations: { 'crossplane.io/external-name': 'Shop:project' } },
+      spec: { forProvider: { macros: { a: 'b' }, context: 'project' } },
+    });
+  });
+
   it('is only looked at with --observe', () => {
     expect(run(profile({}), { observe: true }).manifests[0]).toMatchObject({
       spec: { managementPolicies: ['Observe'] },

@@ -22,6 +22,8 @@ export interface ManagedOptions {
   readonly create: boolean;
   /** Objects are only looked at. */
   readonly observe: boolean;
+  /** The project of the provider configuration that a manifest names, if it is known. */
+  readonly projectOf: (kind: ManagedKind, ref: JsonMap, source: SourceObject) => string | undefined;
 }
 
 export interface Migrated {
@@ -51,6 +53,7 @@ export function migrateManaged(source: SourceObject, target: ManagedTarget, opti
     context: parameter('context'),
     version: parameter('version'),
     cloudType: parameter('cloudType'),
+    project: options.projectOf(target.kind, mapAt(spec, 'providerConfigRef'), source),
   });
   const at: Path = ['metadata', 'annotations', ANNOTATIONS.externalName];
   let externalName: string | undefined;
@@ -72,14 +75,12 @@ export function migrateManaged(source: SourceObject, target: ManagedTarget, opti
         );
       }
       break;
-    case 'harmless':
-      break;
     case 'unknown':
       if (!options.create) {
         report(
           'action',
           at,
-          'without it and without a name it is not known which object in Palette is meant: it was left out',
+          'it is not known which object in Palette is meant: it was left out; write its identifier there',
         );
         return { manifests: [], findings };
       }
@@ -120,14 +121,14 @@ function moveSpec(source: SourceObject, { kind, spec: schema }: ManagedTarget, r
     switch (key) {
       case 'forProvider':
       case 'initProvider':
-        result[key] = moveValue(value, { path, schema: field ?? {}, namespace, report });
+        result[key] = withContext(kind, value, moveValue(value, { path, schema: field ?? {}, namespace, report }));
         break;
       case 'providerConfigRef':
         result[key] = moveConfigRef(value, kind, report);
         break;
       case 'writeConnectionSecretToRef':
         result[key] = moveValue(value, { path, schema: field ?? {}, namespace, report });
-        report('changed', path, 'the keys of this Secret have other names here: see the reference of the kind');
+        report('changed', path, "the Secret is the old object's until that is deleted; its keys have other names here");
         break;
       case 'publishConnectionDetailsTo':
         report('lost', path, 'connection details go to Secrets alone: use writeConnectionSecretToRef');
@@ -138,6 +139,12 @@ function moveSpec(source: SourceObject, { kind, spec: schema }: ManagedTarget, r
     }
   }
   return result;
+}
+
+/** Macros before 0.23.7 were those of the project that they named, or else the tenant's. */
+function withContext({ type }: ManagedKind, given: unknown, moved: unknown): unknown {
+  const isOfProject = type === 'spectrocloud_macros' && isMap(given) && text(given['project']) !== undefined;
+  return isOfProject && isMap(moved) && moved['context'] === undefined ? { ...moved, context: 'project' } : moved;
 }
 
 function moveConfigRef(value: unknown, kind: ManagedKind, report: Report): JsonMap {

@@ -1,7 +1,7 @@
 /** Rewrites manifests of provider-palette. Pure: text and schemas in, objects and findings out. */
 import { assertNever } from '#core/assert-never';
 import { type JsonMap, isMap, mapAt } from '#kubernetes/object';
-import type { KindScope } from '../schema/kinds.ts';
+import type { KindScope, ManagedKind } from '../schema/kinds.ts';
 import type { ResourceType } from '#resources/index';
 
 import { type ManagedOptions, type ManagedTarget, type Migrated, migrateManaged } from './managed.ts';
@@ -10,7 +10,7 @@ import { MENTION, recognize } from './provider-palette.ts';
 import { type Finding, type Path, sortFindings } from './report.ts';
 import { type SourceObject, type SourceText, readSources } from './source.ts';
 
-export interface MigrateOptions extends ManagedOptions {
+export interface MigrateOptions extends Omit<ManagedOptions, 'projectOf'> {
   /** For provider configurations whose Secret is not in the input: the project; empty for the tenant alone. */
   readonly project?: string | undefined;
   readonly targets: (type: ResourceType, scope: KindScope) => ManagedTarget;
@@ -32,13 +32,22 @@ export function migrate(texts: readonly SourceText[], options: MigrateOptions): 
       return apiVersion === 'v1' && kind === 'Secret' ? [[`${where}/${String(name)}`, object] as const] : [];
     }),
   );
+  const configs = new Map<SourceObject, Migrated>();
+  for (const object of objects) {
+    const recognized = recognize(object.value['apiVersion'], object.value['kind']);
+    if (recognized.kind === 'provider-config')
+      configs.set(object, migrateProviderConfig(object, recognized, { secrets, project: options.project }));
+  }
+  const projects = projectsOf([...configs.values()].flatMap((config) => config.manifests));
+  const projectOf: ManagedOptions['projectOf'] = (kind, ref, source) =>
+    projects.get(configId(kind, ref, source)) ?? options.project;
   const parts = objects.map((object): Migrated => {
     const recognized = recognize(object.value['apiVersion'], object.value['kind']);
     switch (recognized.kind) {
       case 'managed':
-        return migrateManaged(object, options.targets(recognized.type, recognized.scope), options);
+        return migrateManaged(object, options.targets(recognized.type, recognized.scope), { ...options, projectOf });
       case 'provider-config':
-        return migrateProviderConfig(object, recognized, { secrets, project: options.project });
+        return configs.get(object) ?? { manifests: [], findings: [] };
       case 'without-counterpart':
         return { manifests: [], findings: [object.finding('lost', [], recognized.reason)] };
       case 'bookkeeping':
@@ -53,8 +62,7 @@ export function migrate(texts: readonly SourceText[], options: MigrateOptions): 
   const twice: Finding[] = [];
   for (const [index, object] of objects.entries()) {
     for (const manifest of parts[index]?.manifests ?? []) {
-      const { name, namespace } = mapAt(manifest, 'metadata');
-      const id = [manifest['apiVersion'], manifest['kind'], namespace, name].join(' ');
+      const id = idOf(manifest);
       // Provider configurations may share a Secret.
       if (manifests.has(id) && manifest['kind'] !== 'Secret') {
         twice.push(object.finding('action', [], 'stands in the input twice: only this last one was written'));
@@ -69,6 +77,31 @@ export function migrate(texts: readonly SourceText[], options: MigrateOptions): 
       texts.map(({ file }) => file),
     ),
   };
+}
+
+/** Names a provider configuration as the manifests that are written do. */
+function configId({ scope, apiVersion }: ManagedKind, ref: JsonMap, source: SourceObject): string {
+  const { kind = scope === 'Cluster' ? 'ProviderConfig' : 'ClusterProviderConfig', name = 'default' } = ref;
+  const { namespace } = mapAt(source.value, 'metadata');
+  return idOf({
+    apiVersion,
+    kind,
+    metadata: { name, namespace: kind === 'ClusterProviderConfig' ? undefined : namespace },
+  });
+}
+
+function projectsOf(manifests: readonly JsonMap[]): ReadonlyMap<string, string> {
+  return new Map(
+    manifests.flatMap((manifest) => {
+      const { project } = mapAt(manifest, 'spec');
+      return typeof project === 'string' ? [[idOf(manifest), project] as const] : [];
+    }),
+  );
+}
+
+function idOf(manifest: JsonMap): string {
+  const { name, namespace } = mapAt(manifest, 'metadata');
+  return [manifest['apiVersion'], manifest['kind'], namespace, name].join(' ');
 }
 
 function rank({ kind }: JsonMap): number {

@@ -48,7 +48,9 @@ function targetOf(kind: ManagedKind, definition: AnyResource, ajv: Ajv): Managed
 /** The same without limits in OpenAPI's form, which JSON Schema writes otherwise. */
 function withoutLimits(value: unknown): object {
   return JSON.parse(
-    JSON.stringify(value, (key, entry: unknown) => (/^exclusiveM/.test(key) && entry === true ? undefined : entry)),
+    JSON.stringify(value, (key, entry: unknown) =>
+      key.startsWith('exclusiveM') && entry === true ? undefined : entry,
+    ),
   );
 }
 
