@@ -9,7 +9,7 @@ import type { Composite } from './composite.ts';
 import type { Connections } from './connections.ts';
 import type { Input } from './input.ts';
 import type { Lookups } from './lookups.ts';
-import { resolved, wrong, type Outcome } from './outcome.ts';
+import { resolved, type Outcome } from './outcome.ts';
 import type { Required, Selector } from './required.ts';
 
 /** An API that answers, in the scopes of the configuration. */
@@ -97,7 +97,11 @@ export async function connect(
     lookups = connections.open(outcome.settings);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return wrong('CredentialsInvalid', `${refOf(config.object).kind} ${selector.name}`, error.message);
+    return {
+      kind: 'unavailable',
+      reason: 'CredentialsInvalid',
+      message: `${selector.kind} "${selector.name}": ${error.message}`,
+    };
   }
   const verified = await lookups.verify();
   if (verified.kind === 'failed') return { kind: 'unavailable', reason: verified.reason, message: verified.message };
