@@ -96,10 +96,17 @@ async function match(pass: Pass, found: Match): Promise<Ending> {
   const uid = pass.object.metadata.uid ?? '';
   const desired = policies.lateInitialize ? await initialiseLate(pass, found) : found.desired;
   const secretsChanged = !(await areKnown(pass.object, desired.secrets));
-  const prior = secretsChanged ? withoutSecrets(observed, pass.model) : observed;
+  // Secrets that the API did not get make a difference, which nobody else made.
+  const known = (state: CtyObject): CtyObject => (secretsChanged ? withoutSecrets(state, pass.model) : state);
+  const prior = known(observed);
   const config: CtyObject = { ...desired.config };
   for (const field of desired.initialOnly) config[field] = partOf(observed, field);
-  const decision = decide(pass.definition, { settled, observed: prior, config, secretsChanged });
+  const decision = decide(pass.definition, {
+    settled: settled && known(settled),
+    observed: prior,
+    config,
+    secretsChanged,
+  });
   if (decision.kind === 'upToDate' || !policies.update) {
     memory.settled(uid);
     await publishConnection(pass, observed);
@@ -120,8 +127,11 @@ async function match(pass: Pass, found: Match): Promise<Ending> {
   return goingOn(pass, updated.going);
 }
 
-async function initialiseLate(pass: Pass, { observed, desired }: Match): Promise<Desired> {
-  const late = lateInitialised(pass, observed);
+async function initialiseLate(pass: Pass, { observed, settled, desired }: Match): Promise<Desired> {
+  const late = lateInitialised(pass, {
+    observed,
+    isTakenOver: settled === undefined && creationOf(pass.object).kind === 'none',
+  });
   if (late === undefined) return desired;
   await patchForProvider(pass, late);
   return desiredOf(pass, { initial: false });

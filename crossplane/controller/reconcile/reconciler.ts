@@ -5,21 +5,12 @@
 import { KubeError } from '#kubernetes/error';
 import { resources } from '#resources/index';
 
-import type {
-  ApiConnection,
-  ManagedObject,
-  Reconciler,
-  ReconcilerDependencies,
-  ReconcileResult,
-  Requeue,
-} from '../contracts.ts';
+import type { ApiConnection, Reconciler, ReconcilerDependencies, ReconcileResult, Requeue } from '../contracts.ts';
 import { ANNOTATIONS } from '../../schema/groups.ts';
-import type { ManagedKind } from '../../schema/kinds.ts';
 import { conditionOf, notSynced } from './conditions.ts';
 import { end } from './end.ts';
 import type { Ending, Gone } from './ending.ts';
 import { PassFailure, describeFailure } from './failure.ts';
-import { createFreshness, type Freshness } from './freshness.ts';
 import { maintain } from './maintain.ts';
 import { beginPass, tell, type Pass } from './pass.ts';
 import { annotationOf, policiesOf } from './policies.ts';
@@ -27,57 +18,35 @@ import { writeStatus } from './status.ts';
 import { createUpdateMemory, type UpdateMemory } from './update.ts';
 
 const rest = { kind: 'rest' } as const;
-const gone: ReconcileResult = { requeue: rest, ready: false, synced: true };
 
 export function createReconciler(deps: ReconcilerDependencies): Reconciler {
   const memory = createUpdateMemory(deps.now);
-  const freshness = createFreshness(deps.kube);
   return {
-    async reconcile(kind, given, { signal }) {
+    async reconcile(kind, object, { signal }) {
       try {
-        const object = await freshness.freshest(given, { signal });
-        if (object === undefined) return gone;
-        return await reconcileOnce({ deps, memory, freshness }, { kind, object, signal });
+        const definition = await resources[kind.type]();
+        return await lookOnce(beginPass(deps, { kind, object, definition, signal }), memory);
       } catch (error) {
         signal.throwIfAborted();
-        return { requeue: requeueAfter(error), ready: conditionOf(given, 'Ready')?.status === 'True', synced: false };
+        return { requeue: requeueAfter(error), ready: conditionOf(object, 'Ready')?.status === 'True', synced: false };
       }
     },
   };
 }
 
-async function reconcileOnce(
-  {
-    deps,
-    memory,
-    freshness,
-  }: { readonly deps: ReconcilerDependencies; readonly memory: UpdateMemory; readonly freshness: Freshness },
-  {
-    kind,
-    object,
-    signal,
-  }: { readonly kind: ManagedKind; readonly object: ManagedObject; readonly signal: AbortSignal },
-): Promise<ReconcileResult> {
-  const definition = await resources[kind.type]();
-  const pass = beginPass(deps, { kind, object, definition, signal });
-  try {
-    const ending = await endingOf(pass, memory);
-    if (ending.kind === 'gone') {
-      memory.settled(object.metadata.uid ?? '');
-      freshness.forget(object);
-      return gone;
-    }
-    await writeStatus(pass, ending.synced);
-    const isReady = pass.draft.ready?.status ?? conditionOf(pass.object, 'Ready')?.status;
-    return {
-      requeue: ending.requeue,
-      ...(pass.draft.watch === undefined ? {} : { watch: pass.draft.watch }),
-      ready: isReady === 'True',
-      synced: ending.synced.status === 'True',
-    };
-  } finally {
-    if (pass.object !== object) freshness.wrote(pass.object);
+async function lookOnce(pass: Pass, memory: UpdateMemory): Promise<ReconcileResult> {
+  const ending = await endingOf(pass, memory);
+  if (ending.kind === 'gone') {
+    memory.settled(pass.object.metadata.uid ?? '');
+    return { requeue: rest, ready: false, synced: true };
   }
+  await writeStatus(pass, ending.synced);
+  return {
+    requeue: ending.requeue,
+    ...(pass.draft.watch === undefined ? {} : { watch: pass.draft.watch }),
+    ready: conditionOf(pass.object, 'Ready')?.status === 'True',
+    synced: ending.synced.status === 'True',
+  };
 }
 
 /** Takes the steps; a failure becomes a condition and an event. @throws KubeError when somebody else wrote the object */
