@@ -9,6 +9,7 @@ import type { ManagedKind } from '../../schema/kinds.ts';
 import type { ObjectKey } from './object-key.ts';
 import { nextLook, ownInterval } from './requeue.ts';
 import { createSchedule } from './schedule.ts';
+import { shared } from './signals.ts';
 import type { WatchIndex } from './watch-index.ts';
 
 export interface ManagedWork {
@@ -98,16 +99,17 @@ export function createManagedWork(options: ManagedWorkOptions): ManagedWork {
     const memory = memories.get(key) ?? NOTHING;
     const startedAt = performance.now();
     const limit = startDeadline(LIMIT_MS, options.signal);
+    const signal = shared(limit.signal);
     try {
       const heard = find(key);
       const isOld = heard !== undefined && (memory.afresh || options.isOutdated(key, heard.object));
-      const found = isOld ? await options.read(key, { signal: limit.signal }) : heard;
+      const found = isOld ? await options.read(key, { signal }) : heard;
       if (!found) {
         forget(key);
         return;
       }
       const { kind, object } = found;
-      const result = await options.reconciler.reconcile(kind, object, { signal: limit.signal });
+      const result = await options.reconciler.reconcile(kind, object, { signal });
       const tookMs = performance.now() - startedAt;
       metrics.reconciles.inc({ kind: kind.kind, scope: kind.scope, result: result.requeue.kind });
       metrics.reconcileSeconds.observe({ kind: kind.kind }, tookMs / 1000);

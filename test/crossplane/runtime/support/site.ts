@@ -6,14 +6,15 @@ import { silentLogger, type Logger } from '#core/log';
 import type { ControllerConfigInput } from '#crossplane/controller/config';
 import type { Reconciler, ReconcilerDependencies, ReconcileResult } from '#crossplane/controller/contracts';
 import { runController } from '#crossplane/controller/main';
+import { createReconciler } from '#crossplane/controller/reconcile/reconciler';
+import { allCrds } from '#crossplane/schema/crds';
 import { NAMESPACED_GROUP, VERSION } from '#crossplane/schema/groups';
 import { createKubeClient, type KubeClient } from '#kubernetes/client';
 import { accessFromKubeconfig } from '#kubernetes/kubeconfig';
 import { mapAt, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { resources } from '#resources/index';
 import { startCluster, uniqueName } from '#test/support/cluster';
 import { startWholePlane, type TestPlane } from '#test/support/plane';
-
-import { definitions } from './definitions.ts';
 
 const LIMIT_MS = 30_000;
 
@@ -31,18 +32,7 @@ export async function startSite(): Promise<Site> {
   ]);
   const kube = createKubeClient(await accessFromKubeconfig(cluster.kubeconfig), { fieldManager: 'test' });
   const signal = AbortSignal.timeout(LIMIT_MS);
-  for (const definition of definitions) await kube.apply(definition, { signal });
-  await eventually('all definitions are served', async () => {
-    for (const definition of definitions) {
-      const found = await kube.get(refTo(definition), { signal });
-      const conditions = valueAt(found, 'status', 'conditions');
-      const isServed = (Array.isArray(conditions) ? conditions : []).some(
-        (entry) => mapAt(entry)['type'] === 'Established' && mapAt(entry)['status'] === 'True',
-      );
-      if (!isServed) return undefined;
-    }
-    return true;
-  });
+  await serve(kube, await definitions(), { signal });
   return {
     cluster,
     plane,
@@ -52,6 +42,29 @@ export async function startSite(): Promise<Site> {
       await Promise.all([cluster.stop(), plane.stop()]);
     },
   };
+}
+
+/** Every kind that the controller follows. */
+export async function definitions(): Promise<KubeObject[]> {
+  // One after the other: Jest's loader cannot link modules that are imported at the same time and share others.
+  for (const load of Object.values(resources)) await load();
+  // as: plain data that has a name
+  return (await allCrds()).map((definition) => ({ ...definition }) as unknown as KubeObject);
+}
+
+/** Applies definitions and waits until their kinds are served. */
+export async function serve(
+  kube: KubeClient,
+  definitions: readonly KubeObject[],
+  options: { readonly signal: AbortSignal },
+): Promise<void> {
+  for (const definition of definitions) await kube.apply(definition, options);
+  for (const definition of definitions) {
+    await eventually(`${definition.metadata.name} is served`, async () => {
+      const found = await kube.get(refTo(definition), options);
+      return condition(found, 'Established')?.['status'] === 'True' ? true : undefined;
+    });
+  }
 }
 
 /** A namespace of one test, with a Secret that holds the plane's key and a configuration that names it. */
@@ -141,7 +154,8 @@ export interface RunningController {
 
 export async function startController(
   site: Site,
-  reconcile: (dependencies: ReconcilerDependencies) => Reconciler['reconcile'],
+  /** Absent: the controller's own. */
+  reconcile: ((dependencies: ReconcilerDependencies) => Reconciler['reconcile']) | undefined,
   config: ControllerConfigInput = {},
   log: Logger = silentLogger,
 ): Promise<RunningController> {
@@ -159,7 +173,7 @@ export async function startController(
       onListening: ({ port }) => tellPort(port),
       createReconciler: (given) => {
         dependencies = given;
-        return { reconcile: reconcile(given) };
+        return reconcile === undefined ? createReconciler(given) : { reconcile: reconcile(given) };
       },
     },
   );
