@@ -23,6 +23,8 @@ export interface FunctionServerOptions {
   readonly port: number;
   /** Absent: without TLS. */
   readonly tlsServerCertsDir: string | undefined;
+  /** Between two looks at the certificates, in milliseconds. Default: a minute. */
+  readonly refreshMs?: number;
   readonly handle: Handler;
   readonly log: Logger;
 }
@@ -32,7 +34,7 @@ const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
 /** @throws Error when a certificate is missing, or the address cannot be listened on */
 export async function startFunctionServer(options: FunctionServerOptions): Promise<FunctionServer> {
-  const { host, tlsServerCertsDir, handle, log } = options;
+  const { host, tlsServerCertsDir, refreshMs, handle, log } = options;
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
@@ -53,7 +55,7 @@ export async function startFunctionServer(options: FunctionServerOptions): Promi
   const { credentials, release } =
     tlsServerCertsDir === undefined
       ? { credentials: ServerCredentials.createInsecure(), release: (): void => undefined }
-      : await readCredentials(tlsServerCertsDir);
+      : await readCredentials(tlsServerCertsDir, refreshMs === undefined ? {} : { refreshMs });
   const address = host.includes(':') ? `[${host}]` : host;
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${address}:${options.port}`, credentials, (error, bound) =>
