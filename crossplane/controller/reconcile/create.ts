@@ -63,41 +63,63 @@ export async function create(pass: Pass, connection: ApiConnection, desired: Des
 
 export type Recovered = { readonly kind: 'made'; readonly id: string } | { readonly kind: 'notMade' };
 
+interface Recovery {
+  readonly creation: Extract<Creation, { kind: 'incomplete' }>;
+  readonly desired: Desired;
+}
+
 /**
  * Finds out how a creation ended that nobody saw the end of, by doing it again with the same key or by looking for its
  * result. The identifier is written down when there is one.
  *
  * @throws PassFailure while that cannot be found out
  */
-export async function recover(
-  pass: Pass,
-  connection: ApiConnection,
-  { creation, desired }: { readonly creation: Extract<Creation, { kind: 'incomplete' }>; readonly desired: Desired },
-): Promise<Recovered> {
-  const age = pass.deps.now() - creation.since;
-  const { identity } = creation;
-  if (isIdempotent(connection) && age < KEY_LIFE_MS) {
-    const planned = planObject(pass.model, undefined, desired.config);
-    const attempt = await attemptCreate(pass, connection, { planned, pending: creation.pending });
-    if (attempt.kind === 'created' || attempt.kind === 'unfinished') {
+export async function recover(pass: Pass, connection: ApiConnection, recovery: Recovery): Promise<Recovered> {
+  const isRemembered = pass.deps.now() - recovery.creation.since < KEY_LIFE_MS;
+  return isIdempotent(connection) && isRemembered
+    ? repeat(pass, connection, recovery)
+    : search(pass, connection, recovery);
+}
+
+/** Makes the same calls with the same keys. What was made before is answered again, whatever the spec says by now. */
+async function repeat(pass: Pass, connection: ApiConnection, { creation, desired }: Recovery): Promise<Recovered> {
+  const planned = planObject(pass.model, undefined, desired.config);
+  const attempt = await attemptCreate(pass, connection, { planned, pending: creation.pending });
+  switch (attempt.kind) {
+    case 'created':
+    case 'unfinished': {
       const id = attempt.kind === 'created' ? attempt.created.id : attempt.id;
       tell(pass, 'Normal', 'AdoptedExternalResource', `Took up the creation of ${pass.kind.kind} ${id} again.`);
       return { kind: 'made', id };
     }
-    // Refused now, it may have been made before the spec or the API changed: then it has its natural key.
-    const found = identity === undefined ? undefined : await lookUp(pass, connection, identity);
-    if (found !== undefined) return adopt(pass, found);
-    if (attempt.kind === 'unknown') throw failure(pass, attempt.error, 'how its creation ended is not known yet: ');
-    await persist(pass, { [ANNOTATIONS.createFailed]: nextMoment(pass.object, pass.deps.now()) });
-    return { kind: 'notMade' };
+    case 'refused': {
+      // The API looked at the request: had it carried it out before, it would have said so. But what it finds malformed
+      // it does not look at, and the spec may have been changed into that since.
+      const { identity } = creation;
+      const isMalformed = isApiError(attempt.error) && [400, 422].includes(attempt.error.status);
+      const isConclusive = isApiError(attempt.error) && attempt.error.status === 409;
+      if (
+        isConclusive ||
+        (isMalformed && identity !== undefined && (await lookUp(pass, connection, identity)) === undefined)
+      )
+        return notMade(pass);
+      throw failure(pass, attempt.error, 'how its creation ended is not known yet: ');
+    }
+    case 'unknown':
+      throw failure(pass, attempt.error, 'how its creation ended is not known yet: ');
   }
+}
+
+/** Looks for what was made by its natural key, on an API that knows no keys or has forgotten them. */
+async function search(pass: Pass, connection: ApiConnection, { creation }: Recovery): Promise<Recovered> {
+  const { identity, pending, since } = creation;
   if (identity === undefined) {
     throw new PassFailure(
-      `Its creation was begun at ${creation.pending}, and how that ended cannot be found out. If the object is there, set the annotation ${ANNOTATIONS.externalName} to its identifier; then, or if it is not, remove the annotation ${ANNOTATIONS.createPending}.`,
+      `Its creation was begun at ${pending}, and how that ended cannot be found out. If the object is there, set the annotation ${ANNOTATIONS.externalName} to its identifier; then, or if it is not, remove the annotation ${ANNOTATIONS.createPending}.`,
       { reason: 'CreateIncomplete', event: 'CannotCreateExternalResource', requeue: 'rest' },
     );
   }
-  if (age < IN_FLIGHT_MS) {
+  if (pass.deps.now() - since < IN_FLIGHT_MS) {
     throw new PassFailure('Its creation was interrupted: a request may still be on its way.', {
       reason: 'CreateIncomplete',
       event: 'CannotCreateExternalResource',
@@ -105,7 +127,10 @@ export async function recover(
     });
   }
   const found = await lookUp(pass, connection, identity);
-  if (found !== undefined) return adopt(pass, found);
+  return found === undefined ? notMade(pass) : adopt(pass, found);
+}
+
+async function notMade(pass: Pass): Promise<Recovered> {
   await persist(pass, { [ANNOTATIONS.createFailed]: nextMoment(pass.object, pass.deps.now()) });
   return { kind: 'notMade' };
 }

@@ -2,7 +2,7 @@
  * The client as definitions get it here, where nobody looks at a plan before it is carried out: "not found" counts only
  * when the API itself says so, and no answer is older than the call.
  */
-import { ApiError, isApiError, isNotFound, type PaletteClient } from '#openapi/client/index';
+import { ApiError, derive, isApiError, isNotFound, type PaletteClient } from '#openapi/client/index';
 
 /** How far the changing requests of one piece of work got. */
 export interface RequestTrace {
@@ -42,7 +42,7 @@ function createGuard(client: PaletteClient, trace: RequestTrace): PaletteClient 
   // as: each guard has the very type of the call it guards, which is generic and would lose that on its way through
   const same = <T>(call: T, changes: boolean): T => guard(call as never, changes) as T;
   const get = same(client.get, false);
-  return {
+  return derive(client, {
     ...client,
     get,
     post: same(client.post, true),
@@ -62,10 +62,10 @@ function createGuard(client: PaletteClient, trace: RequestTrace): PaletteClient 
     },
     // Profiles that Terraform reads ahead are seconds old, and an event that woke a managed resource tells of something newer.
     offers: (capability) => (capability === 'bulk-read' ? false : client.offers(capability)),
-  };
+  });
 }
 
-/** An answer that says no: nothing was done. Too many requests and time-outs of a proxy say nothing of the kind. */
+/** An answer of the API that says no: nothing was done. A proxy's says nothing of the kind. */
 export function isRefusal(error: unknown): boolean {
   return isApiError(error) && error.status >= 400 && error.status < 500 && error.status !== 408 && !isForeign(error);
 }

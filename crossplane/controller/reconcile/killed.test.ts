@@ -120,7 +120,7 @@ describe.each([
         for (const next of actions) {
           switch (next.kind) {
             case 'look':
-              await look(ref, next.death as Death | undefined); // as: the arbitrary makes these
+              await look(ref, next.death);
               break;
             case 'edit':
               wanted = next.text;
