@@ -7,6 +7,7 @@ import { managedCrd } from './managed-crd.ts';
 import { configCrd, configKinds, usageCrds } from './provider-config.ts';
 
 export async function allCrds(): Promise<CustomResourceDefinition[]> {
-  const managed = await Promise.all(managedKinds().map(async (kind) => managedCrd(kind, await resources[kind.type]())));
+  const managed: CustomResourceDefinition[] = [];
+  for (const kind of managedKinds()) managed.push(managedCrd(kind, await resources[kind.type]()));
   return [...managed, ...configKinds.map(configCrd), ...usageCrds()];
 }

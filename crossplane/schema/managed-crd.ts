@@ -14,6 +14,7 @@ import type { KindScope, ManagedKind } from './kinds.ts';
 import { observationSchema, parametersSchema } from './parameters.ts';
 import { specRules } from './rules.ts';
 import type { StructuralSchema } from './structural.ts';
+import { inKubernetesWords } from './words.ts';
 
 const POLICIES = ['*', 'Observe', 'Create', 'Update', 'Delete', 'LateInitialize'];
 
@@ -40,7 +41,7 @@ export function managedCrd(kind: ManagedKind, definition: AnyResource): CustomRe
     plural,
     singular,
     categories: ['crossplane', 'managed', 'palette'],
-    description: definition.description,
+    description: inKubernetesWords(definition, definition.description),
     columns: [
       conditionColumn('READY', 'Ready'),
       conditionColumn('SYNCED', 'Synced'),
@@ -88,7 +89,6 @@ const managementPolicies: StructuralSchema = {
   default: ['*'],
   maxItems: POLICIES.length,
   items: { type: 'string', enum: POLICIES },
-  'x-kubernetes-list-type': 'set',
   'x-kubernetes-validations': [
     {
       rule: "!('*' in self) || size(self) == 1",

@@ -47,12 +47,11 @@ export function observationSchema(definition: AnyResource): StructuralSchema {
     Object.fromEntries(
       fields.flatMap((field): [string, StructuralSchema][] => {
         if (field.sensitive) return [];
-        const { model } = field;
         const told =
           field.fields === undefined
-            ? plainSchema((model as AttributeModel).value) // as: a field without fields is an attribute
+            ? withoutChecks(schemaWithoutDefault(field.model.schema))
             : asBlock(field, { type: 'object', properties: outputs(field.fields) });
-        return [[field.key, { ...described(field, definition), ...told }]];
+        return [[field.key, { ...told, ...describedBy(descriptionOf(field, definition)) }]];
       }),
     );
   return {
@@ -65,7 +64,7 @@ export function observationSchema(definition: AnyResource): StructuralSchema {
 function inputProperties(field: ManagedField, making: Making, { top }: { readonly top: boolean }): Properties {
   if (!field.input) return {};
   const { key, secretRefKey, reference } = field;
-  const description = descriptionOf(field, making.definition);
+  const description = inputDescription(field, making.definition);
   const properties: Properties = {};
   if (secretRefKey === undefined) {
     properties[key] = { ...inputSchema(field, making), ...describedBy(withDefault(description, field, top)) };
@@ -79,6 +78,7 @@ function inputProperties(field: ManagedField, making: Making, { top }: { readonl
       description: `The managed resource${where} that gives \`${key}\`; not looked at when that is given itself.`,
       required: ['name'],
       properties: { name: { type: 'string', minLength: 1, description: 'Name of the managed resource.' } },
+      'x-kubernetes-map-type': 'atomic',
     };
     properties[reference.selectorKey] = {
       type: 'object',
@@ -92,6 +92,7 @@ function inputProperties(field: ManagedField, making: Making, { top }: { readonl
           additionalProperties: { type: 'string' },
         },
       },
+      'x-kubernetes-map-type': 'atomic',
     };
   }
   if (!top && secretRefKey === undefined && hasStructuralDefault(field)) {
@@ -103,10 +104,9 @@ function inputProperties(field: ManagedField, making: Making, { top }: { readonl
 function inputSchema(field: ManagedField, making: Making): StructuralSchema {
   const { model, fields } = field;
   if (fields === undefined || model.kind === 'attribute') {
-    const { value, traits, schema } = model as AttributeModel; // as: a field without fields is an attribute
+    const { value, schema } = model as AttributeModel; // as: a field without fields is an attribute
     const checked = checkedSchema(value, schema);
-    const isSet = traits.set === true && checked.type === 'array' && checked.items?.type !== 'object';
-    return isSet ? { ...checked, 'x-kubernetes-list-type': 'set' } : checked;
+    return atomic(checked);
   }
   const inputs = fields.filter(({ input }) => input);
   const required = inputs.filter((inner) => isRequired(inner) && inner.reference === undefined).map(writtenKey);
@@ -124,15 +124,15 @@ function inputSchema(field: ManagedField, making: Making): StructuralSchema {
     ...asBlock(field, object),
     ...(field.singleton || model.minItems === 0 ? {} : { minItems: model.minItems }),
     ...(field.singleton || model.maxItems === 0 ? {} : { maxItems: model.maxItems }),
-    ...mapKeys(field, required),
   };
 }
 
-/** Elements with a name are merged by it, and the API server refuses a second one of the same name. */
-function mapKeys({ model, singleton }: ManagedField, required: readonly string[]): StructuralSchema {
-  const key = model.traits.identifiedBy;
-  if (singleton || key === undefined || !required.includes(key)) return {};
-  return { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] };
+/**
+ * A map is replaced as a whole, as lists are: were it merged by key, one could not take away what late initialisation
+ * has written.
+ */
+function atomic(schema: StructuralSchema): StructuralSchema {
+  return schema.additionalProperties === undefined ? schema : { ...schema, 'x-kubernetes-map-type': 'atomic' };
 }
 
 function asBlock({ singleton }: ManagedField, object: StructuralSchema): StructuralSchema {
@@ -145,22 +145,20 @@ function checkedSchema(value: ValueModel, whole: AttributeModel['schema']): Stru
   return schemaWithoutDefault(whole);
 }
 
-/** The type of a value alone. */
-function plainSchema(value: ValueModel): StructuralSchema {
-  switch (value.kind) {
-    case 'leaf':
-      if (value.type === 'dynamic') return { 'x-kubernetes-preserve-unknown-fields': true };
-      return { type: value.type === 'bool' ? 'boolean' : value.type };
-    case 'collection':
-      return value.collection === 'map'
-        ? { type: 'object', additionalProperties: plainSchema(value.element) }
-        : { type: 'array', items: plainSchema(value.element) };
-    case 'object':
-      return {
-        type: 'object',
-        properties: Object.fromEntries(value.fields.map((field) => [field.key, plainSchema(field.value)])),
-      };
-  }
+/** The types and descriptions alone. */
+function withoutChecks(schema: StructuralSchema): StructuralSchema {
+  const { type, description, items, properties, additionalProperties } = schema;
+  return {
+    ...(type === undefined ? { 'x-kubernetes-preserve-unknown-fields': true as const } : { type }),
+    ...(description === undefined ? {} : { description }),
+    ...(items === undefined ? {} : { items: withoutChecks(items) }),
+    ...(additionalProperties === undefined ? {} : { additionalProperties: withoutChecks(additionalProperties) }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(Object.entries(properties).map(([key, part]) => [key, withoutChecks(part)])),
+        }),
+  };
 }
 
 function secretKeySchema(description: string, scope: KindScope): StructuralSchema {
@@ -170,13 +168,15 @@ function secretKeySchema(description: string, scope: KindScope): StructuralSchem
   return scope === 'Namespaced'
     ? {
         type: 'object',
-        description: `The Secret in the same namespace that holds this: ${description}`,
+        description: `${description} The Secret of the same namespace, and the key in it, that hold it.`.trim(),
+        'x-kubernetes-map-type': 'atomic',
         required: ['name', 'key'],
         properties: { name, key },
       }
     : {
         type: 'object',
-        description: `The Secret that holds this: ${description}`,
+        description: `${description} The Secret, and the key in it, that hold it.`.trim(),
+        'x-kubernetes-map-type': 'atomic',
         required: ['name', 'namespace', 'key'],
         properties: { name, namespace, key },
       };
@@ -198,6 +198,11 @@ export function givenIn(object: string, field: ManagedField): string {
   return keysOf(field)
     .map((key) => `has(${object}.${key})`)
     .join(' || ');
+}
+
+/** In brackets where it is more than one expression. */
+function anyOf(expression: string): string {
+  return expression.includes(' || ') ? `(${expression})` : expression;
 }
 
 /** What is required and may come from another object. */
@@ -230,7 +235,7 @@ function conflictRules(fields: ManagedFields): ValidationRule[] {
       if (other === undefined || !other.input) return [];
       return [
         {
-          rule: `!((${givenIn('self', field)}) && (${givenIn('self', other)}))`,
+          rule: `!(${anyOf(givenIn('self', field))} && ${anyOf(givenIn('self', other))})`,
           message: `only one of ${writtenKey(field)} and ${writtenKey(other)} may be given: remove the other`,
           reason: 'FieldValueForbidden',
           fieldPath: `.${writtenKey(field)}`,
@@ -255,12 +260,21 @@ function withDefault(description: string, field: ManagedField, top: boolean): st
   return `${description} Default: \`${String(fallback.value)}\`.`;
 }
 
-function described(field: ManagedField, definition: AnyResource): StructuralSchema {
-  return describedBy(descriptionOf(field, definition));
-}
-
 function describedBy(description: string): StructuralSchema {
   return description === '' ? {} : { description };
+}
+
+/** The description with what the other fields make of it. */
+function inputDescription(field: ManagedField, definition: AnyResource): string {
+  const { model, reference } = field;
+  const others = (model.traits.conflictsWith ?? []).map((key) => `\`${key}\``).join(', ');
+  return [
+    descriptionOf(field, definition),
+    reference === undefined ? '' : `Give this, \`${reference.refKey}\` or \`${reference.selectorKey}\`.`,
+    others === '' ? '' : `Not together with ${others}.`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function descriptionOf({ model }: ManagedField, definition: AnyResource): string {

@@ -1,6 +1,8 @@
 /** How managed resources reach the API: ProviderConfig, ClusterProviderConfig, and the records of who uses which. */
 import { z } from 'zod';
 
+import type { KubeObject } from '#kubernetes/object';
+
 import {
   AGE,
   conditionColumn,
@@ -8,7 +10,7 @@ import {
   customResourceDefinition,
   type CustomResourceDefinition,
 } from './crd.ts';
-import { CLUSTER_GROUP, NAMESPACED_GROUP } from './groups.ts';
+import { CLUSTER_GROUP, NAMESPACED_GROUP, VERSION } from './groups.ts';
 import type { KindScope } from './kinds.ts';
 import { structuralSchema, withHints, type StructuralSchema } from './structural.ts';
 
@@ -83,6 +85,18 @@ export const configKinds: readonly ConfigKind[] = [
     description: 'How cluster-scoped managed resources reach the API.',
   },
 ];
+
+/** One for all namespaces, which managed resources in namespaces use unless they say otherwise. */
+export const exampleConfig: KubeObject = {
+  apiVersion: `${NAMESPACED_GROUP}/${VERSION}`,
+  kind: 'ClusterProviderConfig',
+  metadata: { name: 'default' },
+  spec: {
+    host: 'palette.example.com',
+    project: 'Default',
+    credentials: { source: 'Secret', secretRef: { name: 'palette', namespace: 'crossplane-system' } },
+  },
+};
 
 export function configCrd({ kind, group, scope, description }: ConfigKind): CustomResourceDefinition {
   const namespace = z.string().min(1).describe('Namespace of the Secret.');

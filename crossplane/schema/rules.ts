@@ -24,7 +24,7 @@ function requiredRule(field: ManagedField): ValidationRule {
 }
 
 /** Whether it stays as it was made. A managed resource is never replaced behind one's back. */
-function isFixed({ input, sensitive, model: { traits } }: ManagedField): boolean {
+export function isFixed({ input, sensitive, model: { traits } }: ManagedField): boolean {
   return input && !sensitive && (traits.forceNew === true || traits.immutable === true);
 }
 

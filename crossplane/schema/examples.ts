@@ -1,0 +1,96 @@
+/** An example of each managed resource, for the reference. The tests apply all of them. */
+import type { KubeObject } from '#kubernetes/object';
+import type { ResourceType } from '#resources/index';
+
+import type { ManagedKind } from './kinds.ts';
+import type { JsonObject } from './values.ts';
+
+interface Example {
+  readonly name: string;
+  readonly forProvider: JsonObject;
+  /** Name of the Secret for connection details, where there are some. */
+  readonly connectionSecret?: string;
+}
+
+const CONFIG_MAP = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: greeting
+data:
+  text: "{{ .spectro.var.greeting }}"
+`;
+
+const EXAMPLES: { readonly [T in ResourceType]: Example } = {
+  spectrocloud_cloudaccount_aws: {
+    name: 'build',
+    forProvider: {
+      name: 'build',
+      type: 'sts',
+      arn: 'arn:aws:iam::123456789012:role/palette',
+      externalIdSecretRef: { name: 'aws', key: 'externalId' },
+    },
+  },
+  spectrocloud_cluster_brownfield: {
+    name: 'shop-berlin',
+    forProvider: {
+      name: 'shop-berlin',
+      cloudType: 'generic',
+      tags: ['region:eu'],
+      clusterProfile: [{ idRef: { name: 'greeting' }, variables: { greeting: 'Guten Tag' } }],
+    },
+    connectionSecret: 'shop-berlin-connection',
+  },
+  spectrocloud_cluster_profile: {
+    name: 'greeting',
+    forProvider: {
+      name: 'greeting',
+      version: '1.0.0',
+      type: 'add-on',
+      cloud: 'all',
+      pack: [{ name: 'greeting', type: 'manifest', manifest: [{ name: 'greeting', content: CONFIG_MAP }] }],
+      profileVariables: {
+        variable: [{ name: 'greeting', displayName: 'Greeting', defaultValue: 'Hello' }],
+      },
+    },
+  },
+  spectrocloud_macros: {
+    name: 'shop',
+    forProvider: { context: 'project', macros: { logLevel: 'info' } },
+  },
+  spectrocloud_project: {
+    name: 'shop',
+    forProvider: { name: 'shop', description: 'Clusters in the shops', tags: ['owner:shop'] },
+  },
+  spectrocloud_registration_token: {
+    name: 'edge-hosts',
+    forProvider: { name: 'edge-hosts', projectUidRef: { name: 'shop' }, expiryDate: '2030-12-31' },
+    connectionSecret: 'edge-hosts-token',
+  },
+};
+
+const NAMESPACE = 'team-shop';
+
+/** A whole object of the kind. */
+export function exampleOf({ type, apiVersion, kind, scope }: ManagedKind): KubeObject {
+  const { name, forProvider, connectionSecret } = EXAMPLES[type];
+  const namespaced = scope === 'Namespaced';
+  const spec = {
+    forProvider: namespaced ? forProvider : withSecretNamespaces(forProvider),
+    ...(connectionSecret === undefined
+      ? {}
+      : {
+          writeConnectionSecretToRef: { name: connectionSecret, ...(namespaced ? {} : { namespace: NAMESPACE }) },
+        }),
+  };
+  return { apiVersion, kind, metadata: namespaced ? { name, namespace: NAMESPACE } : { name }, spec };
+}
+
+/** Cluster-scoped objects have no namespace that their Secrets could be in. */
+function withSecretNamespaces(parameters: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([key, value]) => [
+      key,
+      key.endsWith('SecretRef') ? { ...(value as JsonObject), namespace: NAMESPACE } : value, // as: examples are written above
+    ]),
+  );
+}
