@@ -50,32 +50,35 @@ export async function acquireLease(
   options: LeaseOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Leadership> {
-  const { namespace, name, log, retryMs = 2_000, random = Math.random } = options;
+  const { namespace, name, log, retryMs = 2_000, now = () => performance.now(), random = Math.random } = options;
   const attempt = createAttempt(options);
   log.info({ lease: `${namespace}/${name}` }, 'standing by for leadership');
   for (;;) {
     signal.throwIfAborted();
+    // Others count from when it was written, which may be long before the answer is there.
+    const startedAt = now();
     try {
-      if ((await attempt({ signal })) === 'held') break;
+      if ((await attempt({ signal })) === 'held') {
+        log.info({ lease: `${namespace}/${name}`, identity: options.identity }, 'became the leader');
+        return keep(options, attempt, startedAt);
+      }
     } catch (error) {
       signal.throwIfAborted();
       log.warn({ err: error }, 'the lease cannot be read or written now, trying again');
     }
     await delay(retryMs * (1 + random() * 0.2), { signal });
   }
-  log.info({ lease: `${namespace}/${name}`, identity: options.identity }, 'became the leader');
-  return keep(options, attempt);
 }
 
 /** `conflict`: somebody wrote it meanwhile, perhaps this very process by a request whose answer was lost. */
 type Outcome = 'held' | 'taken' | 'conflict';
 type Attempt = (options: { readonly signal: AbortSignal }) => Promise<Outcome>;
 
-function keep(options: LeaseOptions, attempt: Attempt): Leadership {
+function keep(options: LeaseOptions, attempt: Attempt, heldSince: number): Leadership {
   const { log, renewWithinMs = 10_000, retryMs = 2_000, now = () => performance.now() } = options;
   const lost = new AbortController();
   const ended = new AbortController();
-  let renewedAt = now();
+  let renewedAt = heldSince;
   const lose = (why: string): void => {
     log.error({ lease: options.name }, 'leadership is lost');
     lost.abort(new LeaseLostError(`the lease ${options.namespace}/${options.name} is lost: ${why}`));
@@ -85,9 +88,12 @@ function keep(options: LeaseOptions, attempt: Attempt): Leadership {
       // What is left may not suffice: a request may take longer than all of it.
       const left = renewWithinMs - (now() - renewedAt);
       const startedAt = now();
+      const limit = new AbortController();
+      const stop = (): void => limit.abort(ended.signal.reason);
+      ended.signal.addEventListener('abort', stop, { once: true });
+      const timer = setTimeout(() => limit.abort(new Error(`no answer within ${Math.round(left)} ms`)), left);
       try {
-        const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(Math.max(1, left))]);
-        const outcome = await attempt({ signal });
+        const outcome = await attempt({ signal: limit.signal });
         if (outcome === 'taken') {
           lose('another replica holds it');
           return;
@@ -96,6 +102,9 @@ function keep(options: LeaseOptions, attempt: Attempt): Leadership {
       } catch (error) {
         if (ended.signal.aborted) return;
         log.warn({ err: error }, 'the lease cannot be renewed now, trying again');
+      } finally {
+        clearTimeout(timer);
+        ended.signal.removeEventListener('abort', stop);
       }
       if (now() - renewedAt >= renewWithinMs) {
         lose(`it could not be renewed for ${Math.round((now() - renewedAt) / 1000)} s`);

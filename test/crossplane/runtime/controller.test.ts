@@ -42,7 +42,9 @@ function inPlace(place: Place, reconcile: (dependencies: ReconcilerDependencies)
   return (dependencies: ReconcilerDependencies): Reconciler['reconcile'] => {
     const own = reconcile(dependencies);
     return async (kind, object, options) =>
-      object.metadata.namespace === place.namespace ? own(kind, object, options) : { ...done, requeue: { kind: 'rest' } };
+      object.metadata.namespace === place.namespace
+        ? own(kind, object, options)
+        : { ...done, requeue: { kind: 'rest' } };
   };
 }
 
@@ -242,7 +244,8 @@ describe('managed resources', () => {
       inPlace(place, ({ providerConfigs }) => async (kind, object, options) => {
         note(object);
         const outcome = await providerConfigs.connect(kind, object, options);
-        if (outcome.kind === 'failed') return { ...done, requeue: { kind: 'failed', error: new Error(outcome.message) } };
+        if (outcome.kind === 'failed')
+          return { ...done, requeue: { kind: 'failed', error: new Error(outcome.message) } };
         const { realm } = outcome.connection;
         return { ...done, watch: { realm, external: { type: 'project', uid: String(uid) } } };
       }),
@@ -268,7 +271,8 @@ describe('managed resources', () => {
     await start(
       inPlace(place, ({ providerConfigs, claims }) => async (kind, object, options) => {
         const outcome = await providerConfigs.connect(kind, object, options);
-        if (outcome.kind === 'failed') return { ...done, requeue: { kind: 'failed', error: new Error(outcome.message) } };
+        if (outcome.kind === 'failed')
+          return { ...done, requeue: { kind: 'failed', error: new Error(outcome.message) } };
         const { realm } = outcome.connection;
         rivals.set(object.metadata.name, claims.rival({ kind, object, realm, externalName: 'shared' })?.name);
         return done;

@@ -67,7 +67,9 @@ describe('replicas', () => {
         { leaderElection: { ...leaderElection, identity: name, retryMs: 100 } },
       );
     const first = await replica('first');
-    await eventually('the first leads', async () => ((await first.get('/readyz')).text.includes('leading') ? 1 : undefined));
+    await eventually('the first leads', async () =>
+      (await first.get('/readyz')).text.includes('leading') ? 1 : undefined,
+    );
     const second = await replica('second');
     await place.make('one');
     await eventually('the first looks at it', () => (looks.includes('first') ? true : undefined));
@@ -89,19 +91,24 @@ describe('replicas', () => {
     const name = uniqueName('lease');
     let reason: unknown;
     const controller = await start(
-      () => async (_kind, object, { signal }) => {
-        if (object.metadata.namespace !== place.namespace) return done;
-        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-        reason = signal.reason;
-        throw signal.reason;
-      },
+      () =>
+        async (_kind, object, { signal }) => {
+          if (object.metadata.namespace !== place.namespace) return done;
+          await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+          reason = signal.reason;
+          throw signal.reason;
+        },
       { leaderElection: { name, retryMs: 100 }, drainMs: 60_000 },
     );
-    await eventually('it leads', async () => ((await controller.get('/readyz')).text.includes('leading') ? 1 : undefined));
+    await eventually('it leads', async () =>
+      (await controller.get('/readyz')).text.includes('leading') ? 1 : undefined,
+    );
     await place.make('running');
     await eventually('it works', async () => (await controller.metric('palette_controller_queue_length')) || undefined);
+    const stolenAt = performance.now();
     await site.kube.mergePatch(leaseRef(name), { spec: { holderIdentity: 'a thief' } }, limit());
     const error = await controller.ended;
+    expect(performance.now() - stolenAt).toBeLessThan(2_000);
     expect(error).toBeInstanceOf(LeaseLostError);
     expect(reason).toBe(error);
     const lease = await site.kube.get(leaseRef(name), limit());
@@ -116,15 +123,16 @@ describe('a controller that is told to stop', () => {
     let finish: () => void = () => undefined;
     let wasAborted: boolean | undefined;
     const controller = await start(
-      () => async (_kind, object, { signal }) => {
-        if (object.metadata.namespace !== place.namespace) return done;
-        began.push(object.metadata.name);
-        await new Promise<void>((resolve) => {
-          finish = resolve;
-        });
-        wasAborted = signal.aborted;
-        return done;
-      },
+      () =>
+        async (_kind, object, { signal }) => {
+          if (object.metadata.namespace !== place.namespace) return done;
+          began.push(object.metadata.name);
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          wasAborted = signal.aborted;
+          return done;
+        },
       { workers: 1, drainMs: 30_000 },
     );
     await place.make('first');
@@ -143,13 +151,14 @@ describe('a controller that is told to stop', () => {
     let reason: unknown;
     let began = false;
     const controller = await start(
-      () => async (_kind, object, { signal }) => {
-        if (object.metadata.namespace !== place.namespace) return done;
-        began = true;
-        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-        reason = signal.reason;
-        throw signal.reason;
-      },
+      () =>
+        async (_kind, object, { signal }) => {
+          if (object.metadata.namespace !== place.namespace) return done;
+          began = true;
+          await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+          reason = signal.reason;
+          throw signal.reason;
+        },
       { drainMs: 100 },
     );
     await place.make('endless');
@@ -229,7 +238,14 @@ describe('with its own rights', () => {
       (await place.read('Project', made.metadata.name)) === undefined ? true : undefined,
     );
     for (const verb of ['list', 'watch', 'delete', 'update']) {
-      const answer = await kubectl({ kubeconfig }, ['auth', 'can-i', verb, 'secrets', '--all-namespaces', '--quiet']).then(
+      const answer = await kubectl({ kubeconfig }, [
+        'auth',
+        'can-i',
+        verb,
+        'secrets',
+        '--all-namespaces',
+        '--quiet',
+      ]).then(
         () => 'yes',
         () => 'no',
       );
@@ -256,7 +272,9 @@ describe('a kind whose definition comes later', () => {
       looks.push(object.metadata.name);
       return done;
     });
-    await eventually('it leads', async () => ((await controller.get('/readyz')).text.includes('leading') ? 1 : undefined));
+    await eventually('it leads', async () =>
+      (await controller.get('/readyz')).text.includes('leading') ? 1 : undefined,
+    );
     await serve(site.kube, [definition], limit());
     site.kube.discovery.invalidate();
     await site.kube.create(
