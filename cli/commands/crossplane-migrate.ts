@@ -14,6 +14,9 @@ import { loadTargets } from '#crossplane/migrate/targets';
 
 import type { MigrateCommandOptions } from './crossplane.ts';
 
+/** Readers of Kubernetes take `n` and `on` for booleans, and not all of them know aliases. */
+const YAML = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const;
+
 /** @throws CliError when something was not carried over, or needs somebody's hand. */
 export async function migrateCommand(files: readonly string[], options: MigrateCommandOptions): Promise<void> {
   const texts: SourceText[] = [];
@@ -24,7 +27,7 @@ export async function migrateCommand(files: readonly string[], options: MigrateC
     project: options.project,
     targets: await loadTargets(),
   });
-  const yaml = manifests.map((manifest) => `---\n${stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('');
+  const yaml = manifests.map((manifest) => `---\n${stringify(manifest, YAML)}`).join('');
   if (options.out !== undefined) await writeFileAtomic(options.out, yaml, 0o600);
   if (options.output === 'json') writeJson({ ...(options.out === undefined ? { manifests } : {}), findings });
   else {

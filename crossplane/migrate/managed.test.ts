@@ -253,9 +253,9 @@ describe('a managed resource', () => {
       name: 'an owner',
       given: profile(
         {},
-        { annotations: { 'crossplane.io/external-name': UID }, ownerReferences: [{ kind: 'X', name: 'y' }] },
+        { annotations: { 'crossplane.io/external-name': UID }, ownerReferences: [{ kind: 'X', name: 'z' }] },
       ),
-      want: { level: 'action', path: 'metadata.ownerReferences', message: expect.stringContaining('X y') },
+      want: { level: 'action', path: 'metadata.ownerReferences', message: expect.stringContaining('X z') },
     },
     {
       name: 'a kind without counterpart',

@@ -7,7 +7,7 @@ const read = (text: string): ReturnType<typeof readSources> => readSources([{ fi
 describe('readSources', () => {
   it('knows the line of every field, and of what is not written the line of its parent', () => {
     const [first, second] = read(
-      'kind: A\nmetadata:\n  name: x\n  namespace: n\nspec:\n  pack:\n    - name: p\n      tag: t\n---\n# comment\nkind: B\n',
+      'kind: A\nmetadata:\n  name: x\n  namespace: ns\nspec:\n  pack:\n    - name: p\n      tag: t\n---\n# comment\nkind: B\n',
     ).objects;
     const line = (path: readonly (string | number)[]): number | undefined => first?.finding('lost', path, '').line;
     expect(line([])).toBe(1);
@@ -16,7 +16,7 @@ describe('readSources', () => {
     expect(line(['spec', 'pack', 0, 'tag'])).toBe(8);
     expect(line(['spec', 'pack', 0, 'nowhere', 'at', 'all'])).toBe(7);
     expect(second?.finding('lost', [], '')).toMatchObject({ document: 2, line: 11, object: 'B' });
-    expect(first?.title).toBe('A n/x');
+    expect(first?.title).toBe('A ns/x');
   });
 
   it('unfolds lists, also JSON ones', () => {
@@ -28,6 +28,22 @@ describe('readSources', () => {
   it('places findings in the items of a list', () => {
     const { objects } = read('kind: List\nitems:\n  - kind: A\n  - kind: B\n    spec:\n      x: 1\n');
     expect(objects[1]?.finding('lost', ['spec', 'x'], '')).toMatchObject({ line: 6, path: 'spec.x' });
+  });
+
+  it('reads words as kubectl does, and leaves dates and times texts', () => {
+    const { objects } = read(
+      'kind: A\nspec: {a: yes, b: n, c: "on", d: 2031-12-31, e: 12:30, f: Off, g: true, h: 1.0}\n',
+    );
+    expect(objects[0]?.value['spec']).toEqual({
+      a: true,
+      b: false,
+      c: 'on',
+      d: '2031-12-31',
+      e: '12:30',
+      f: false,
+      g: true,
+      h: 1,
+    });
   });
 
   it('follows anchors as kubectl does', () => {

@@ -3,6 +3,7 @@ import {
   LineCounter,
   type Document,
   type ParsedNode,
+  type ScalarTag,
   isMap as isYamlMap,
   isNode,
   isSeq,
@@ -32,13 +33,23 @@ export interface Sources {
   readonly findings: readonly Finding[];
 }
 
+/** kubectl takes these words for booleans, as YAML 1.1 has them; what it read is what provider-palette got. */
+const WORDS: readonly ScalarTag[] = [
+  word(/^(?:[yY]|yes|Yes|YES|on|On|ON)$/, true),
+  word(/^(?:[nN]|no|No|NO|off|Off|OFF)$/, false),
+];
+
+function word(test: RegExp, value: boolean): ScalarTag {
+  return { tag: 'tag:yaml.org,2002:bool', default: true, test, resolve: () => value };
+}
+
 /** Reads every object of YAML or JSON texts, also those in a `List`. What cannot be read is a finding. */
 export function readSources(texts: readonly SourceText[]): Sources {
   const objects: SourceObject[] = [];
   const findings: Finding[] = [];
   for (const { file, text } of texts) {
     const lines = new LineCounter();
-    const documents = parseAllDocuments(text, { lineCounter: lines });
+    const documents = parseAllDocuments(text, { lineCounter: lines, customTags: (tags) => [...WORDS, ...tags] });
     // An empty stream has no documents; anything else is a list of them.
     for (const [index, document] of (Array.isArray(documents) ? documents : []).entries()) {
       const place = { file, document: index + 1, object: 'document' };
@@ -113,7 +124,7 @@ function offsetOf(document: Document.Parsed, path: Path): number {
   for (const step of path) {
     let found: { readonly at: number | undefined; readonly next: unknown } | undefined;
     if (isYamlMap(node)) {
-      const pair = node.items.find(({ key }) => isNode(key) && key.toJSON() === step);
+      const pair = node.items.find(({ key }) => isNode(key) && String(key.toJSON()) === String(step));
       if (pair !== undefined) found = { at: rangeStart(pair.key), next: pair.value };
     } else if (isSeq(node) && typeof step === 'number') {
       const item = node.items[step];
