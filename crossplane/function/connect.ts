@@ -1,6 +1,5 @@
 /** From the provider configuration that a composite names to a way to its API. */
 import type { KubeClient } from '#kubernetes/client';
-import { refOf } from '#kubernetes/object';
 import type { Scope } from '#openapi/client/index';
 
 import { readSettings, secretOf } from '../controller/runtime/provider-configs/settings.ts';

@@ -1,6 +1,6 @@
 /** What the function asks the API, through one connection: each answer is shared by all composites that need it. */
 import { isNotFound, type PaletteClient, type Scope } from '#openapi/client/index';
-import type { VariableDefinition } from '#packs/variables';
+import { validateVariables, type VariableDefinition, type VariableProblem } from '#packs/variables';
 import { lookUpPack, type PackLookup, type PackQuery } from '#resources/definitions/shared/pack-lookup';
 
 import { verify, type VerifyOutcome } from '../controller/runtime/provider-configs/verify.ts';
@@ -24,8 +24,12 @@ export interface Lookups {
   verify(): Promise<VerifyOutcome>;
   /** Every profile in reach. `again`: somebody misses one, so a list that is older than a few seconds is not enough. */
   profiles(scope: Scope, options?: { readonly again?: boolean }): Promise<readonly ListedProfile[]>;
-  /** Which values a profile takes; undefined when there is no such profile. */
-  variables(scope: Scope, uid: string): Promise<readonly VariableDefinition[] | undefined>;
+  /** What is wrong with values for the variables of a profile; undefined when there is no such profile. */
+  checkValues(
+    scope: Scope,
+    uid: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<readonly VariableProblem[] | undefined>;
   pack(scope: Scope, query: PackQuery): Promise<PackLookup>;
   accounts(scope: Scope, options?: { readonly again?: boolean }): Promise<readonly ListedAccount[]>;
   close(): void;
@@ -63,7 +67,7 @@ export function createLookups({ client, host, project, now, random }: LookupsOpt
   };
   const identity = createCache<VerifyOutcome>(options);
   const profiles = createCache<readonly ListedProfile[]>(options);
-  const variables = createCache<readonly VariableDefinition[] | undefined>(options);
+  const checks = createCache<Check | undefined>(options);
   const packs = createCache<PackLookup>(options);
   const accounts = createCache<readonly ListedAccount[]>(options);
   const age = (again = false): { readonly maxAgeMs?: number } => (again ? { maxAgeMs: MISSED_MS } : {});
@@ -88,8 +92,13 @@ export function createLookups({ client, host, project, now, random }: LookupsOpt
     },
     profiles: async (scope, { again } = {}) =>
       profiles.read(keyOf(scope), async () => listProfiles(client, scope, limits()), age(again)),
-    variables: async (scope, uid) =>
-      variables.read(`${keyOf(scope)} ${uid}`, async () => readVariables(client, scope, uid, limits())),
+    checkValues: async (scope, uid, values) => {
+      const load = async (): Promise<Check | undefined> => {
+        const definitions = await readVariables(client, scope, uid, limits());
+        return definitions && createCheck(definitions);
+      };
+      return (await checks.read(`${keyOf(scope)} ${uid}`, load))?.(values);
+    },
     pack: async (scope, query) => {
       const load = async (): Promise<PackLookup> => lookUpPack(clientForPacks(), scope, query);
       const key = JSON.stringify([keyOf(scope), query.name, query.tag, query.registryName, query.registryUid]);
@@ -145,6 +154,22 @@ async function readVariables(
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+type Check = (values: Readonly<Record<string, string>>) => readonly VariableProblem[];
+
+/** Remembers what it said: an expression of a profile's author runs in a place of its own, which costs a millisecond. */
+function createCheck(definitions: readonly VariableDefinition[]): Check {
+  const said = new Map<string, readonly VariableProblem[]>();
+  return (values) => {
+    const key = JSON.stringify(values);
+    const known = said.get(key);
+    if (known !== undefined) return known;
+    const problems = validateVariables(definitions, values);
+    if (said.size >= MAX_ENTRIES) said.clear();
+    said.set(key, problems);
+    return problems;
+  };
 }
 
 async function listAccounts(client: PaletteClient, scope: Scope, limits: Limits): Promise<ListedAccount[]> {

@@ -1,7 +1,6 @@
 /** Which profiles a cluster is to run, and whether it gives them the values they take. */
 import { valueAt } from '#kubernetes/object';
 import type { Scope } from '#openapi/client/index';
-import { validateVariables } from '#packs/variables';
 import { listed } from '#resources/definitions/shared/projects';
 import { isNewerVersion } from '#resources/definitions/shared/version';
 
@@ -148,11 +147,11 @@ async function checkValues(
   path: string,
   { lookups, scope }: ProfileSource,
 ): Promise<Outcome<ResolvedProfile>> {
-  const definitions = await lookups.variables(scope, profile.uid);
-  if (definitions === undefined) {
+  const found = await lookups.checkValues(scope, profile.uid, values ?? {});
+  if (found === undefined) {
     return wrong('NotFound', path, `cluster profile "${profile.name}" (${profile.uid}) has been deleted`);
   }
-  const problems: Problem[] = validateVariables(definitions, values ?? {}).map(({ variable, message }) => ({
+  const problems: Problem[] = found.map(({ variable, message }) => ({
     reason: 'InvalidVariables',
     path: fieldPath(`${path}.variables`, [variable]),
     message: `${message} (cluster profile "${profile.name}" ${profile.version})`,

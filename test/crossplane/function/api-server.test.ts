@@ -78,7 +78,7 @@ const specs = {
 } as const;
 
 const composites = (['PaletteCluster', 'PaletteClusterProfile'] as const).flatMap((kind) => [
-  { name: `${kind}`, kind, group: 'fleet.palette-iac.dev', of: kind, namespace: 'default' },
+  { name: kind, kind, group: 'fleet.palette-iac.dev', of: kind, namespace: 'default' },
   { name: `claim of ${kind}`, kind: `X${kind}`, group: 'legacy.fleet.palette-iac.dev', of: kind, namespace: undefined },
 ]);
 
