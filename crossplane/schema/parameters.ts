@@ -196,8 +196,20 @@ export function writtenKey({ key, secretRefKey }: ManagedField): string {
 /** An expression that is true when an object gives a field, itself or by what stands for it. */
 export function givenIn(object: string, field: ManagedField): string {
   return keysOf(field)
-    .map((key) => `has(${object}.${key})`)
+    .map((key) => `has(${object}.${celName(key)})`)
     .join(' || ');
+}
+
+/** Words that an expression must not use as the name of a field, unless written `__word__`. */
+const RESERVED = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
+);
+
+/** A key as an expression names it. @see https://kubernetes.io/docs/reference/using-api/cel/#escaping */
+export function celName(key: string): string {
+  return RESERVED.has(key) ? `__${key}__` : key;
 }
 
 /** In brackets where it is more than one expression. */

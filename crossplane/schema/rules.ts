@@ -2,7 +2,7 @@
 import type { AnyResource } from '#resources/engine/index';
 
 import { managedFields, type ManagedField } from './fields.ts';
-import { alternatives, fallbackOf, givenIn, isRequired, writtenKey } from './parameters.ts';
+import { alternatives, celName, fallbackOf, givenIn, isRequired, writtenKey } from './parameters.ts';
 import type { ValidationRule } from './structural.ts';
 
 /** Whether the external object is to be as the spec says; otherwise it is only looked at or deleted. */
@@ -35,8 +35,8 @@ export function isFixed({ input, sensitive, model: { traits } }: ManagedField): 
 function fixedRule(field: ManagedField): ValidationRule {
   const { key, model } = field;
   const fallback = fallbackOf(field);
-  const before = `oldSelf.forProvider.${key}`;
-  const after = `self.forProvider.${key}`;
+  const before = `oldSelf.forProvider.${celName(key)}`;
+  const after = `self.forProvider.${celName(key)}`;
   const emptyIsDefault = model.traits.equality === 'emptyIsDefault';
   const meaning = (value: string): string =>
     emptyIsDefault ? `(${value} == '' ? ${literal(fallback?.value)} : ${value})` : value;

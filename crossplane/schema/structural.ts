@@ -11,12 +11,9 @@ export interface ValidationRule {
   readonly rule: string;
   /** What is wrong and what to do. */
   readonly message: string;
-  /** An expression that makes the message, where it depends on the value; `message` is said when it fails. */
-  readonly messageExpression?: string;
   readonly reason?: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueDuplicate';
   /** The field that the error is about, below the object that has the rule: `.forProvider.name`. */
   readonly fieldPath?: string;
-  readonly optionalOldSelf?: true;
 }
 
 export interface StructuralSchema {
