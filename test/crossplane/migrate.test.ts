@@ -38,7 +38,7 @@ beforeAll(async () => {
     temporaryFolder('migrate'),
   ]);
   client = plane.client();
-  const { items = [] } = await client.get('/v1/dashboard/projects/metadata');
+  const { items } = await client.get('/v1/dashboard/projects/metadata');
   project = { kind: 'project', projectUid: items[0]?.metadata?.uid ?? '' };
   kube = createKubeClient(await accessFromKubeconfig(cluster.kubeconfig), { fieldManager: 'test' });
   await installManagedResources(cluster);
@@ -293,7 +293,7 @@ items:
       path: { uid: project.kind === 'project' ? project.projectUid : '' },
       scope: project,
     });
-    expect(macros.map(({ name }) => name).toSorted()).toEqual(['others', 'own']);
+    expect(macros.map(({ name }) => String(name)).toSorted((a, b) => a.localeCompare(b))).toEqual(['others', 'own']);
   });
 });
 
