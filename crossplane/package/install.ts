@@ -124,19 +124,30 @@ const RUNTIME_METRICS_PORT = 8080;
 /** How Crossplane's package manager runs the two: packages hold no program, the deployments name its image. */
 export function runtimeConfigs(): Manifest[] {
   return [
-    runtimeConfig('palette-iac-provider', { program: 'controller', memory: '512Mi', needsKubernetes: true }),
-    runtimeConfig('palette-iac-function', { program: 'function', memory: '256Mi', needsKubernetes: false }),
+    runtimeConfig('palette-iac-provider', {
+      program: 'controller',
+      ready: '/readyz',
+      memory: '512Mi',
+      needsKubernetes: true,
+    }),
+    runtimeConfig('palette-iac-function', {
+      program: 'function',
+      ready: '/healthz',
+      memory: '256Mi',
+      needsKubernetes: false,
+    }),
   ];
 }
 
-function runtimeConfig(
-  name: string,
-  {
-    program,
-    memory,
-    needsKubernetes,
-  }: { readonly program: string; readonly memory: string; readonly needsKubernetes: boolean },
-): Manifest {
+interface Runtime {
+  readonly program: string;
+  /** Path that answers 2xx when there is work for it. */
+  readonly ready: string;
+  readonly memory: string;
+  readonly needsKubernetes: boolean;
+}
+
+function runtimeConfig(name: string, { program, ready, memory, needsKubernetes }: Runtime): Manifest {
   const probe = (path: string): object => ({ httpGet: { path, port: RUNTIME_METRICS_PORT }, timeoutSeconds: 5 });
   return {
     apiVersion: 'pkg.crossplane.io/v1beta1',
@@ -158,7 +169,7 @@ function runtimeConfig(
                   image: IMAGE,
                   args: ['crossplane', program, '--metrics', `0.0.0.0:${RUNTIME_METRICS_PORT}`],
                   livenessProbe: probe('/healthz'),
-                  readinessProbe: probe('/readyz'),
+                  readinessProbe: probe(ready),
                   resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory } },
                   securityContext: { ...CONTAINER_SECURITY, runAsNonRoot: true, runAsUser: USER, runAsGroup: USER },
                 },

@@ -13,6 +13,7 @@ import { ensureAuthority, ensureCertificate } from '#cli/local/pki';
 import { freePorts } from '#cli/local/ports';
 import { httpProbe } from '#cli/local/probe';
 import { Service } from '#cli/local/service';
+import { mainFile } from '#cli/package-root';
 import { findGo } from '#cli/toolchain/go';
 import { ensureTool } from '#cli/toolchain/ensure-tool';
 import { tools } from '#cli/toolchain/tools';
@@ -110,6 +111,50 @@ export async function startCrossplane(
     logFile,
     routeFunction: async (name, port) => routeFunction(cluster, name, port),
     stop,
+  };
+}
+
+export interface TestFunction {
+  readonly port: number;
+  readonly service: Service;
+  readonly logFile: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the built `palette crossplane function` as Crossplane does, and waits until it serves. */
+export async function startFunction({ tlsDir }: { readonly tlsDir: string }): Promise<TestFunction> {
+  const dir = await mkdtemp(join(tmpdir(), 'palette-function-'));
+  const [port, metrics] = await twoPorts();
+  const logFile = join(dir, 'function.log');
+  const service = new Service(
+    {
+      name: 'function',
+      command: process.execPath,
+      args: [
+        mainFile,
+        'crossplane',
+        'function',
+        `--address=127.0.0.1:${port}`,
+        `--metrics=127.0.0.1:${metrics}`,
+        '--log-level=debug',
+      ],
+      env: { TLS_SERVER_CERTS_DIR: tlsDir },
+      logFile,
+      probe: httpProbe({ url: `http://127.0.0.1:${metrics}/healthz` }),
+      readyWithinMs: READY_MS,
+      graceMs: GRACE_MS,
+    },
+    { log: silentLogger, keepRunning: false },
+  );
+  await service.start({ signal: AbortSignal.timeout(READY_MS) });
+  return {
+    port,
+    service,
+    logFile,
+    stop: async () => {
+      await service.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
   };
 }
 
