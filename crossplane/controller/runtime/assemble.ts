@@ -3,7 +3,7 @@ import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
 import type { KubeClient } from '#kubernetes/client';
 import { createEventRecorder } from '#kubernetes/event-recorder';
-import type { KubeObject } from '#kubernetes/object';
+import { groupOf, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import type { StoreChange } from '#kubernetes/store';
 
 import type { ControllerConfig } from '../config.ts';
@@ -132,11 +132,13 @@ export function assemble(options: AssembleOptions): Parts {
   const secrets = createSecretVersions({
     kube,
     log,
-    onChange: (owner) => {
+    onLook: (owner, { version, changed }) => {
       if (objects.kindOf(owner)) {
-        managed.wake(owner, 'secret');
+        if (changed) managed.wake(owner, 'secret');
         return;
       }
+      const used = connections.secretVersionOf(owner);
+      if (!changed && (used === undefined || used === version)) return;
       connections.doubt(owner);
       configs.wake(owner);
     },
@@ -226,11 +228,26 @@ export function assemble(options: AssembleOptions): Parts {
     eventsDropped: () => events.dropped,
     requestsWaiting: () => connections.waiting,
   });
+  const sweepUsages = async (): Promise<void> => {
+    const records = USAGE_KINDS.flatMap(
+      ({ apiVersion, kind }) => stores.storeOf(groupOf(apiVersion), kind)?.list() ?? [],
+    );
+    const exists = (user: ObjectRef, uid: string): boolean => {
+      const store = stores.storeOf(groupOf(user.apiVersion), user.kind);
+      // Of a kind that is not served nothing is known.
+      return store?.isSynced !== true || store.get(user.name, user.namespace)?.metadata.uid === uid;
+    };
+    await usages.sweep(records, exists, { signal: intake }).catch((error: unknown) => {
+      intake.throwIfAborted();
+      log.warn({ err: error }, 'records of provider configurations in use could not be tidied');
+    });
+  };
   const aside: Promise<void>[] = [];
   return {
     begin: async () => {
       await stores.begin({ signal: intake });
       aside.push(stores.pickUp({ signal: background }), secrets.run({ signal: background }));
+      await sweepUsages();
       // Which accounts configurations lead to has to be known before external names are compared.
       const first = configs.begin(configKeys(stores));
       const ended = new AbortController();
@@ -253,7 +270,7 @@ export function assemble(options: AssembleOptions): Parts {
 
 function configKeys(stores: Stores): ObjectKey[] {
   return CONFIG_KINDS.flatMap(({ apiVersion, kind }) =>
-    (stores.storeOf(apiVersion.slice(0, apiVersion.indexOf('/')), kind)?.list() ?? []).map(keyOf),
+    (stores.storeOf(groupOf(apiVersion), kind)?.list() ?? []).map(keyOf),
   );
 }
 

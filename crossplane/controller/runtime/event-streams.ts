@@ -63,56 +63,65 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     stream.connections.delete(config);
     if (client !== undefined && stream.current?.client === client) stream.current.stop.abort();
   };
+  const start = (realm: string, stream: Stream): void => {
+    stream.running = run(realm, stream).then(() => {
+      stream.running = undefined;
+      if (signal.aborted || stream.connections.size === 0) streams.delete(realm);
+      // A connection came just when the last one had gone.
+      else start(realm, stream);
+    });
+  };
   return {
     follow: (config, { realm, client }) => {
-      const stream = streams.get(realm) ?? { ...emptyStream() };
+      if (signal.aborted) return;
+      const stream = streams.get(realm) ?? emptyStream();
+      if (stream.connections.get(config) === client) return;
       streams.set(realm, stream);
-      if (realms.get(config) !== realm || stream.connections.get(config) !== client) {
-        leave(config);
-        realms.set(config, realm);
-        stream.connections.set(config, client);
-      }
-      stream.running ??= run(realm, stream, options).finally(() => {
-        stream.running = undefined;
-        if (stream.connections.size === 0) streams.delete(realm);
-      });
+      leave(config);
+      realms.set(config, realm);
+      stream.connections.set(config, client);
+      if (stream.running === undefined) start(realm, stream);
     },
     leave,
     isLive: (realm) => streams.get(realm)?.live === true,
     changedSince: (realm, external, since) => (streams.get(realm)?.recent.get(textOf(external)) ?? -1) >= since,
     count: () => ({
       open: [...streams.values()].filter(({ live }) => live).length,
-      wanted: signal.aborted ? 0 : streams.size,
+      wanted: streams.size,
     }),
     idle: async () => {
       await Promise.all([...streams.values()].map(async ({ running }) => running));
     },
   };
 
-  async function run(realm: string, stream: Stream, { log, onDown }: EventStreamsOptions): Promise<void> {
+  async function run(realm: string, stream: Stream): Promise<void> {
+    const { log, onDown } = options;
     const position: Position = { lastEventId: undefined, at: 0 };
-    for (let failures = 0; !signal.aborted && stream.connections.size > 0;) {
+    for (let failures = 0; !signal.aborted;) {
       const [client] = stream.connections.values();
-      if (client === undefined) return;
+      if (client === undefined) break;
       const stop = new AbortController();
-      stream.current = { client, stop };
       const onAbort = (): void => stop.abort();
       signal.addEventListener('abort', onAbort, { once: true });
+      stream.current = { client, stop };
       let waitMs = 0;
       try {
         if (client.offers('resource-events') === false) waitMs = UNSUPPORTED_MS;
-        else if (await readStream(realm, stream, client, position, stop.signal, options)) failures = 0;
+        else if (await readStream(realm, stream, client, position, stop.signal)) failures = 0;
       } catch (error) {
         waitMs = isNotFound(error) ? UNSUPPORTED_MS : backoffDelay(failures++, RETRY);
         if (!stop.signal.aborted) log.info({ realm, err: error, waitMs }, 'no event stream: polling meanwhile');
       }
-      if (stream.live) {
+      // When another connection takes over at once, nothing is missed.
+      const isHandedOver = stop.signal.aborted && stream.connections.size > 0;
+      if (stream.live && !isHandedOver) {
         stream.live = false;
-        onDown(realm);
+        if (!signal.aborted) onDown(realm);
       }
       await delay(waitMs, { signal: stop.signal }).catch(() => undefined);
       signal.removeEventListener('abort', onAbort);
     }
+    stream.live = false;
     stream.current = undefined;
   }
 
@@ -123,8 +132,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     client: PaletteClient,
     position: Position,
     stop: AbortSignal,
-    { log, onChange, onGap }: EventStreamsOptions,
   ): Promise<boolean> {
+    const { log, onChange, onGap } = options;
     let came = false;
     if (now() - position.at > RESUMABLE_MS) position.lastEventId = undefined;
     const { lastEventId } = position;

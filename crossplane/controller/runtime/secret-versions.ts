@@ -16,6 +16,12 @@ export interface SecretName {
   readonly name: string;
 }
 
+export interface SeenSecret {
+  /** `gone` when there is none of that name. */
+  readonly version: string;
+  readonly changed: boolean;
+}
+
 export interface SecretVersions {
   /** Notes which Secrets an object names now; none when it is gone. */
   want(owner: ObjectKey, secrets: readonly SecretName[]): void;
@@ -26,8 +32,11 @@ export interface SecretVersions {
 export interface SecretVersionsOptions {
   readonly kube: KubeClient;
   readonly log: Logger;
-  /** Told of each object that names a Secret which changed, came or went. Must not throw. */
-  readonly onChange: (owner: ObjectKey) => void;
+  /**
+   * Told of each object that names a Secret which was looked at: its version, and whether that is another one than the
+   * last time. Must not throw.
+   */
+  readonly onLook: (owner: ObjectKey, seen: SeenSecret) => void;
   /** From one look to the next, in milliseconds. Default 30 s. */
   readonly intervalMs?: number;
 }
@@ -38,22 +47,27 @@ const GONE = 'gone';
 export function createSecretVersions({
   kube,
   log,
-  onChange,
+  onLook,
   intervalMs = 30_000,
 }: SecretVersionsOptions): SecretVersions {
   const wanted = new Map<ObjectKey, readonly string[]>();
   const owners = new Map<string, Set<ObjectKey>>();
   const versions = new Map<string, string>();
+  let running: AbortSignal | undefined;
 
   const check = async (path: string, signal: AbortSignal): Promise<void> => {
-    const version = await versionOf(kube, path, signal);
-    const before = versions.get(path);
-    const all = owners.get(path);
-    if (!all) return;
-    versions.set(path, version);
-    if (before === undefined || before === version) return;
-    log.info({ secret: path }, 'a secret changed');
-    for (const owner of all) onChange(owner);
+    try {
+      const version = await versionOf(kube, path, signal);
+      const before = versions.get(path);
+      const all = owners.get(path);
+      if (!all) return;
+      versions.set(path, version);
+      const changed = before !== undefined && before !== version;
+      if (changed) log.info({ secret: path }, 'a secret changed');
+      for (const owner of all) onLook(owner, { version, changed });
+    } catch (error) {
+      if (!signal.aborted) log.debug({ err: error, secret: path }, 'a secret cannot be asked for now');
+    }
   };
   return {
     want: (owner, secrets) => {
@@ -69,20 +83,22 @@ export function createSecretVersions({
       if (paths.length === 0) wanted.delete(owner);
       else wanted.set(owner, paths);
       for (const path of paths) {
-        const all = owners.get(path) ?? new Set();
-        all.add(owner);
-        owners.set(path, all);
+        const all = owners.get(path);
+        if (all) {
+          all.add(owner);
+          continue;
+        }
+        owners.set(path, new Set([owner]));
+        // Soon, so that a change after the first use is seen as one.
+        if (running !== undefined) void check(path, running);
       }
     },
     run: async ({ signal }) => {
+      running = signal;
       while (!signal.aborted) {
         for (const path of owners.keys()) {
-          try {
-            await check(path, signal);
-          } catch (error) {
-            if (signal.aborted) return;
-            log.debug({ err: error, secret: path }, 'a secret cannot be asked for now');
-          }
+          if (signal.aborted) return;
+          await check(path, signal);
         }
         await delay(intervalMs, { signal }).catch(() => undefined);
       }

@@ -20,6 +20,8 @@ export interface Connections {
   connect(config: KubeObject, options: { readonly signal: AbortSignal }): Promise<ConnectOutcome>;
   /** The account a configuration leads to, once it was connected. */
   realmOf(key: ObjectKey): string | undefined;
+  /** Version of the Secret that the connection was made from. */
+  secretVersionOf(key: ObjectKey): string | undefined;
   /** Reads the configuration's Secret at the next use. */
   doubt(key: ObjectKey): void;
   /** Configurations of that project. */
@@ -100,8 +102,13 @@ export function createConnections(options: ConnectionsOptions): Connections {
     config: KubeObject,
     signal: AbortSignal,
   ): Promise<ConnectOutcome> => {
-    slot.doubted = false;
-    const outcome = await establish(options, key, slot, config, signal);
+    let outcome: ConnectOutcome;
+    try {
+      outcome = await establish(options, key, slot, config, signal);
+    } catch (error) {
+      slot.doubted = true;
+      throw error;
+    }
     slot.generation = config.metadata.generation;
     slot.failures = outcome.kind === 'connected' ? 0 : slot.failures + 1;
     slot.retryAt = now() + (outcome.kind === 'connected' ? DOUBT_MS : backoffDelay(slot.failures - 1, RETRY, random));
@@ -133,6 +140,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const outcome = slots.get(key)?.outcome;
       return outcome?.kind === 'connected' ? outcome.connection.realm : undefined;
     },
+    secretVersionOf: (key) => slots.get(key)?.way?.settings.secretVersion,
     doubt: (key) => {
       const slot = slots.get(key);
       if (!slot) return;
@@ -168,7 +176,8 @@ async function establish(
   const read = await readSettings(options.kube, config, { signal });
   if (read.kind === 'failed') return read;
   const { settings } = read;
-  const way = slot.way && sameSettings(slot.way.settings, settings) ? slot.way : makeWay(options, key, slot, settings);
+  const isSame = slot.way !== undefined && sameSettings(slot.way.settings, settings);
+  const way = slot.way && isSame ? { ...slot.way, settings } : makeWay(options, key, slot, settings);
   if ('reason' in way) return way;
   slot.way = way;
   const { host, project } = settings;

@@ -1,6 +1,6 @@
 /** Records of who uses which provider configuration, as objects that everybody can list. */
 import type { CallOptions, KubeClient } from '#kubernetes/client';
-import { mapAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { describeRef, mapAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import type { StoreChange } from '#kubernetes/store';
 
 import type { ManagedObject } from '../../contracts.ts';
@@ -17,6 +17,12 @@ export interface Usages {
   release(kind: ManagedKind, object: ManagedObject, options: CallOptions): Promise<void>;
   /** Those that are known to use a configuration, as people call them: `ClusterProfile shop/base`. */
   usersOf(key: ObjectKey): readonly string[];
+  /** Removes records whose users are gone: where no garbage collector runs, nobody else does. */
+  sweep(
+    records: readonly KubeObject[],
+    exists: (user: ObjectRef, uid: string) => boolean,
+    options: CallOptions,
+  ): Promise<void>;
   /** Takes note of a record as the API server tells of it. @returns the configurations it concerns */
   observe(change: StoreChange): readonly ObjectKey[];
 }
@@ -56,6 +62,19 @@ export function createUsages(kube: KubeClient): Usages {
       const config = noted.get(uid);
       if (config !== undefined) forget(uid, config);
     },
+    sweep: async (records, exists, options) => {
+      for (const record of records) {
+        const { name, namespace } = record.metadata;
+        if (exists(userRef(record), name)) continue;
+        const ref = {
+          apiVersion: record.apiVersion,
+          kind: USAGE_KIND,
+          name,
+          ...(namespace === undefined ? {} : { namespace }),
+        };
+        await kube.delete(ref, options);
+      }
+    },
     usersOf: (key) => [...(users.get(key)?.values() ?? [])].toSorted(),
     observe: (change) => {
       const { object } = change;
@@ -70,9 +89,18 @@ export function createUsages(kube: KubeClient): Usages {
 
 /** `ClusterProfile shop/base` */
 export function userOf(usage: KubeObject): string {
+  return describeRef(userRef(usage));
+}
+
+function userRef(usage: KubeObject): ObjectRef {
   const { kind, name } = mapAt(usage, 'resourceRef');
   const { namespace } = usage.metadata;
-  return `${String(kind)} ${namespace === undefined ? '' : `${namespace}/`}${String(name)}`;
+  return {
+    apiVersion: usage.apiVersion,
+    kind: String(kind),
+    name: String(name),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
 }
 
 export function usageRef(kind: ManagedKind, { metadata }: KubeObject): ObjectRef {

@@ -48,8 +48,7 @@ export async function startSite(): Promise<Site> {
 export async function definitions(): Promise<KubeObject[]> {
   // One after the other: Jest's loader cannot link modules that are imported at the same time and share others.
   for (const load of Object.values(resources)) await load();
-  // as: plain data that has a name
-  return (await allCrds()).map((definition) => ({ ...definition }) as unknown as KubeObject);
+  return (await allCrds()).map((definition) => ({ ...definition }));
 }
 
 /** Applies definitions and waits until their kinds are served. */
