@@ -107,7 +107,9 @@ export function note(pass: Pass, connection: ApiConnection, state: CtyObject): v
   const before = conditionOf(object, 'Ready');
   const wasReady = before?.status === 'True' || before?.reason === 'Unavailable';
   draft.ready =
-    readiness.kind === 'ready' ? ready() : notReady(wasReady ? 'Unavailable' : 'Creating', readiness.message);
+    readiness.kind === 'ready'
+      ? ready()
+      : notReady(wasReady ? 'Unavailable' : 'Creating', inKubernetesWords(definition, readiness.message));
   noteWatched(pass, connection, state);
 }
 

@@ -14,7 +14,7 @@ import { annotationOf } from './policies.ts';
 export async function resolveReference(pass: Pass, { reference, at, target }: FoundReference): Promise<unknown> {
   const kind = sameScope(pass.kind, reference.type);
   const fail = (what: string): PassFailure =>
-    new PassFailure(`${specPath(pass.definition, at)}: ${what}`, {
+    new PassFailure(`${specPath(pass.definition, at.slice(0, -1))}.${String(at.at(-1))}: ${what}`, {
       reason: 'ReferenceNotReady',
       event: 'CannotResolveReferences',
       requeue: 'progressing',
