@@ -9,7 +9,7 @@ export interface Schedule {
   readonly size: number;
 }
 
-/** A timer cannot wait longer: 2^31 - 1 ms, which is 24 days. */
+/** One timer cannot wait longer: 2^31 - 1 ms, which is 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** `due` is called when a key's time has come, and must not throw. Timers do not keep the process alive. */
@@ -19,15 +19,25 @@ export function createSchedule(due: (key: string) => void): Schedule {
     clearTimeout(timers.get(key)?.timer);
     timers.delete(key);
   };
+  const arm = (key: string, at: number): void => {
+    const leftMs = at - performance.now();
+    const timer = setTimeout(
+      () => {
+        if (leftMs > LONGEST_MS) {
+          arm(key, at);
+          return;
+        }
+        timers.delete(key);
+        due(key);
+      },
+      Math.min(leftMs, LONGEST_MS),
+    );
+    timer.unref();
+    timers.set(key, { timer, at });
+  };
   const set = (key: string, afterMs: number): void => {
     cancel(key);
-    const ms = Math.min(Math.max(0, afterMs), LONGEST_MS);
-    const timer = setTimeout(() => {
-      timers.delete(key);
-      due(key);
-    }, ms);
-    timer.unref();
-    timers.set(key, { timer, at: performance.now() + ms });
+    arm(key, performance.now() + Math.max(0, afterMs));
   };
   return {
     set,

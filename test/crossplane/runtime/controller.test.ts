@@ -123,7 +123,7 @@ describe('provider configurations', () => {
     );
     await place.make('rotated');
     await eventually('it is connected', () => (outcomes.includes('ok') ? true : undefined));
-    await admin.delete('/v1/apiKeys/{uid}', { path: { uid: uid } });
+    await admin.delete('/v1/apiKeys/{uid}', { path: { uid: uid ?? '' } });
     await place.patch('Project', 'rotated', { metadata: { labels: { look: 'again' } } });
     await eventually('the configuration says that the key is refused', async () => {
       const found = condition(await place.read('ProviderConfig', CONFIG_NAME), 'Ready');
