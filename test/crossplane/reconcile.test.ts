@@ -185,7 +185,9 @@ describe('references', () => {
     const uid = String(made.metadata.annotations?.[ANNOTATIONS.externalName]);
     const scope = { kind: 'project', projectUid: await projectUid() } as const;
     const stored = await site.plane.client().get('/v1/spectroclusters/{uid}', { path: { uid }, scope });
-    expect(stored.spec?.clusterProfileTemplates?.map((template) => template.uid).sort()).toEqual([...ids].sort());
+    expect(stored.spec?.clusterProfileTemplates?.map((template) => String(template.uid)).toSorted()).toEqual(
+      ids.map(String).toSorted(),
+    );
     const details = await readSecret(site.kube, place.namespace, 'connection', limit());
     expect(details?.get('kubectlCommand')?.toString()).toContain('kubectl apply');
 

@@ -76,7 +76,7 @@ export function withConditions(
     };
   });
   const others = stored.filter(({ type }) => !next.some((condition) => condition.type === type));
-  return [...others, ...next].sort((a, b) => (a.type < b.type ? 1 : -1));
+  return [...others, ...next].toSorted((a, b) => (a.type < b.type ? 1 : -1));
 }
 
 export function storedConditions(object: KubeObject): StoredCondition[] {

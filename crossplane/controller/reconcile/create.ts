@@ -252,7 +252,11 @@ function failure(pass: Pass, error: unknown, prefix: string): PassFailure {
   return new PassFailure(
     `${prefix}${describeFailure(pass.definition, error)}${help}`,
     {
-      reason: exists ? 'ExternalResourceExists' : 'CannotCreate',
+      reason: exists
+        ? 'ExternalResourceExists'
+        : attributeFailure(error) === undefined
+          ? 'CannotCreate'
+          : 'InvalidSpec',
       event: 'CannotCreateExternalResource',
     },
     { cause: error },

@@ -1,7 +1,7 @@
 /** What is to be done about the difference between what is asked for and what is. Pure. */
 import { partOf, isCtyObject, type CtyObject } from '#resources/engine/cty';
 import type { AnyResource } from '#resources/engine/index';
-import { meansTheSame, meansTheSameBlock, meansTheSameObject } from '#resources/engine/equality';
+import { isEmpty, meansTheSame, meansTheSameBlock, meansTheSameObject } from '#resources/engine/equality';
 import { alignElements } from '#resources/engine/align';
 import { modelOf, type FieldModel, type ObjectModel } from '#resources/engine/model';
 import { attributeStep, indexStep, type TerraformPath } from '#resources/engine/path';
@@ -33,8 +33,9 @@ export interface Situation {
   readonly secretsChanged: boolean;
 }
 
-export function decide(definition: AnyResource, { settled, observed, config, secretsChanged }: Situation): Decision {
+export function decide(definition: AnyResource, { settled, observed, secretsChanged, ...given }: Situation): Decision {
   const model = modelOf(definition);
+  const config = withFixed(model, given.config, observed);
   const planned = planObject(model, observed, config);
   if (meansTheSameObject(model, observed, planned) && !secretsChanged) return { kind: 'upToDate' };
   const show = (paths: readonly TerraformPath[]): string[] => [
@@ -52,6 +53,16 @@ export function decide(definition: AnyResource, { settled, observed, config, sec
     changed: all,
     drifted: asked === undefined ? [] : all.filter((path) => ![...asked].some((other) => overlaps(path, other))),
   };
+}
+
+/** Who says nothing of what is fixed asks for no change of it: an object that is taken over stays as it was made. */
+function withFixed({ fields }: ObjectModel, config: CtyObject, observed: CtyObject): CtyObject {
+  const whole = { ...config };
+  for (const { name, traits } of fields) {
+    if (traits.forceNew !== true && traits.immutable !== true) continue;
+    if (isEmpty(partOf(config, name))) whole[name] = partOf(observed, name);
+  }
+  return whole;
 }
 
 function overlaps(a: string, b: string): boolean {

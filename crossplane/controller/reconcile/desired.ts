@@ -100,6 +100,6 @@ async function resolveSecret({ object, deps, definition, signal }: Pass, found: 
   if (data === undefined) throw fail(`there is no Secret ${namespace}/${found.name}.`);
   const value = data.get(found.key);
   if (value !== undefined) return value.toString('utf8');
-  const keys = [...data.keys()].sort().join(', ');
+  const keys = [...data.keys()].toSorted().join(', ');
   throw fail(`Secret ${namespace}/${found.name} has no key ${found.key}; it has ${keys === '' ? 'none' : keys}.`);
 }

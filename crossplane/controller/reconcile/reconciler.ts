@@ -3,10 +3,11 @@
  * found out is written to the status however it ends. The steps have files of their own; `maintain` and `end` order them.
  */
 import { KubeError } from '#kubernetes/error';
-import { resources } from '#resources/index';
+import { resources, type AnyResource } from '#resources/index';
 
 import type { ApiConnection, Reconciler, ReconcilerDependencies, ReconcileResult, Requeue } from '../contracts.ts';
 import { ANNOTATIONS } from '../../schema/groups.ts';
+import type { ManagedKind } from '../../schema/kinds.ts';
 import { conditionOf, notSynced } from './conditions.ts';
 import { end } from './end.ts';
 import type { Ending, Gone } from './ending.ts';
@@ -19,12 +20,16 @@ import { createUpdateMemory, type UpdateMemory } from './update.ts';
 
 const rest = { kind: 'rest' } as const;
 
-export function createReconciler(deps: ReconcilerDependencies): Reconciler {
+/** `load` gives the definition of a kind; by default the registry's. */
+export function createReconciler(
+  deps: ReconcilerDependencies,
+  { load = loadDefinition }: { readonly load?: (kind: ManagedKind) => Promise<AnyResource> } = {},
+): Reconciler {
   const memory = createUpdateMemory(deps.now);
   return {
     async reconcile(kind, object, { signal }) {
       try {
-        const definition = await resources[kind.type]();
+        const definition = await load(kind);
         return await lookOnce(beginPass(deps, { kind, object, definition, signal }), memory);
       } catch (error) {
         signal.throwIfAborted();
@@ -32,6 +37,10 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
       }
     },
   };
+}
+
+async function loadDefinition({ type }: ManagedKind): Promise<AnyResource> {
+  return resources[type]();
 }
 
 async function lookOnce(pass: Pass, memory: UpdateMemory): Promise<ReconcileResult> {

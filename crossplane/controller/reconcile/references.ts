@@ -64,7 +64,7 @@ async function bySelector(
     .join(',');
   if (first === undefined) return `no ${kind.kind} has the labels ${text}.`;
   if (others.length === 0) return first;
-  const names = [first, ...others].map(({ metadata }) => metadata.name).sort();
+  const names = [first, ...others].map(({ metadata }) => metadata.name).toSorted();
   return `the labels ${text} choose ${names.length} of ${kind.kind} (${names.slice(0, 5).join(', ')}): they must choose one.`;
 }
 

@@ -35,7 +35,7 @@ function lasting(secrets: readonly ResolvedSecret[]): readonly ResolvedSecret[] 
 
 async function derive(secrets: readonly ResolvedSecret[], salt: string): Promise<Buffer> {
   const pairs = secrets.map(({ path, value }) => [path.join('.'), value] as const);
-  const sorted = [...pairs].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...pairs].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return new Promise((resolve, reject) => {
     scrypt(JSON.stringify(sorted), salt, LENGTH, COST, (error, key) => {
       if (error === null) resolve(key);

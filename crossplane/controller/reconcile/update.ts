@@ -6,7 +6,7 @@ import { settle } from '#resources/engine/settle';
 import { fromTyped, type TypedObject } from '#resources/engine/state-conversion';
 
 import type { ApiConnection } from '../contracts.ts';
-import { PassFailure, describeFailure } from './failure.ts';
+import { PassFailure, attributeFailure, describeFailure } from './failure.ts';
 import { guardClient } from './guarded-client.ts';
 import { StillGoing } from './operation.ts';
 import { operate, type Pass } from './pass.ts';
@@ -50,7 +50,10 @@ export async function update(
       return { state: settle(model, planned, { ...prior, ...known(fromTyped(model, reached)) }), going: error.message };
     throw new PassFailure(
       describeFailure(definition, error),
-      { reason: 'CannotUpdate', event: 'CannotUpdateExternalResource' },
+      {
+        reason: attributeFailure(error) === undefined ? 'CannotUpdate' : 'InvalidSpec',
+        event: 'CannotUpdateExternalResource',
+      },
       { cause: error },
     );
   }

@@ -1,6 +1,7 @@
 /** A reconciler with everything around it in memory. */
 import { silentLogger } from '#core/log';
 import { kindsOf, type ManagedKind } from '../../../schema/kinds.ts';
+import type { AnyResource } from '#resources/index';
 import { isMap, refOf, type JsonMap, type ObjectRef } from '#kubernetes/object';
 
 import type {
@@ -8,6 +9,7 @@ import type {
   EventReason,
   ManagedObject,
   ReconcileResult,
+  Reconciler,
   ReconcilerDependencies,
 } from '../../contracts.ts';
 import { conditionOf, type StoredCondition } from '../conditions.ts';
@@ -43,10 +45,16 @@ export interface MakeObject {
 export const [project] = kindsOf('spectrocloud_project');
 export const [account, clusterAccount] = kindsOf('spectrocloud_cloudaccount_aws');
 
-export function createWorld({
-  step,
-  isIdempotent = true,
-}: { readonly step?: Step; readonly isIdempotent?: boolean } = {}): World {
+export interface WorldOptions {
+  /** See `Step`. */
+  readonly step?: Step;
+  /** Whether the API knows idempotency keys. */
+  readonly isIdempotent?: boolean;
+  /** A definition of the test's own, behind every kind. */
+  readonly definition?: AnyResource;
+}
+
+export function createWorld({ step, isIdempotent = true, definition }: WorldOptions = {}): World {
   const kube = createFakeKube(step === undefined ? {} : { step });
   const palette = createFakePalette({ isIdempotent, ...(step === undefined ? {} : { step }) });
   const kinds = new Map<string, ManagedKind>();
@@ -87,7 +95,9 @@ export function createWorld({
     log: silentLogger,
     now: () => world.now,
   };
-  let reconciler = createReconciler(deps);
+  const begin = (): Reconciler =>
+    createReconciler(deps, definition === undefined ? {} : { load: async () => definition });
+  let reconciler = begin();
   const world: World = {
     kube,
     palette,
@@ -97,7 +107,7 @@ export function createWorld({
     connect: undefined,
     rival: undefined,
     restart: () => {
-      reconciler = createReconciler(deps);
+      reconciler = begin();
     },
     make: (kind, { name = 'web', spec, annotations }) => {
       kinds.set(kind.kind, kind);
