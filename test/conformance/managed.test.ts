@@ -64,7 +64,7 @@ describe.each(rows)('$type, $scope', ({ scope, given }: { scope: KindScope; give
   const read = async (): Promise<KubeObject> => objectWhen(bench.kube, ref, 'is there', () => true);
   const settled = async (): Promise<KubeObject> => objectWhen(bench.kube, ref, 'is Ready and Synced', isReady);
   const gone = async (): Promise<void> => {
-    await bench.kubectl(['delete', ...it_, '--timeout=60s']);
+    await bench.kubectl(['delete', ...it_, '--timeout=20s']);
   };
 
   /** That the object shows it, the plane holds it and the cluster has it. */
@@ -128,7 +128,7 @@ describe.each(rows)('$type, $scope', ({ scope, given }: { scope: KindScope; give
   });
 
   afterAll(async () => {
-    await bench.kubectl(['delete', ...it_, '--ignore-not-found', '--timeout=60s']);
+    await bench.kubectl(['delete', ...it_, '--ignore-not-found', '--timeout=20s']);
     for (const need of needs) await bench.kubectl(['delete', ...argsFor(placeOf(need.type, scope), need.name)]);
     await agent?.stop();
   });
@@ -169,32 +169,28 @@ describe.each(rows)('$type, $scope', ({ scope, given }: { scope: KindScope; give
     await expectStep(last, stored);
   });
 
-  it('is looked at, and left alone, by one that may only observe', async () => {
-    const id = externalNameOf(await read());
-    const { object } = await toManaged({ type, name: 'observer', values: {} }, place, {
-      metadata: { annotations: { [ANNOTATIONS.externalName]: id } },
-      spec: { managementPolicies: ['Observe'] },
-    });
-    await bench.kubectl(['annotate', ...it_, `${ANNOTATIONS.paused}=true`]);
-    await bench.apply([object]);
-    const observer = await objectWhen(bench.kube, refTo(place, 'observer'), 'is Ready and Synced', isReady);
-    expect(mapAt(observer, 'status', 'atProvider')).toMatchObject((await toShown(type, last.state)).atProvider);
-    await bench.kubectl(['delete', ...argsFor(place, 'observer'), '--timeout=60s']);
-    expect(await given.stored(bench.plane, id)).toBeDefined();
-    await bench.kubectl(['annotate', ...it_, `${ANNOTATIONS.paused}-`]);
-    await settled();
-  });
-
-  it('is imported as it is, by its external name', async () => {
+  it('is let go, looked at by one that may only observe, and imported by its external name', async () => {
     const id = externalNameOf(await read());
     const before = await given.list(bench.plane);
     await bench.kubectl(['patch', ...it_, '--type=merge', '-p', '{"spec":{"deletionPolicy":"Orphan"}}']);
     await gone();
     expect(await given.list(bench.plane)).toEqual(before);
+
+    const { object } = await toManaged({ type, name: NAME, values: {} }, place, {
+      metadata: { annotations: { [ANNOTATIONS.externalName]: id } },
+      spec: { managementPolicies: ['Observe'] },
+    });
+    await bench.apply([object]);
+    expect(mapAt(await settled(), 'status', 'atProvider')).toMatchObject((await toShown(type, last.state)).atProvider);
+    await gone();
+    expect(await given.list(bench.plane)).toEqual(before);
+    const stored = await given.stored(bench.plane, id);
+
     await bench.apply(
       await manifests(last.values, { annotations: { [ANNOTATIONS.externalName]: given.importId(id) } }),
     );
     expect(externalNameOf(await expectStep(last))).toBe(id);
+    expect(stored).toEqual(given.drifts.at(-1)?.stored ?? last.stored);
     await expectNothingToDo();
   });
 

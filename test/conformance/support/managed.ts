@@ -34,7 +34,7 @@ export interface ManagedBench {
 
 export async function startManagedBench({ args }: { readonly args?: readonly string[] } = {}): Promise<ManagedBench> {
   const [cluster, plane] = await Promise.all([
-    startCluster({ controllerManager: false, scheduler: false, kwok: false }),
+    startCluster({ scheduler: false, kwok: false }),
     startConformancePlane(),
   ]);
   await installManagedResources(cluster);
@@ -115,7 +115,7 @@ function textOf(value: unknown): string {
 }
 
 /** Milliseconds that anything may take to become true. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 20_000;
 
 /**
  * Looks until there is an answer.
