@@ -48,11 +48,12 @@ async function observeByName(
   { name, config }: { readonly name: string; readonly config: CtyObject },
 ): Promise<Observation> {
   const { definition } = pass;
+  let byId: Observation | undefined;
   try {
     // An identifier has no colon; what one imports by has: `name:context`.
     if (!name.includes(':')) {
-      const found = await tryRead(pass, connection, seedState(pass, config, { id: name }));
-      if (found.kind === 'current' || definition.importState === undefined) return found;
+      byId = await tryRead(pass, connection, seedState(pass, config, { id: name }));
+      if (byId.kind === 'current' || definition.importState === undefined) return byId;
     }
     const imported = await operate(
       pass,
@@ -63,10 +64,14 @@ async function observeByName(
     return await read(pass, connection, seedState(pass, config, { ...imported }));
   } catch (error) {
     pass.signal.throwIfAborted();
+    // What looks like an identifier was meant as one: the form of import ids does not help.
+    if (byId !== undefined && isFormWrong(error) && UID.test(name)) return byId;
     if (saysNo(error)) return { kind: 'absent', help: describeFailure(definition, error) };
     throw cannotObserve(pass, error);
   }
 }
+
+const UID = /^[0-9a-f]{24}$/i;
 
 /** As `read`, but what cannot be the identifier of anything is absent. */
 async function tryRead(pass: Pass, connection: ApiConnection, state: CtyObject): Promise<Observation> {
@@ -82,7 +87,11 @@ async function tryRead(pass: Pass, connection: ApiConnection, state: CtyObject):
 /** Whether this is about the name that was given, rather than about the way to the API. */
 function saysNo(error: unknown): boolean {
   if (isApiError(error)) return [400, 404, 422].includes(error.status);
-  return attributeFailure(error) !== undefined || (error instanceof Error && error.name === 'ImportIdError');
+  return attributeFailure(error) !== undefined || isFormWrong(error);
+}
+
+function isFormWrong(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ImportIdError';
 }
 
 async function read(pass: Pass, connection: ApiConnection, state: CtyObject): Promise<Observation> {
