@@ -38,8 +38,8 @@ export interface Refusal {
   readonly at: readonly (string | number)[];
   /** The reason, in Terraform's output; names of attributes are in snake_case there. */
   readonly says: RegExp;
-  /** The reason and the path, where managed resources have other words for it: the API server speaks for itself. */
-  readonly managed?: { readonly at?: string; readonly says?: RegExp };
+  /** The reason, where managed resources have other words for it. */
+  readonly managed?: { readonly says: RegExp };
 }
 
 /** Whatever an operation answers. */
@@ -74,6 +74,8 @@ export interface Case {
   readonly importId: (id: string) => string;
   /** Whether everything can be read back. */
   readonly importedExactly: boolean;
+  /** What the plane holds after an import and an apply, for a front where that is not what it was before. */
+  readonly importStored?: { readonly managed: unknown };
   readonly wrong: readonly Refusal[];
   /** The end state in the plane, without what the plane makes up (identifiers, times). */
   readonly stored: (plane: ConformancePlane, id: string) => Promise<unknown>;

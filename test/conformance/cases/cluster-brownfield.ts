@@ -37,7 +37,7 @@ const attached = (variables: Readonly<Record<string, string>>) => ({
   clusterProfile: [{ id: referenceTo('spectrocloud_cluster_profile', 'hello'), variables }],
 });
 
-const edge = { name: 'edge', cloudType: 'generic' };
+const edge = { name: 'edge', cloudType: 'generic', importMode: 'full' as const };
 const layers = ['hello-chart', 'own'];
 
 interface Differs {
@@ -109,6 +109,14 @@ export const clusterBrownfield = define({
       values: { ...tuned, importMode: 'read_only', clusterProfile: [] },
       at: ['importMode'],
       says: /cannot be changed after the cluster is imported.*import_mode/,
+      managed: { says: /cannot be changed once it is set/ },
+    },
+    {
+      name: 'the proxy, which was left to its default',
+      values: { ...tuned, proxy: 'http://proxy.example.com:3128' },
+      at: ['proxy'],
+      says: /cannot be changed after the cluster is imported/,
+      managed: { says: /cannot be changed in place|can only be changed|cannot be changed/ },
     },
   ],
   drifts: [

@@ -93,6 +93,7 @@ export const clusterProfile = define({
       values: {
         name: 'base',
         version: '1.1.0',
+        cloud: 'all',
         description: 'Greets',
         tags: ['tier:silver'],
         pack: [{ ...chart, values: 'charts:\n  hello:\n    replicas: {{.spectro.var.replicas}}\n' }, own('two')],
@@ -183,6 +184,7 @@ export const clusterProfile = define({
       values: { name: 'bad', pack: [{ ...chart, registryUid: 'x' }] },
       at: ['pack', 0, 'registryName'],
       says: /registry_uid or registry_name, not both/,
+      managed: { says: /registryUid or registryName, not both/ },
     },
   ],
   stored: readStored,

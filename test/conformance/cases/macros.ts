@@ -41,6 +41,9 @@ export const macros = define({
     }),
   importId: () => 'Default:project',
   importedExactly: false,
+  // Terraform takes all macros over, and its plan shows which of them go. Nobody looks at a plan of a managed resource:
+  // it takes over those that it names.
+  importStored: { managed: { region: 'us', theirs: 'x' } },
   wrong: [
     {
       name: 'an unknown context',

@@ -34,6 +34,8 @@ export const registrationToken = define({
       values: { name: 'x', expiryDate: '31.12.2099' },
       at: ['expiryDate'],
       says: /YYYY-MM-DD/,
+      // The API server speaks for itself.
+      managed: { says: /should match '\^\\d\{4\}-/ },
     },
     {
       name: 'a day that is none',

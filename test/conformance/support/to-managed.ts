@@ -123,3 +123,22 @@ function withoutNull(value: unknown): unknown {
     Object.entries(value).flatMap(([key, part]) => (part === null ? [] : [[key, withoutNull(part)]])),
   );
 }
+
+/** The values with every list sorted that has no order, so that two of them can be compared. */
+export async function withSortedSets(type: Named['type'], values: Values): Promise<Values> {
+  const { fields } = modelOf(await resources[type]());
+  const isSet = (key: string): boolean =>
+    fields.some(
+      (field) =>
+        field.key === key &&
+        field.kind === 'attribute' &&
+        field.value.kind === 'collection' &&
+        field.value.collection === 'set',
+    );
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      isSet(key) && Array.isArray(value) ? value.map(String).toSorted() : value,
+    ]),
+  );
+}
