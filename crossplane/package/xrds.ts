@@ -55,6 +55,8 @@ export function compositeDefinition(composite: CompositeKind): Manifest {
         spec: {
           ...common,
           ...(claim === undefined ? {} : { claimNames: { ...claim, categories: ['claim', 'palette'] } }),
+          // A claim is gone when what it stands for is gone.
+          defaultCompositeDeletePolicy: 'Foreground',
           ...(composite.connectionKeys.length === 0 ? {} : { connectionSecretKeys: composite.connectionKeys }),
         },
       };
@@ -68,6 +70,10 @@ export function composition(composite: CompositeKind): Manifest {
     metadata: { name: definitionName(composite) },
     spec: {
       compositeTypeRef: { apiVersion: `${composite.group}/${VERSION}`, kind: composite.kind },
+      // Where Crossplane keeps what claims get a copy of.
+      ...(composite.scope === 'LegacyCluster' && composite.connectionKeys.length > 0
+        ? { writeConnectionSecretsToNamespace: 'crossplane-system' }
+        : {}),
       mode: 'Pipeline',
       pipeline: [
         {
