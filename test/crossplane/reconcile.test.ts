@@ -220,6 +220,27 @@ describe('what cannot be done', () => {
     await gone(ref);
   });
 
+  it('is said to the second one that names an object, which it leaves as it is', async () => {
+    await start();
+    const forProvider = { name: place.namespace, description: 'of the first' };
+    const first = await make({ kind: 'Project', name: 'first', forProvider });
+    const id = (await ready(first)).metadata.annotations?.[ANNOTATIONS.externalName] ?? '';
+    const second = await make({
+      kind: 'Project',
+      name: 'second',
+      forProvider: { ...forProvider, description: 'of the second' },
+      metadata: { annotations: { [ANNOTATIONS.externalName]: id } },
+    });
+    const refused = await when(second, 'Synced', 'ExternalNameTaken');
+    expect(condition(refused, 'Synced')?.['message']).toContain(`Project ${place.namespace}/first`);
+    await site.kube.delete(second, limit());
+    await gone(second);
+    const stored = await site.plane.client().get('/v1/projects/{uid}', { path: { uid: id } });
+    expect(stored.metadata?.annotations?.['description']).toBe('of the first');
+    await site.kube.delete(first, limit());
+    await gone(first);
+  });
+
   it('is said while the key is revoked, and mends itself', async () => {
     await start();
     const admin = site.plane.client();

@@ -23,6 +23,8 @@ export function lateInitialised(
   const entries = fields.flatMap((field): [string, unknown][] => {
     const { key, model: attribute, input, sensitive } = field;
     if (!input || sensitive || attribute.kind !== 'attribute' || attribute.traits.changesWith !== undefined) return [];
+    // Silence about what is fixed asks for no change of it anyway; see `decide`.
+    if (attribute.traits.forceNew === true || attribute.traits.immutable === true) return [];
     if (isGiven(field, forProvider) || isGiven(field, initProvider)) return [];
     const value = found[key];
     if (value === undefined || value === '') return [];
