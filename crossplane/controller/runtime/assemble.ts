@@ -180,6 +180,7 @@ export function assemble(options: AssembleOptions): Parts {
       managed.forget(key);
       writes.forget(key);
       for (const other of claims.othersWith(kind, object)) managed.wake(other, 'external-name');
+      if (!usages.has(object.metadata.uid)) return;
       // Its owner's end removes the record, too, where the garbage collector runs.
       usages.release(kind, object, { signal: running }).catch((error: unknown) => {
         if (!running.aborted) log.debug({ err: error, object: key }, 'the record of its use was not removed');

@@ -26,6 +26,8 @@ export interface Stores {
 /** How soon a kind that comes later is noticed, in milliseconds. */
 const LOOK_MS = 5_000;
 const RETRY_MS = 1_000;
+/** Whoever waits longer is told what for, in milliseconds. */
+const SLOW_MS = 10_000;
 
 export function createStores({
   kube,
@@ -66,24 +68,38 @@ export function createStores({
     return added;
   };
 
+  const lookUntilAnswered = async (options: { readonly signal: AbortSignal }): Promise<void> => {
+    for (;;) {
+      try {
+        await look(options);
+        return;
+      } catch (error) {
+        options.signal.throwIfAborted();
+        log.warn({ err: error }, 'the API server does not tell its kinds now, trying again');
+        await delay(RETRY_MS, options);
+      }
+    }
+  };
+
   return {
     begin: async (options) => {
-      for (;;) {
-        try {
-          const added = await look(options);
-          await Promise.all(added.map(async (store) => store.whenSynced(options)));
-          return;
-        } catch (error) {
-          options.signal.throwIfAborted();
-          log.warn({ err: error }, 'the API server does not tell its kinds now, trying again');
-          await delay(RETRY_MS, options);
-        }
+      const slow = setInterval(() => {
+        const kinds = [...stores.values()].filter(({ isSynced }) => !isSynced).map(({ type }) => nameOfType(type));
+        log.warn({ kinds }, 'still reading the cluster: may the controller list these kinds?');
+      }, SLOW_MS);
+      try {
+        await lookUntilAnswered(options);
+        await Promise.all([...stores.values()].map(async (store) => store.whenSynced(options)));
+      } finally {
+        clearInterval(slow);
       }
     },
     pickUp: async (options) => {
       if (missing.size > 0) {
-        const kinds = [...missing].map(({ apiVersion, kind }) => `${kind}.${groupOf(apiVersion)}`);
-        log.info({ kinds }, 'kinds that are not served yet: they are picked up when their definitions come');
+        log.info(
+          { kinds: [...missing].map(nameOfType) },
+          'kinds that are not served yet: they are picked up when their definitions come',
+        );
       }
       while (missing.size > 0 && !options.signal.aborted) {
         await delay(lookMs, options).catch(() => undefined);
@@ -102,4 +118,9 @@ export function createStores({
     },
     storeOf: (group, kind) => stores.get(nameOf(group, kind)),
   };
+}
+
+/** `Project.m.palette-iac.dev` */
+function nameOfType({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
+  return `${kind}.${groupOf(apiVersion)}`;
 }

@@ -22,6 +22,7 @@ import {
   serve,
   startController,
   startSite,
+  type Place,
   type RunningController,
   type Site,
 } from './support/site.ts';
@@ -30,6 +31,7 @@ jest.setTimeout(90_000);
 
 let site: Site;
 const running: RunningController[] = [];
+const places: Place[] = [];
 
 beforeAll(async () => {
   site = await startSite();
@@ -37,7 +39,14 @@ beforeAll(async () => {
 afterAll(async () => site.stop());
 afterEach(async () => {
   for (const controller of running.splice(0)) await controller.stop();
+  for (const place of places.splice(0)) await place.clear();
 });
+
+async function newPlace(options: Parameters<typeof makePlace>[1] = {}): Promise<Place> {
+  const place = await makePlace(site, options);
+  places.push(place);
+  return place;
+}
 
 async function start(...args: Parameters<typeof startController> extends [unknown, ...infer R] ? R : never) {
   const controller = await startController(site, ...args);
@@ -55,7 +64,7 @@ const leaseRef = (name: string) => ({
 
 describe('replicas', () => {
   it('stand by, ready, while one leads, and take over when it is told to stop', async () => {
-    const place = await makePlace(site);
+    const place = await newPlace();
     const leaderElection = { name: uniqueName('lease') };
     const looks: string[] = [];
     const replica = async (name: string) =>
@@ -87,7 +96,7 @@ describe('replicas', () => {
   });
 
   it('end with an error, and at once, when somebody else has the lease', async () => {
-    const place = await makePlace(site);
+    const place = await newPlace();
     const name = uniqueName('lease');
     let reason: unknown;
     const controller = await start(
@@ -118,7 +127,7 @@ describe('replicas', () => {
 
 describe('a controller that is told to stop', () => {
   it('lets what runs come to its end, and begins nothing new', async () => {
-    const place = await makePlace(site);
+    const place = await newPlace();
     const began: string[] = [];
     let finish: () => void = () => undefined;
     let wasAborted: boolean | undefined;
@@ -147,7 +156,7 @@ describe('a controller that is told to stop', () => {
   });
 
   it('stops what does not come to its end in time', async () => {
-    const place = await makePlace(site);
+    const place = await newPlace();
     let reason: unknown;
     let began = false;
     const controller = await start(
@@ -209,7 +218,7 @@ describe('with its own rights', () => {
       { mode: 0o600 },
     );
     const refused: string[] = [];
-    const place = await makePlace(site);
+    const place = await newPlace();
     const log = {
       debug: (fields: object) => {
         const status = valueAt(mapAt(fields)['err'], 'status');
@@ -258,7 +267,7 @@ describe('with its own rights', () => {
 
 describe('a kind whose definition comes later', () => {
   it('is picked up', async () => {
-    const place = await makePlace(site);
+    const place = await newPlace();
     const definition = (await definitions()).find(({ metadata }) => metadata.name === `macros.${NAMESPACED_GROUP}`);
     if (!definition) throw new Error('there is no such kind');
     const ref = { apiVersion: definition.apiVersion, kind: definition.kind, name: definition.metadata.name };

@@ -10,7 +10,7 @@ import { proxyFor, type Environment } from '#openapi/client/proxy';
 import type { ApiConnection, ConnectFailure, ConnectOutcome } from '../../contracts.ts';
 import type { ControllerMetrics } from '../../metrics.ts';
 import { keyOf, type ObjectKey } from '../object-key.ts';
-import { limitFetch, type Fault } from './limited-fetch.ts';
+import { limitFetch } from './limited-fetch.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 import { verify } from './verify.ts';
@@ -206,7 +206,7 @@ function makeWay(options: ConnectionsOptions, key: ObjectKey, slot: Slot, settin
     burst: rateLimit.burst,
     maxWaiting: MAX_WAITING,
   });
-  const onFault = (_fault: Fault): void => {
+  const onFault = (): void => {
     if (slot.doubted || slot.way?.bucket !== bucket || slot.pending !== undefined) return;
     slot.doubted = true;
     options.onFault(key);

@@ -4,9 +4,6 @@ import type { Fetch } from '#openapi/client/index';
 import type { ControllerMetrics } from '../../metrics.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
-/** What an exchange says about the connection as a whole. */
-export type Fault = 'unauthorised' | 'unreachable';
-
 export interface LimitedFetchOptions {
   readonly fetch: Fetch;
   readonly bucket: TokenBucket;
@@ -15,7 +12,8 @@ export interface LimitedFetchOptions {
   readonly config: string;
   /** Until an answer begins, in milliseconds. Waiting for the turn does not count. */
   readonly timeoutMs: number;
-  readonly onFault: (fault: Fault) => void;
+  /** The key was refused, or no answer came: the connection as a whole may be of no use. */
+  readonly onFault: () => void;
 }
 
 export function limitFetch(options: LimitedFetchOptions): Fetch {
@@ -36,14 +34,14 @@ export function limitFetch(options: LimitedFetchOptions): Fetch {
       const response = await options.fetch({ ...request, signal: limit.signal });
       metrics.apiSeconds.observe({ method }, (performance.now() - startedAt) / 1000);
       metrics.apiRequests.inc({ config, method, status: String(response.status) });
-      if (response.status === 401) options.onFault('unauthorised');
+      if (response.status === 401) options.onFault();
       // The request's signal still ends the body.
       return { ...response, body: until(response.body, () => request.signal.removeEventListener('abort', onAbort)) };
     } catch (error) {
       request.signal.removeEventListener('abort', onAbort);
       metrics.apiRequests.inc({ config, method, status: '0' });
       if (request.signal.aborted) throw error;
-      options.onFault('unreachable');
+      options.onFault();
       // Node's own error says only that the request was aborted.
       throw limit.signal.aborted ? limit.signal.reason : error;
     } finally {

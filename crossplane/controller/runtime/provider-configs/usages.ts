@@ -17,6 +17,8 @@ export interface Usages {
   release(kind: ManagedKind, object: ManagedObject, options: CallOptions): Promise<void>;
   /** Those that are known to use a configuration, as people call them: `ClusterProfile shop/base`. */
   usersOf(key: ObjectKey): readonly string[];
+  /** Whether there is a record of the user with this identifier, as far as is known. */
+  has(uid: string | undefined): boolean;
   /** Removes records whose users are gone: where no garbage collector runs, nobody else does. */
   sweep(
     records: readonly KubeObject[],
@@ -62,6 +64,7 @@ export function createUsages(kube: KubeClient): Usages {
       const config = noted.get(uid);
       if (config !== undefined) forget(uid, config);
     },
+    has: (uid) => uid !== undefined && noted.has(uid),
     sweep: async (records, exists, options) => {
       for (const record of records) {
         const { name, namespace } = record.metadata;

@@ -1,4 +1,6 @@
 /** A Kubernetes API server, a management plane, and controllers between them whose reconciler the test gives. */
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { ControlPlane } from '#cli/local/control-plane';
@@ -66,6 +68,52 @@ export async function serve(
   }
 }
 
+export interface Detour {
+  /** localhost and port. */
+  readonly host: string;
+  /** Breaks all connections and refuses new ones, until it is opened again. */
+  close(): Promise<void>;
+  open(): Promise<void>;
+}
+
+/** Another way to the plane, which can be closed. */
+export async function makeDetour(plane: TestPlane): Promise<Detour> {
+  const port = Number(plane.host.slice(plane.host.indexOf(':') + 1));
+  const sockets = new Set<Socket>();
+  const server = createServer((inner) => {
+    const outer = connect({ port, host: '127.0.0.1' });
+    for (const [from, to] of [
+      [inner, outer],
+      [outer, inner],
+    ] as const) {
+      sockets.add(from);
+      from.pipe(to);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        sockets.delete(from);
+        to.destroy();
+      });
+    }
+  });
+  const listen = async (at: number): Promise<void> => {
+    server.listen(at, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await listen(0);
+  // as: it listens on a port
+  const own = (server.address() as AddressInfo).port;
+  return {
+    host: `localhost:${own}`,
+    open: async () => listen(own),
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
 /** A namespace of one test, with a Secret that holds the plane's key and a configuration that names it. */
 export interface Place {
   readonly namespace: string;
@@ -80,6 +128,8 @@ export interface Place {
   /** Writes the Secret of the configuration. */
   writeSecret(data: Readonly<Record<string, string>>): Promise<void>;
   ref(kind: string, name: string): ObjectRef;
+  /** Removes what is in it, whatever holds it: to be called when no controller runs. */
+  clear(): Promise<void>;
 }
 
 export const CONFIG_NAME = 'plane';
@@ -112,6 +162,20 @@ export async function makePlace(site: Site, { spec = {} }: { readonly spec?: obj
     patch: async (kind, name, patch) =>
       kube.mergePatch(place.ref(kind, name), { ...patch }, { signal: AbortSignal.timeout(LIMIT_MS) }),
     remove: async (kind, name) => kube.delete(place.ref(kind, name), { signal: AbortSignal.timeout(LIMIT_MS) }),
+    clear: async () => {
+      const signal = AbortSignal.timeout(LIMIT_MS);
+      for (const kind of ['Project', 'Macros', 'ProviderConfigUsage', 'ProviderConfig']) {
+        const type = await kube.discovery.resourceType({ apiVersion, kind }, { signal });
+        const { items } = type ? await kube.list(type, { namespace, signal }) : { items: [] };
+        for (const object of items) {
+          const ref = refTo(object);
+          if (object.metadata.finalizers !== undefined) {
+            await kube.mergePatch(ref, { metadata: { finalizers: null } }, { signal });
+          }
+          await kube.delete(ref, { signal });
+        }
+      }
+    },
     writeSecret: async (data) => {
       const encoded = Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')] as const);
       await kube.apply(
