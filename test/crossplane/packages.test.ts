@@ -1,5 +1,5 @@
 /** The packages as they are built, pushed to a registry and installed by Crossplane's package manager. */
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -52,6 +52,16 @@ const build = async (...args: string[]): ReturnType<typeof execute> =>
 const get = async (...args: string[]): Promise<unknown> =>
   JSON.parse(await kubectl(cluster, ['get', ...args, '-o', 'json']));
 
+/** A folder with the commands that the example calls by name. */
+async function commandFolder(): Promise<string> {
+  const dir = join(folder.dir, 'bin');
+  await mkdir(dir);
+  const signal = AbortSignal.timeout(START_MS);
+  await symlink(await ensureTool('kubectl', { signal }), join(dir, 'kubectl'));
+  await symlink(await ensureTool('crank', { signal }), join(dir, 'crossplane'));
+  return dir;
+}
+
 /** What a file of manifests holds. */
 async function manifests(file: string): Promise<Record<string, never>[]> {
   const text = await readFile(join(out, file), 'utf8');
@@ -96,15 +106,18 @@ describe('building packages', () => {
 });
 
 describe('installing packages', () => {
-  it('brings every kind, from one manifest', async () => {
-    const crank = await ensureTool('crank', { signal: AbortSignal.timeout(START_MS) });
-    for (const name of NAMES) {
-      const target = `${registry.address}/fleet/iac/${name}:${TAG}`;
-      expect(await execute(crank, ['xpkg', 'push', '-f', join(out, `${name}.xpkg`), target])).toMatchObject({
-        exitCode: 0,
-      });
-    }
-    await kubectl(cluster, ['apply', '-f', join(out, 'install.yaml')]);
+  it('brings every kind, by the commands of the example', async () => {
+    const readme = await readFile(join(packageRoot, 'examples/crossplane/README.md'), 'utf8');
+    const [, commands = ''] = /^## Install on Crossplane$.*?^```sh\n(.*?)^```/ms.exec(readme) ?? [];
+    const script = commands.replace(/^REGISTRY=.*$/m, `REGISTRY=${registry.address}/fleet/iac`);
+    expect(script).not.toBe(commands);
+    const env = {
+      ...process.env,
+      KUBECONFIG: cluster.kubeconfig,
+      PATH: `${await commandFolder()}:${process.env['PATH']}`,
+    };
+    const result = await execute('bash', ['-c', `set -eo pipefail\n${script}`], { cwd: packageRoot, env });
+    expect(result).toMatchObject({ exitCode: 0 });
     for (const name of NAMES) {
       const type = `${name}s.pkg.crossplane.io`;
       await kubectl(cluster, ['wait', '--for=condition=Healthy', '--timeout=50s', type, '--all']);
@@ -134,7 +147,7 @@ describe('installing packages', () => {
         spec: {
           containers: [
             {
-              image: 'registry.example.com/run:1',
+              image: expect.stringMatching(/\/fleet\/iac\/palette-iac:v\d+\.\d+\.\d+$/),
               args,
               env: expect.arrayContaining([{ name: 'TLS_SERVER_CERTS_DIR', value: '/tls/server' }]),
               securityContext: { runAsNonRoot: true, readOnlyRootFilesystem: true },

@@ -11,7 +11,6 @@ import { z } from 'zod';
 import { freePorts } from '#cli/local/ports';
 import { mainFile, packageRoot } from '#cli/package-root';
 import { ensureTool } from '#cli/toolchain/ensure-tool';
-import { isNotFound } from '#openapi/client/index';
 import { type Site, START_MS, startSite, until } from '#test/faults/support/environment';
 import { type RunningController, startController } from '#test/support/controller';
 import { type TestCrossplane, type TestFunction, startCrossplane, startFunction } from '#test/support/crossplane';
@@ -135,7 +134,8 @@ describe('the example of Crossplane', () => {
     async () => {
       await chapter('An environment to try it in');
       await chapter('Install on Crossplane', 1);
-      await site.kubectl('wait', '--for=condition=Established', '--timeout=50s', 'xrd', '--all');
+      const established = await site.kubectl('wait', '--for=condition=Established', '--timeout=50s', 'xrd', '--all');
+      expect(established.match(/ condition met$/gm)).toHaveLength(4);
       fn = await startFunction({ tlsDir: crossplane.functionTlsDir });
       await crossplane.routeFunction('palette-iac-function', fn.port);
       controller = await startController({ kubeconfig: await accountKubeconfig() }, { args: ['--poll-interval=5s'] });
@@ -152,10 +152,8 @@ describe('the example of Crossplane', () => {
       expect(said).toMatch(/^paletteclusters?\S*\/local +hello-stack +1\.0\.0 +Healthy +True +True/m);
       expect(said).toMatch(/^clusterbrownfields?\S* +True +True/m);
       expect(said).toMatch(/CreatedExternalResource/);
-      const cluster = await only('-n', 'team-a', 'clusterbrownfields.m.palette-iac.dev');
-      const uid = cluster.metadata.annotations[EXTERNAL_NAME] ?? '';
-      const { status } = await site.client.get('/v1/spectroclusters/{uid}', { path: { uid }, scope: site.project });
-      expect(status).toMatchObject({ state: 'Running', health: { state: 'Healthy' } });
+      const { stdout } = await site.palette('cluster', 'get', 'local', '--output', 'json');
+      expect(JSON.parse(stdout)).toMatchObject({ state: 'Running', health: 'Healthy' });
       expect(await replicas()).toBe('2');
       expect(await greeting()).toBe('hello');
     },
@@ -173,7 +171,7 @@ describe('the example of Crossplane', () => {
   it(
     'heals what is edited in the cluster',
     async () => {
-      await chapter('Nobody changes it behind your back');
+      expect(await chapter('Nobody changes it behind your back')).toBe('configmap/hello-chart patched\n');
       await until('the greeting to be healed', async () => ((await greeting()) === 'hello' ? true : undefined));
     },
     STEP_MS,
@@ -218,7 +216,12 @@ describe('the example of Crossplane', () => {
     'carries a change of the composite into the cluster',
     async () => {
       await chapter('Change it');
-      await until('three replicas', async () => ((await replicas()) === '3' ? true : undefined), 120_000);
+      const wanted = await until(
+        'the change to arrive',
+        async () => ((await replicas()) === '2' ? undefined : replicas()),
+        120_000,
+      );
+      expect(wanted).toBe('3');
     },
     STEP_MS,
   );
