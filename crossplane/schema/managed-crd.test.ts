@@ -103,7 +103,7 @@ describe('the CRD of a definition', () => {
       `!(${writes}) || has(self.forProvider.__namespace__) || (has(self.initProvider) && (has(self.initProvider.__namespace__)))`,
     );
     expect(rules[4]?.rule).toBe(
-      String.raw`!(${writes}) || !has(oldSelf.forProvider.color) || (has(self.forProvider.color) ? self.forProvider.color : 'it\'s') == oldSelf.forProvider.color`,
+      `!(${writes}) || !has(oldSelf.forProvider.color) || !has(self.forProvider.color) || self.forProvider.color == oldSelf.forProvider.color`,
     );
   });
 

@@ -30,22 +30,17 @@ export function isFixed({ input, sensitive, model: { traits } }: ManagedField): 
 
 /**
  * What was not given before may be: the controller compares it with what the external object is, and late
- * initialisation writes it.
+ * initialisation writes it. What is no longer given asks for no change.
  */
 function fixedRule(field: ManagedField): ValidationRule {
   const { key, model } = field;
-  const fallback = fallbackOf(field);
   const before = `oldSelf.forProvider.${celName(key)}`;
   const after = `self.forProvider.${celName(key)}`;
-  const emptyIsDefault = model.traits.equality === 'emptyIsDefault';
+  const fallback = model.traits.equality === 'emptyIsDefault' ? fallbackOf(field) : undefined;
   const meaning = (value: string): string =>
-    emptyIsDefault ? `(${value} == '' ? ${literal(fallback?.value)} : ${value})` : value;
-  const same =
-    fallback === undefined
-      ? `(has(${after}) && ${after} == ${before})`
-      : `(has(${after}) ? ${meaning(after)} : ${literal(fallback.value)}) == ${meaning(before)}`;
+    fallback === undefined ? value : `(${value} == '' ? ${literal(fallback.value)} : ${value})`;
   return {
-    rule: `!(${WRITES}) || !has(${before}) || ${same}`,
+    rule: `!(${WRITES}) || !has(${before}) || !has(${after}) || ${meaning(after)} == ${meaning(before)}`,
     message: `cannot be changed once it is set; to have it otherwise, delete this object and make it again`,
     reason: 'FieldValueForbidden',
     fieldPath: `.forProvider.${key}`,

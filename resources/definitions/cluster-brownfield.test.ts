@@ -240,6 +240,15 @@ describe('deleteCluster', () => {
     expect(deletes.map(({ query }) => query)).toEqual([undefined, { forceDelete: true }]);
   });
 
+  it('is forced when one of several looks comes after the delay', async () => {
+    const ctx = fakeContext({ [GET_CLUSTER]: inTurn(deleting, { status: { state: 'Deleted' } }) });
+    const now = 100 * 60_000;
+    const since = now - 20 * 60_000;
+    await deleteCluster(cluster, { force: true, forceAfterMinutes: 20 }, { ...ctx, scope, since }, { now: () => now });
+    const deletes = ctx.calls.filter(({ operation }) => operation === DELETE);
+    expect(deletes.map(({ query }) => query)).toEqual([undefined, { forceDelete: true }]);
+  });
+
   it('says in which state the cluster stays', async () => {
     const ctx = fakeContext({ [GET_CLUSTER]: deleting });
     await expect(deleteCluster(cluster, { force: false, forceAfterMinutes: 20 }, { ...ctx, scope })).rejects.toThrow(

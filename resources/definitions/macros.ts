@@ -21,6 +21,7 @@ export const macros = resource({
   description:
     'Macros of a project or of the tenant: values that packs refer to by name. Only the macros named here are touched.',
   schemaVersion: 1,
+  sharesId: true,
   schema: macrosSchema,
   timeouts: { create: '10m', update: '10m', delete: '10m' },
 

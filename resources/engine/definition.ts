@@ -114,6 +114,11 @@ export interface ResourceInput<S extends z.ZodObject, T extends DefaultTimeouts>
   readonly schemaVersion: number;
   /** Attributes and blocks. The engine adds `id` and, with `timeouts`, the block of that name. */
   readonly schema: S;
+  /**
+   * Several resources may have one id, each with its own part of what it names: the macros of a project are one list, of
+   * which each resource looks after the names that it gives.
+   */
+  readonly sharesId?: boolean;
   /** Absent: no `timeouts` block, and 20 minutes for everything. */
   readonly timeouts?: T;
 }

@@ -17,6 +17,11 @@ export interface OperationContext {
   readonly signal: AbortSignal;
   /** When the operation's timeout is over, in milliseconds since the epoch. */
   readonly deadline: number;
+  /**
+   * When what is done here was first asked for, in milliseconds since the epoch, where an operation is only one of several
+   * looks at it. Absent: now.
+   */
+  readonly since?: number;
   /** Whether the practitioner switched a flag on in the provider block (`feature_flag`, `feature_preview`). */
   readonly feature: (kind: 'flag' | 'preview', name: string) => boolean;
   /** Tells the practitioner about something that does not fail the operation. */

@@ -433,14 +433,14 @@ describe('what is fixed', () => {
       kind: 'ClusterBrownfield',
       field: 'importMode',
       before: { ...brownfield, importMode: 'read_only' },
-      after: { importMode: undefined },
+      after: { importMode: 'full' },
     },
     { kind: 'ClusterProfile', field: 'type', before: { ...profile, type: 'cluster' }, after: { type: 'add-on' } },
     {
       kind: 'ClusterProfile',
       field: 'context',
       before: { ...profile, context: 'tenant' },
-      after: { context: undefined },
+      after: { context: 'project' },
     },
     { kind: 'CloudaccountAws', field: 'context', before: { name: 'a', context: '' }, after: { context: 'tenant' } },
   ];
@@ -455,13 +455,13 @@ describe('what is fixed', () => {
   });
 
   it.each([
-    { name: 'left out again when it is the default', before: { context: 'project' }, after: {} },
+    { name: 'left out again', before: { context: 'tenant' }, after: {} },
     { name: 'said in another way', before: { context: '' }, after: { context: 'project' } },
     { name: 'written when it was not before', before: {}, after: { context: 'tenant' } },
     {
-      name: 'dropped when the object is only looked at',
+      name: 'changed when the object is only looked at',
       before: { context: 'tenant' },
-      after: {},
+      after: { context: 'project' },
       policies: ['Observe'],
     },
   ])('may be $name', async ({ before, after, policies = ['*'] }) => {

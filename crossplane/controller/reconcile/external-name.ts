@@ -3,16 +3,9 @@ import { valueAt, type ObjectRef } from '#kubernetes/object';
 
 import type { ApiConnection, ManagedObject } from '../contracts.ts';
 import { ANNOTATIONS } from '../../schema/groups.ts';
-import type { ManagedKind } from '../../schema/kinds.ts';
 import { PassFailure } from './failure.ts';
 import type { Pass } from './pass.ts';
 import { annotationOf } from './policies.ts';
-
-/**
- * Definitions whose external name stands for a place in which several managed resources may have their part: the macros
- * of a project are one list, of which each one looks after the names that it gives.
- */
-const SHARED_NAMES: ReadonlySet<ManagedKind['type']> = new Set(['spectrocloud_macros']);
 
 /** The identifier of the object that was found or made before. */
 export function storedId(object: ManagedObject): string | undefined {
@@ -27,7 +20,7 @@ export function externalNameOf(object: ManagedObject): string | undefined {
 
 /** The other managed resource that stands for the external object, and came first. */
 export function rivalOf(pass: Pass, { realm }: ApiConnection, externalName: string): ObjectRef | undefined {
-  if (SHARED_NAMES.has(pass.kind.type)) return undefined;
+  if (pass.definition.sharesId === true) return undefined;
   return pass.deps.claims.rival({ kind: pass.kind, object: pass.object, realm, externalName });
 }
 

@@ -24,6 +24,8 @@ export interface OperationOptions {
   readonly warn: (summary: string, detail: string, path?: AttributePath) => void;
   readonly log: Logger;
   readonly now: () => number;
+  /** When it was asked for first; see OperationContext. */
+  readonly since?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -54,6 +56,7 @@ export async function runOperation<T>(
       log,
       signal,
       deadline: now() + OPERATION_LIMIT_MS,
+      ...(options.since === undefined ? {} : { since: options.since }),
       feature: () => false,
       warn: options.warn,
       waitFor: async (request) => lookOnce(request, signal),

@@ -78,11 +78,7 @@ export function tell(pass: Pass, type: 'Normal' | 'Warning', reason: EventReason
 /** Calls a function of the definition for this managed resource. See `runOperation`. */
 export async function operate<T>(
   pass: Pass,
-  {
-    verb,
-    connection,
-    client,
-  }: { readonly verb: OperationOptions['verb']; readonly connection: ApiConnection; readonly client: PaletteClient },
+  { verb, connection, client, since }: Pick<OperationOptions, 'verb' | 'connection' | 'client' | 'since'>,
   work: (ctx: OperationContext) => Promise<T>,
 ): Promise<T> {
   const { definition, deps, log, signal } = pass;
@@ -96,7 +92,7 @@ export async function operate<T>(
         `${path === undefined ? '' : `${specPath(definition, path)}: `}${summary}: ${detail}`,
       ),
     );
-  return runOperation({ verb, definition, connection, client, warn, log, now: deps.now, signal }, work);
+  return runOperation({ verb, definition, connection, client, warn, log, now: deps.now, since, signal }, work);
 }
 
 /** Keeps for the status what is known of the external object, and whether it can be used. */

@@ -13,9 +13,12 @@ export type Removal = { readonly kind: 'gone' } | { readonly kind: 'going'; read
 
 /** Asks for the removal, and tells whether it is done. @throws PassFailure CannotDelete */
 export async function remove(pass: Pass, connection: ApiConnection, state: CtyObject): Promise<Removal> {
-  const { definition } = pass;
+  const { definition, object } = pass;
+  const asked = Date.parse(object.metadata.deletionTimestamp ?? '');
+  const since = Number.isNaN(asked) ? undefined : asked;
+  const client = guardClient(connection.client);
   try {
-    await operate(pass, { verb: 'delete', connection, client: guardClient(connection.client) }, async (ctx) =>
+    await operate(pass, { verb: 'delete', connection, client, since }, async (ctx) =>
       definition.delete({ state: typedOf(pass, state) }, ctx),
     );
     return { kind: 'gone' };

@@ -121,12 +121,13 @@ export async function deleteCluster(
     waitFor,
     scope,
     signal,
-  }: Pick<OperationContext, 'client' | 'waitFor' | 'signal'> & { readonly scope: Scope },
+    since,
+  }: Pick<OperationContext, 'client' | 'waitFor' | 'signal' | 'since'> & { readonly scope: Scope },
   { now = Date.now } = {},
 ): Promise<void> {
   const path = { uid };
   await client.delete('/v1/spectroclusters/{uid}', { path, scope, signal });
-  const startedAt = now();
+  const startedAt = since ?? now();
   let forced = false;
   const outcome = await waitFor<'gone'>({
     describe: `cluster ${name} to be gone`,
