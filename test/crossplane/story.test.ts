@@ -21,8 +21,8 @@ const STEP_MS = 300_000;
 
 let site: Site;
 let crossplane: TestCrossplane;
-let fn: TestFunction;
-let controller: RunningController;
+let fn: TestFunction | undefined;
+let controller: RunningController | undefined;
 let bin = '';
 let chapters: ReadonlyMap<string, readonly string[]>;
 
@@ -33,8 +33,8 @@ beforeAll(async () => {
 }, START_MS);
 
 afterAll(async () => {
-  await controller.stop();
-  await fn.stop();
+  await controller?.stop();
+  await fn?.stop();
   await crossplane.stop();
   await site.stop();
 }, 120_000);
