@@ -156,7 +156,7 @@ describe.each(rows)('$type, $scope', ({ scope, given }: { scope: KindScope; give
       ...secrets.flatMap((secret) => Object.values(mapAt(secret, 'stringData'))),
       ...(Object.keys(shown.connection).length === 0 ? [] : Object.values(await connection())),
     ];
-    const said = [JSON.stringify(await read()), await bench.controller.log()];
+    const said = [JSON.stringify(await read()), await bench.controller().log()];
     for (const value of values) for (const text of said) expect(text).not.toContain(String(value));
   });
 

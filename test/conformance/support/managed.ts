@@ -23,7 +23,8 @@ import type { Place } from './to-managed.ts';
 export interface ManagedBench {
   readonly plane: ConformancePlane;
   readonly kube: KubeClient;
-  readonly controller: RunningController;
+  readonly kubeconfig: string;
+  readonly controller: () => RunningController;
   /** Runs kubectl. @throws Error with its words */
   kubectl(args: readonly string[], input?: readonly KubeObject[]): Promise<string>;
   apply(objects: readonly KubeObject[]): Promise<string>;
@@ -32,21 +33,37 @@ export interface ManagedBench {
   stop(): Promise<void>;
 }
 
-export async function startManagedBench({ args }: { readonly args?: readonly string[] } = {}): Promise<ManagedBench> {
+export interface BenchOptions {
+  /** Options of the controller; with `false` there is none. */
+  readonly controller?: readonly string[] | false;
+  /** How the controller gets to the plane, if not straight. */
+  readonly through?: (plane: ConformancePlane) => Promise<Pick<ConformancePlane, 'host' | 'ca'>>;
+}
+
+export async function startManagedBench({
+  controller: args = ['--no-leader-election'],
+  through = async (plane) => plane,
+}: BenchOptions = {}): Promise<ManagedBench> {
   const [cluster, plane] = await Promise.all([
     startCluster({ scheduler: false, kwok: false }),
     startConformancePlane(),
   ]);
   await installManagedResources(cluster);
-  await applyObjects(cluster, providerConfigs(plane, { namespace: 'default' }));
-  const controller = await startController(cluster, args === undefined ? {} : { args });
+  const { host, ca } = await through(plane);
+  const access = { host, ca, apiKey: plane.apiKey };
+  await applyObjects(cluster, providerConfigs(access, { namespace: 'default' }));
+  const controller = args === false ? undefined : await startController(cluster, { args });
   const kube = createKubeClient(await accessFromKubeconfig(cluster.kubeconfig), { fieldManager: 'test' });
   const run = async (args: readonly string[], input?: readonly KubeObject[]): Promise<string> =>
     kubectl(cluster, args, input === undefined ? {} : { input: documents(input) });
   return {
     plane,
     kube,
-    controller,
+    kubeconfig: cluster.kubeconfig,
+    controller: () => {
+      if (controller === undefined) throw new Error('this bench was started without a controller');
+      return controller;
+    },
     kubectl: run,
     apply: async (objects) => run(['apply', '-f', '-'], objects),
     refused: async (args, input) => {
@@ -60,7 +77,7 @@ export async function startManagedBench({ args }: { readonly args?: readonly str
     },
     stop: async () => {
       kube.close();
-      await controller.stop();
+      await controller?.stop();
       await Promise.all([cluster.stop(), plane.stop()]);
     },
   };

@@ -1,0 +1,97 @@
+/** A way to the plane that can be closed, and that tells of each request that passes: TLS ends and begins here. */
+import { once } from 'node:events';
+import { Agent, request as httpsRequest, createServer, type Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { AddressInfo } from 'node:net';
+
+import { createSelfSigned } from '#provider/terraform/transport/certificate';
+
+/** A request on its way. */
+export interface Passing {
+  readonly method: string;
+  /** Without its query. */
+  readonly path: string;
+  /** It came in; the plane has answered; the answer is on its way back. */
+  readonly stage: 'arrived' | 'answered' | 'delivered';
+}
+
+export interface Gate {
+  readonly host: string;
+  /** Certificate to trust. */
+  readonly ca: string;
+  /** Called for each stage of each request; what it does happens before the request goes on. */
+  watch(look: (passing: Passing) => void): void;
+  /** Breaks all connections and refuses new ones, until it is opened again. */
+  close(): Promise<void>;
+  open(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startGate(target: { readonly host: string; readonly ca: string }): Promise<Gate> {
+  const [name = '', port = ''] = target.host.split(':');
+  const { certificate, privateKey } = createSelfSigned();
+  const agent = new Agent({ keepAlive: true, ca: target.ca });
+  let look: (passing: Passing) => void = () => undefined;
+
+  const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const { method = 'GET', url = '/' } = incoming;
+    const tell = (stage: Passing['stage']): void => look({ method, path: url.replace(/\?.*$/s, ''), stage });
+    tell('arrived');
+    const body = await buffer(incoming);
+    const forward = httpsRequest({
+      host: name,
+      port,
+      agent,
+      method,
+      path: url,
+      headers: { ...incoming.headers, host: target.host },
+    });
+    forward.end(body);
+    outgoing.once('close', () => forward.destroy());
+    // as: the event's documented arguments
+    const [answer] = (await once(forward, 'response')) as [IncomingMessage];
+    const head = (): unknown => outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    if (method === 'GET') {
+      head();
+      answer.pipe(outgoing); // Event streams have no end.
+      return;
+    }
+    const content = await buffer(answer);
+    tell('answered');
+    head();
+    outgoing.end(content);
+    tell('delivered');
+  };
+
+  let server: Server | undefined;
+  let own = 0;
+  const open = async (): Promise<void> => {
+    server = createServer({ cert: certificate, key: privateKey }, (incoming, outgoing) => {
+      pass(incoming, outgoing).catch(() => outgoing.destroy());
+    });
+    server.listen(own, '127.0.0.1');
+    await once(server, 'listening');
+    own = (server.address() as AddressInfo).port; // as: it listens on a port
+  };
+  const close = async (): Promise<void> => {
+    if (server === undefined) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+    server = undefined;
+  };
+  await open();
+  return {
+    host: `localhost:${own}`,
+    ca: certificate,
+    watch: (next) => void (look = next),
+    open,
+    close,
+    stop: async () => {
+      await close();
+      agent.destroy();
+    },
+  };
+}
