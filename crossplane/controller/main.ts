@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import type { Logger } from '#core/log';
+import { startStatusServer } from '#core/status-server';
 import { createKubeClient } from '#kubernetes/client';
 import { accessFromKubeconfig, accessFromServiceAccount } from '#kubernetes/kubeconfig';
 import { acquireLease, LeaseLostError, type Leadership } from '#kubernetes/lease';
@@ -13,7 +14,11 @@ import { createMetrics } from './metrics.ts';
 import { createReconciler as createOwnReconciler } from './reconcile/reconciler.ts';
 import { lead } from './runtime/lead.ts';
 import { sharedController } from './runtime/signals.ts';
-import { startStatusEndpoints, type ControllerState } from './runtime/status-endpoints.ts';
+
+/** Where a replica is in its life. One that stands by is ready: it would take over at any time. */
+type ControllerState = 'starting' | 'standing by' | 'reading the cluster' | 'leading' | 'stopping';
+
+const READY: ReadonlySet<ControllerState> = new Set(['standing by', 'leading']);
 
 export interface RunControllerOptions {
   readonly log: Logger;
@@ -51,7 +56,12 @@ export async function runController(
   const kube = createKubeClient(access, { fieldManager: FIELD_MANAGER });
   const metrics = createMetrics();
   let state: ControllerState = 'starting';
-  const server = await startStatusEndpoints({ ...config.metrics, registry: metrics.registry, state: () => state });
+  const server = await startStatusServer({
+    ...config.metrics,
+    registry: metrics.registry,
+    health: () => ({ ok: true, state }),
+    readiness: () => ({ ok: READY.has(state), state }),
+  });
   log.info({ server: access.server.href, metricsPort: server.port }, 'controller started');
   onListening?.({ host: config.metrics.host, port: server.port });
   let leadership: Leadership | undefined;

@@ -16,7 +16,7 @@ export const FunctionConfig = z
     tlsServerCertsDir: z.string().min(1).optional(),
     /** Without TLS, and then on this machine only: for `crossplane render`. Default `false`. */
     insecure: z.boolean().default(false),
-    /** Where /metrics and /healthz are. Default: this machine only, any free port. */
+    /** Where /metrics, /healthz and /readyz are. Default: this machine only, any free port. */
     metrics: z
       .object({ host: z.string().min(1), port: z.int().min(0).max(65_535) })
       .default({ host: '127.0.0.1', port: 0 }),

@@ -34,7 +34,12 @@ export async function runFunction(config: FunctionConfig, { log, signal, onReady
   const handle = createHandler({ connections, secrets: createKnownSecrets(), now, metrics, log });
   const { listen, tlsServerCertsDir } = config;
   const state = { ok: true };
-  const statusServer = await startStatusServer({ ...config.metrics, registry: metrics.registry, health: () => state });
+  const statusServer = await startStatusServer({
+    ...config.metrics,
+    registry: metrics.registry,
+    health: () => ({ ok: true }),
+    readiness: () => state,
+  });
   try {
     const server = await startFunctionServer({ ...listen, tlsServerCertsDir, handle, log });
     const running = { port: server.port, metricsPort: statusServer.port };

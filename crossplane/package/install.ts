@@ -126,13 +126,11 @@ export function runtimeConfigs(): Manifest[] {
   return [
     runtimeConfig('palette-iac-provider', {
       program: 'controller',
-      ready: '/readyz',
       memory: '512Mi',
       needsKubernetes: true,
     }),
     runtimeConfig('palette-iac-function', {
       program: 'function',
-      ready: '/healthz',
       memory: '256Mi',
       needsKubernetes: false,
     }),
@@ -141,13 +139,11 @@ export function runtimeConfigs(): Manifest[] {
 
 interface Runtime {
   readonly program: string;
-  /** Path that answers 2xx when there is work for it. */
-  readonly ready: string;
   readonly memory: string;
   readonly needsKubernetes: boolean;
 }
 
-function runtimeConfig(name: string, { program, ready, memory, needsKubernetes }: Runtime): Manifest {
+function runtimeConfig(name: string, { program, memory, needsKubernetes }: Runtime): Manifest {
   const probe = (path: string): object => ({ httpGet: { path, port: RUNTIME_METRICS_PORT }, timeoutSeconds: 5 });
   return {
     apiVersion: 'pkg.crossplane.io/v1beta1',
@@ -169,7 +165,7 @@ function runtimeConfig(name: string, { program, ready, memory, needsKubernetes }
                   image: IMAGE,
                   args: ['crossplane', program, '--metrics', `0.0.0.0:${RUNTIME_METRICS_PORT}`],
                   livenessProbe: probe('/healthz'),
-                  readinessProbe: probe(ready),
+                  readinessProbe: probe('/readyz'),
                   resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory } },
                   securityContext: { ...CONTAINER_SECURITY, runAsNonRoot: true, runAsUser: USER, runAsGroup: USER },
                 },

@@ -83,7 +83,7 @@ describe('replicas', () => {
     await place.make('one');
     await eventually('the first looks at it', () => (looks.includes('first') ? true : undefined));
     const standby = await second.get('/readyz');
-    expect(standby).toEqual({ status: 200, text: '{"state":"standing by"}\n' });
+    expect(standby).toEqual({ status: 200, text: '{"ok":true,"state":"standing by"}\n' });
     expect((await second.get('/healthz')).status).toBe(200);
     expect(await second.metric('palette_controller_leader')).toBe(0);
     expect(await first.metric('palette_controller_leader')).toBe(1);
