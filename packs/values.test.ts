@@ -140,8 +140,8 @@ describe('what values say about the pack', () => {
     expect(
       installPriority('pack:\n  spectrocloud.com/install-priority: "25"\ncharts:\n  x:\n    y: {{ .spectro.var.z }}\n'),
     ).toBe(25);
-    expect(installPriority('')).toBe(0);
-    expect(installPriority('a: [')).toBe(0);
+    expect(installPriority('')).toBeUndefined();
+    expect(installPriority('a: [')).toBeUndefined();
   });
   it('orders infrastructure from the ground up, then add-ons by priority', () => {
     const layers = [

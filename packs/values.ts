@@ -85,10 +85,10 @@ export function packSettings(values: JsonObject): PackSettings {
   };
 }
 
-/** The install priority a pack's values ask for; 0 when they say nothing, or nothing readable. */
-export function installPriority(values: string): number {
+/** The install priority that values ask for; undefined when they say nothing, or nothing readable. */
+export function installPriority(values: string): number | undefined {
   const { value } = parseValues(values);
-  return isJsonObject(value) ? packSettings(value).installPriority : 0;
+  return isJsonObject(value) ? parsePriority(section(value, 'pack')[INSTALL_PRIORITY]) : undefined;
 }
 
 /** A whole number, usually written as text; undefined when it is none. */

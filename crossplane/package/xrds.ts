@@ -30,7 +30,7 @@ export function compositeDefinition(composite: CompositeKind): Manifest {
             type: 'object',
             required: ['spec'],
             properties: {
-              spec: visibleToRules(structuralSchema(composite.spec)),
+              spec: structuralSchema(composite.spec),
               status: structuralSchema(composite.status),
             },
           },
@@ -105,26 +105,6 @@ export function inputDefinition(): Manifest {
         },
       ],
     },
-  };
-}
-
-/**
- * A map of anything becomes an object of anything: of a map whose values have no type, rules do not even see whether it
- * is there.
- */
-function visibleToRules(schema: StructuralSchema): StructuralSchema {
-  const { properties, items, additionalProperties, ...rest } = schema;
-  const anything = additionalProperties !== undefined && additionalProperties.type === undefined;
-  return {
-    ...rest,
-    ...(properties === undefined
-      ? {}
-      : { properties: Object.fromEntries(Object.entries(properties).map(([key, at]) => [key, visibleToRules(at)])) }),
-    ...(items === undefined ? {} : { items: visibleToRules(items) }),
-    ...(anything ? { 'x-kubernetes-preserve-unknown-fields': true as const } : {}),
-    ...(anything || additionalProperties === undefined
-      ? {}
-      : { additionalProperties: visibleToRules(additionalProperties) }),
   };
 }
 

@@ -64,7 +64,7 @@ describe('the structural schema of a zod type', () => {
             'x-kubernetes-list-map-keys': ['name'],
           },
           map: { type: 'object', additionalProperties: { type: 'boolean' } },
-          any: { type: 'object', additionalProperties: { 'x-kubernetes-preserve-unknown-fields': true } },
+          any: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
         },
       },
     },

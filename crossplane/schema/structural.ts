@@ -191,12 +191,17 @@ function typeOf(base: z.core.$ZodTypes, where: string, hints: KubernetesHints): 
         ...(hints.listType === undefined ? {} : { 'x-kubernetes-list-type': hints.listType }),
         ...(hints.listMapKeys === undefined ? {} : { 'x-kubernetes-list-map-keys': hints.listMapKeys }),
       };
-    case 'record':
+    case 'record': {
+      const values = convert(def.valueType, `${where}{}`);
       return {
         type: 'object',
-        additionalProperties: convert(def.valueType, `${where}{}`),
+        // Of a map whose values have no type, rules do not even see whether it is there.
+        ...(values.type === undefined
+          ? { 'x-kubernetes-preserve-unknown-fields': true as const }
+          : { additionalProperties: values }),
         ...sizeChecks(base, 'Properties'),
       };
+    }
     case 'object':
       return objectType(def.shape, def.catchall, where);
     case 'unknown':

@@ -62,7 +62,7 @@ export function layerOf(
     profile: { uid: 'u', name: 'p', version: '1.0.0' },
     values: '',
     manifests: [],
-    installPriority: installPriority(pack.values),
+    installPriority: installPriority(pack.values) ?? 0,
     ...changes,
   };
 }

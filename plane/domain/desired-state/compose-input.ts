@@ -79,6 +79,7 @@ export async function loadComposeInput(
   tenantUid: string,
   cluster: ClusterToCompose,
 ): Promise<ComposeInput> {
+  const profiles = await loadAttachedProfiles(tx, secrets, cluster.uid);
   return {
     tenantUid,
     project: { uid: cluster.projectUid, name: cluster.projectName },
@@ -86,10 +87,24 @@ export async function loadComposeInput(
     lifecycle: cluster.deleting ? 'deleting' : 'active',
     drift: cluster.readOnly ? 'alert' : 'heal',
     resyncSeconds: RESYNC_SECONDS,
-    profiles: await loadAttachedProfiles(tx, secrets, cluster.uid),
+    profiles,
     macros: await loadMacros(tx, cluster.projectUid),
     installPriority,
+    packPriorities: await loadPackPriorities(tx, profiles),
   };
+}
+
+async function loadPackPriorities(
+  tx: Transaction,
+  profiles: readonly AttachedProfile[],
+): Promise<ReadonlyMap<string, number>> {
+  const digests = profiles.flatMap(({ packs }) => packs.flatMap(({ digest }) => digest ?? []));
+  if (digests.length === 0) return new Map();
+  const rows = await tx.query<{ digest: string; priority: number }>(
+    `SELECT digest, (document->>'installPriority')::int AS priority FROM packs WHERE digest = ANY ($1::text[])`,
+    [digests],
+  );
+  return new Map(rows.map(({ digest, priority }) => [digest, priority]));
 }
 
 interface AttachedRow {

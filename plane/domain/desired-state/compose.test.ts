@@ -44,7 +44,11 @@ const input = (over: Partial<ComposeInput> = {}): ComposeInput => ({
   resyncSeconds: 300,
   profiles: [profile()],
   macros: {},
-  installPriority: (values) => Number(/priority: (-?\d+)/.exec(values)?.[1] ?? 0),
+  installPriority: (values) => {
+    const [, text] = /priority: (-?\d+)/.exec(values) ?? [];
+    return text === undefined ? undefined : Number(text);
+  },
+  packPriorities: new Map(),
   ...over,
 });
 
@@ -53,6 +57,18 @@ describe('composing a desired state', () => {
     expect(() =>
       DesiredState.parse({ ...compose(input()), revision: 1, issuedAt: new Date().toISOString() }),
     ).not.toThrow();
+  });
+
+  it.each([
+    { name: "of the pack's own values where the layer's ask for none", values: 'replicas: 2', priority: 20 },
+    { name: "of the layer's values before that", values: 'priority: -5', priority: -5 },
+    { name: "of the layer's values even when it is 0", values: 'priority: 0', priority: 0 },
+  ])('takes the priority $name', ({ values, priority }) => {
+    const app = pack('app', { values });
+    const { layers } = compose(
+      input({ profiles: [profile({ packs: [app] })], packPriorities: new Map([[app.digest ?? '', 20]]) }),
+    );
+    expect(layers[0]?.installPriority).toBe(priority);
   });
 
   it('puts infrastructure first from the ground up, then add-ons by priority and name', () => {

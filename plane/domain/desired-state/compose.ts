@@ -41,8 +41,10 @@ export interface ComposeInput {
   readonly profiles: readonly AttachedProfile[];
   /** Project over tenant over system, merged. */
   readonly macros: Readonly<Record<string, string>>;
-  /** The priority that a pack's values ask for; 0 when they do not. */
-  readonly installPriority: (values: string) => number;
+  /** The priority that values ask for, if they do. */
+  readonly installPriority: (values: string) => number | undefined;
+  /** The priority that a pack's own values ask for, by its digest: it counts where a layer's values ask for none. */
+  readonly packPriorities: ReadonlyMap<string, number>;
 }
 
 /** The document without what changes at each issue. */
@@ -73,9 +75,7 @@ export function compose(input: ComposeInput): DesiredContent {
   const profiles = [...input.profiles].sort((a, b) => compare(a.uid, b.uid));
   const values = active ? profiles.map((profile) => ({ profile, values: variableValues(profile) })) : [];
   const shared = sharedVariables(values.map((entry) => entry.values));
-  const layers = values.flatMap((entry) =>
-    profileLayers(entry.profile, differing(entry.values, shared), input.installPriority),
-  );
+  const layers = values.flatMap((entry) => profileLayers(entry.profile, differing(entry.values, shared), input));
   refuseDuplicates(layers);
   return {
     apiVersion: 'palette-iac.dev/v1',
@@ -120,10 +120,11 @@ function systemMacros({ tenantUid, project, cluster, profiles }: ComposeInput): 
 function profileLayers(
   profile: AttachedProfile,
   variables: Readonly<Record<string, string>>,
-  installPriority: (values: string) => number,
+  { installPriority, packPriorities }: Pick<ComposeInput, 'installPriority' | 'packPriorities'>,
 ): DesiredLayer[] {
   return profile.packs.map((pack) => {
     const override = profile.overrides.find((candidate) => candidate.name === pack.name);
+    const ofPack = packPriorities.get(pack.digest ?? '') ?? 0;
     const values = (override?.values?.trim() ? override.values : pack.values).trim();
     return {
       name: pack.name,
@@ -133,7 +134,7 @@ function profileLayers(
       ...(pack.digest === undefined ? {} : { content: ContentDigest.parse(pack.digest) }),
       values,
       manifests: mergeManifests(pack.manifests, override?.manifests ?? []),
-      installPriority: pack.layer === 'addon' ? bounded(installPriority(values)) : LAYER_PRIORITY[pack.layer],
+      installPriority: pack.layer === 'addon' ? bounded(installPriority(values) ?? ofPack) : LAYER_PRIORITY[pack.layer],
       ...(Object.keys(variables).length === 0 ? {} : { variables }),
     };
   });
