@@ -30,7 +30,7 @@ export function addToolsCommands(program: Command): void {
   tools
     .command('build [names...]')
     .description(
-      'Builds the named tools, or all, that are not there: about seven minutes on two cores at the first time.',
+      'Builds the named tools, or all, that are not there: about ten minutes on two cores at the first time.',
     )
     .action(async (names: string[]) => {
       const { buildTools } = await import('./tools-run.ts');
