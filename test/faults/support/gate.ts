@@ -20,8 +20,8 @@ export interface Gate {
   readonly host: string;
   /** Certificate to trust. */
   readonly ca: string;
-  /** Called for each stage of each request; what it does happens before the request goes on. */
-  watch(look: (passing: Passing) => void): void;
+  /** Called for each stage of each request, which goes on when what it returns is done. */
+  watch(look: (passing: Passing) => Promise<void> | void): void;
   /** Breaks all connections and refuses new ones, until it is opened again. */
   close(): Promise<void>;
   open(): Promise<void>;
@@ -32,12 +32,13 @@ export async function startGate(target: { readonly host: string; readonly ca: st
   const [name = '', port = ''] = target.host.split(':');
   const { certificate, privateKey } = createSelfSigned();
   const agent = new Agent({ keepAlive: true, ca: target.ca });
-  let look: (passing: Passing) => void = () => undefined;
+  let look: (passing: Passing) => Promise<void> | void = () => undefined;
 
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const { method = 'GET', url = '/' } = incoming;
-    const tell = (stage: Passing['stage']): void => look({ method, path: url.replace(/\?.*$/s, ''), stage });
-    tell('arrived');
+    const tell = async (stage: Passing['stage']): Promise<void> =>
+      look({ method, path: url.replace(/\?.*$/s, ''), stage });
+    await tell('arrived');
     const body = await buffer(incoming);
     const forward = httpsRequest({
       host: name,
@@ -58,10 +59,10 @@ export async function startGate(target: { readonly host: string; readonly ca: st
       return;
     }
     const content = await buffer(answer);
-    tell('answered');
+    await tell('answered');
     head();
     outgoing.end(content);
-    tell('delivered');
+    await tell('delivered');
   };
 
   let server: Server | undefined;
