@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: runs the benches against an embedded environment of their own and prints one
- * table. With names as arguments (`provider`, `profiles`, `enforcement`) only these.
+ * table. With names as arguments (`provider`, `profiles`, `enforcement`,
+ * `crossplane`) only these.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { benchCrossplane } from './crossplane.ts';
 import { benchEnforcement } from './enforcement.ts';
 import { type Environment, startEnvironment } from './environment.ts';
 import { benchProfiles } from './profiles.ts';
@@ -19,6 +21,7 @@ const BENCHES = {
   provider: async () => benchProviderStart(PROVIDER),
   profiles: async (environment: () => Promise<Environment>) => benchProfiles(await environment()),
   enforcement: async (environment: () => Promise<Environment>) => benchEnforcement(await environment()),
+  crossplane: async (environment: () => Promise<Environment>) => benchCrossplane(await environment()),
 } satisfies Record<string, (environment: () => Promise<Environment>) => Promise<Row[]>>;
 
 type Name = keyof typeof BENCHES;

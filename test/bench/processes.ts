@@ -4,9 +4,14 @@ import { readFile, readdir } from 'node:fs/promises';
 import { execute as run } from '#test/support/palette';
 
 /** Resident set of a process in MiB. Linux only. */
-export async function residentMiB(pid: number): Promise<number> {
+export const residentMiB = async (pid: number): Promise<number> => memoryMiB(pid, 'VmRSS');
+
+/** The largest resident set that a process has had, in MiB. Linux only. */
+export const peakMiB = async (pid: number): Promise<number> => memoryMiB(pid, 'VmHWM');
+
+async function memoryMiB(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const match = /^VmRSS:\s+(\d+) kB$/m.exec(status);
+  const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status);
   if (!match) throw new Error(`process ${pid} tells no resident set`);
   return Number(match[1]) / 1024;
 }
@@ -47,4 +52,23 @@ export async function execute(
     throw new Error(`${command} ${args.join(' ')} ended with ${exitCode}:\n${words}`);
   }
   return { stdout, ms: performance.now() - started };
+}
+
+/** Ticks that a second of processor time has in /proc: the same on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Processor time that a process has used since it was started, in seconds, to a hundredth. Linux only. */
+export async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The name, in brackets, may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Runs `work`, and tells how many processors the process kept busy meanwhile. Linux only. */
+export async function coresDuring(pid: number, work: () => Promise<unknown>): Promise<number> {
+  const [before, started] = [await cpuSeconds(pid), performance.now()];
+  await work();
+  const [after, ended] = [await cpuSeconds(pid), performance.now()];
+  return (after - before) / ((ended - started) / 1000);
 }
