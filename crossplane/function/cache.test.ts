@@ -51,6 +51,18 @@ describe('cache', () => {
     expect(await Promise.all([again, cache.read('a', load, { maxAgeMs: 0 })])).toEqual([2, 2]);
   });
 
+  it('counts the age of an answer from when it came, however long it took', async () => {
+    const { cache, clock, loads, load } = setUp();
+    const slow = async (): Promise<number> => {
+      await Promise.resolve();
+      clock.time += 8_000;
+      return load();
+    };
+    expect(await cache.read('a', slow)).toBe(1);
+    expect(await cache.read('a', slow, { maxAgeMs: 5_000 })).toBe(1);
+    expect(loads()).toBe(1);
+  });
+
   it('tells a failure for a short while only', async () => {
     const { cache, load, clock, loads } = setUp();
     const fail = async (): Promise<number> => Promise.reject(new Error('down'));

@@ -24,14 +24,18 @@ export interface Cache<T> {
 
 interface Entry<T> {
   readonly answer: Promise<T>;
-  readonly bornAt: number;
+  /** When it came. */
+  bornAt: number;
   /** Infinity while the answer is on its way. */
   endsAt: number;
 }
 
 export function createCache<T>({ lifeMs, failureLifeMs, maxEntries, now, random }: CacheOptions): Cache<T> {
   const entries = new Map<string, Entry<T>>();
-  const end = (life: number): number => now() + life * (1 + random() / 3);
+  const arrived = (entry: Entry<T>, life: number): void => {
+    entry.bornAt = now();
+    entry.endsAt = entry.bornAt + life * (1 + random() / 3);
+  };
 
   return {
     read: async (key, load, { maxAgeMs = Infinity } = {}) => {
@@ -46,8 +50,8 @@ export function createCache<T>({ lifeMs, failureLifeMs, maxEntries, now, random 
       entries.delete(key);
       entries.set(key, entry);
       entry.answer.then(
-        () => (entry.endsAt = end(lifeMs)),
-        () => (entry.endsAt = end(failureLifeMs)),
+        () => arrived(entry, lifeMs),
+        () => arrived(entry, failureLifeMs),
       );
       for (const oldest of entries.keys()) {
         if (entries.size <= maxEntries) break;

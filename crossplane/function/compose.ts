@@ -19,7 +19,7 @@ import type { Connections } from './connections.ts';
 import { DEFAULT_INPUT, Input, Mode } from './input.ts';
 import { keep } from './keep.ts';
 import { clusterObject, profileObject, type DesiredObject } from './managed.ts';
-import { attempt, resolved, wrong, type Outcome } from './outcome.ts';
+import { attempt, late, resolved, wrong, type Outcome, type Reason } from './outcome.ts';
 import { parse } from './parse.ts';
 import type { Required } from './required.ts';
 import { resolveAccount } from './resolve-account.ts';
@@ -40,6 +40,11 @@ export interface ComposeDependencies {
   readonly connections: Connections;
   readonly secrets: KnownSecrets;
   readonly now: () => number;
+  /**
+   * Milliseconds after which a call is answered with what is known. Default 10 s: what Crossplane waits for holds up one
+   * of its workers, which other composites need. What the API answers later is there for the next call.
+   */
+  readonly answerWithinMs?: number;
 }
 
 export interface Result {
@@ -61,8 +66,23 @@ export interface Composition {
   readonly ttlSeconds: number;
 }
 
-/** How soon to look again at what is wrong, waits for another composite, or could not be looked up. */
-const TTL = { wrong: 60, waiting: 15, unavailable: 20 } as const;
+/**
+ * How soon to look again, in seconds. What only an edit of the composite mends needs no hurry, since Crossplane calls
+ * after each; what may be mended in Palette or by another composite does.
+ */
+const LOOK_AGAIN: Readonly<Record<Reason, number>> = {
+  InvalidSpec: 60,
+  NotFound: 30,
+  InvalidVariables: 30,
+  WaitingForProfile: 15,
+  ProviderConfigNotFound: 20,
+  CredentialsInvalid: 20,
+  ProjectNotFound: 20,
+  ApiUnreachable: 20,
+  LookupFailed: 20,
+};
+/** Crossplane calls at once with what was asked for. */
+const ASKED_SECONDS = 20;
 
 interface Resolution {
   readonly object: DesiredObject;
@@ -73,7 +93,27 @@ interface Resolution {
 
 /** Never throws for what the composite, the API or the cluster have wrong: that is in the conditions. */
 export async function compose(request: ComposeRequest, deps: ComposeDependencies): Promise<Composition> {
-  return finish(request.composite, await attempt(async () => resolve(request, deps)), deps);
+  const { answerWithinMs = 10_000 } = deps;
+  return finish(
+    request.composite,
+    await within(
+      answerWithinMs,
+      attempt(async () => resolve(request, deps)),
+    ),
+    deps,
+  );
+}
+
+async function within<T>(ms: number, work: Promise<Outcome<T>>): Promise<Outcome<T>> {
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<Outcome<T>>((resolveLate) => {
+    timer = setTimeout(() => resolveLate(late), ms);
+  });
+  try {
+    return await Promise.race([work, end]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function resolve(request: ComposeRequest, deps: ComposeDependencies): Promise<Outcome<Resolution | Asked>> {
@@ -208,7 +248,7 @@ function tell(
   const kept = observed.has(kind.of) ? ' What is composed stays as it is.' : '';
   const sentence = (text: string): string => `${text}${/[.!?]$/.test(text) ? '' : '.'}${kept}`;
   if (outcome.kind === 'resolved') {
-    if (isAsked(outcome.value)) return { conditions: [], results: [], ttlSeconds: TTL.unavailable };
+    if (isAsked(outcome.value)) return { conditions: [], results: [], ttlSeconds: ASKED_SECONDS };
     const { mode, ttlSeconds } = outcome.value;
     if (mode === 'Online') {
       const all = { type: resolvedType(kind), status: 'True', reason: 'Resolved', message: '' } as const;
@@ -226,7 +266,7 @@ function tell(
     const { reason } = outcome;
     const condition = since(object, unresolved(kind, reason, sentence(outcome.message)), now);
     const result = { severity: 'Warning', reason, message: sentence(outcome.message) } as const;
-    return { conditions: [condition], results: [result], ttlSeconds: TTL.unavailable };
+    return { conditions: [condition], results: [result], ttlSeconds: LOOK_AGAIN[reason] };
   }
   const { problems } = outcome;
   const reason = problems[0]?.reason ?? 'InvalidSpec';
@@ -242,7 +282,7 @@ function tell(
           reason: problem.reason,
           message: sentence(lines[index] ?? ''),
         })),
-    ttlSeconds: reason === 'WaitingForProfile' ? TTL.waiting : TTL.wrong,
+    ttlSeconds: Math.min(...problems.map((problem) => LOOK_AGAIN[problem.reason])),
   };
 }
 

@@ -223,6 +223,34 @@ describe('a cluster', () => {
     });
   });
 
+  it('keeps the external name that it gave when nobody names it any more', async () => {
+    const [own, composedFields] = observedCluster.metadata.managedFields;
+    const annotations = {
+      'f:crossplane.io/composition-resource-name': {},
+      'f:crossplane.io/external-name': {},
+    };
+    const fieldsV1 = { ...composedFields?.fieldsV1, 'f:metadata': { 'f:annotations': annotations } };
+    const object = {
+      ...observedCluster,
+      metadata: { ...observedCluster.metadata, managedFields: [own, { ...composedFields, fieldsV1 }] },
+    };
+    const called = await functionOver(world).call({
+      composite: paletteCluster({}),
+      observed: { cluster: { object } },
+      cluster,
+    });
+    expect(composed(called)).toMatchObject({
+      cluster: { resource: { metadata: { annotations: { 'crossplane.io/external-name': CLUSTER } } } },
+    });
+    const others = await functionOver(world).call({
+      composite: paletteCluster({}),
+      observed: { cluster: { object: observedCluster } },
+      cluster,
+    });
+    expect(composed(others)).toMatchObject({ cluster: { resource: { metadata: { namespace: 'team' } } } });
+    expect(JSON.stringify(composed(others))).not.toContain('external-name');
+  });
+
   it('is asked for in three rounds, and in two when its Secret is known', async () => {
     const subject = functionOver(world);
     const call = { composite: paletteCluster({}), cluster };
@@ -305,6 +333,36 @@ describe('what is wrong with a cluster', () => {
     expect(messages(called)[0]).toContain('What is composed stays as it is.');
     expect(status(called)).toMatchObject({ clusterUid: CLUSTER, health: 'Healthy' });
     expect(called.response.desired?.composite?.ready).toBe(READY.unspecified);
+  });
+
+  it.each([
+    { name: 'may be put right outside', spec: { profiles: [{ name: 'wbe' }] }, seconds: 30 },
+    { name: 'takes other values', spec: { profiles: [{ name: 'web', variables: { replica: '3' } }] }, seconds: 30 },
+    { name: 'waits for a profile', spec: { profiles: [{ name: 'wbe' }, { ref: { name: 'mine' } }] }, seconds: 15 },
+    {
+      name: 'has to be edited',
+      spec: { cloud: { importMode: 'read_only' }, profiles: [{ name: 'web' }] },
+      seconds: 60,
+    },
+  ])('is looked at again soon when it $name', async ({ spec, seconds }) => {
+    const observed = { cluster: { object: observedCluster } };
+    const called = await functionOver(world).call({ composite: paletteCluster(spec), observed, cluster });
+    expect(called.response.meta?.ttl?.seconds).toBe(seconds);
+  });
+
+  it('is right when the profile has been put right a moment ago', async () => {
+    const variables = (name: string): object => ({ variables: [{ name, format: 'number' }] });
+    const subject = functionOver({
+      ...world,
+      'GET /v1/clusterprofiles/{uid}/variables': inTurn(variables('replicas'), variables('count')),
+    });
+    const call = {
+      composite: paletteCluster({ profiles: [{ name: 'web', variables: { count: '3' } }] }),
+      cluster,
+    };
+    expect(conditions(await subject.call(call))[0]).toBe('ProfilesResolved=False InvalidVariables');
+    subject.time += 6_000;
+    expect(conditions(await subject.call(call))[0]).toBe('ProfilesResolved=True Resolved');
   });
 
   it('is fatal only when retrying cannot help and nothing is composed', async () => {
@@ -391,6 +449,18 @@ describe('when the API cannot be asked', () => {
     expect(fresh.response.desired?.composite?.ready).toBe(READY.false);
     const later = await functionOver(world).call({ composite, observed, cluster: objects });
     expect(composed(later)).toMatchObject({ cluster: { resource: kept } });
+  });
+
+  it('answers in time when the API does not', async () => {
+    const silent = async (): Promise<never> => new Promise(() => undefined);
+    const subject = functionOver(
+      { ...world, 'GET /v1/dashboard/clusterprofiles/metadata': silent },
+      { answerWithinMs: 20 },
+    );
+    const called = await subject.call({ composite: paletteCluster(spec), observed, cluster });
+    expect(composed(called)).toEqual({ cluster: { ready: 'READY_TRUE', resource: kept } });
+    expect(conditions(called)[0]).toBe('ProfilesResolved=False ApiUnreachable');
+    expect(called.response.results).toMatchObject([{ severity: 2, reason: 'ApiUnreachable' }]);
   });
 
   it('says since when, and says the same until it is over', async () => {

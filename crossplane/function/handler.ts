@@ -30,8 +30,8 @@ export function createHandler({ metrics, log, ...deps }: HandlerDependencies): H
     const about = { kind, name: metadata.name, namespace: metadata.namespace };
     try {
       const composition = await compose(read.request, deps);
-      const [worst] = composition.results;
-      const outcome = worst === undefined ? 'composed' : worst.reason;
+      const [first] = composition.results;
+      const outcome = first === undefined ? 'composed' : first.reason;
       metrics.calls.inc({ outcome });
       metrics.duration.observe((performance.now() - started) / 1000);
       log.debug({ ...about, outcome, asked: required.selectors.size }, 'composed');

@@ -39,6 +39,12 @@ export function keep(object: KubeObject): DesiredObject {
   };
 }
 
+/** The annotation of an object if Crossplane said it: what it said and says no more, it takes away. */
+export function appliedAnnotation(object: KubeObject, name: string): string | undefined {
+  const owned = mapAt(ownedFields(object), 'f:metadata', 'f:annotations');
+  return Object.hasOwn(owned, `f:${name}`) ? object.metadata.annotations?.[name] : undefined;
+}
+
 /** The set of fields that Crossplane applied, or undefined where that is not told, as in `crossplane render`. */
 function ownedFields({ metadata }: KubeObject): JsonMap | undefined {
   const entry = metadata.managedFields?.find(

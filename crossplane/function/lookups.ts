@@ -41,6 +41,8 @@ export interface LookupsOptions {
   readonly project: string | undefined;
   readonly now: () => number;
   readonly random: () => number;
+  /** Milliseconds for one question with its tries. Default 8 s: Crossplane waits for the answer. */
+  readonly deadlineMs?: number;
 }
 
 /** How long an answer is used for. */
@@ -49,15 +51,13 @@ const LIFE_MS = 30_000;
 const FAILURE_LIFE_MS = 5_000;
 /** Age that a list may have when something is missed in it. */
 const MISSED_MS = 5_000;
-/** The whole of a call with its tries: Crossplane waits for the answer. */
-const DEADLINE_MS = 8_000;
 const MAX_ENTRIES = 1_000;
 const PAGE = 1_000;
 const MAX_PAGES = 20;
 /** The look-up of packs keeps answers for as long as the client it is given lives. */
 const CLIENT_LIFE_MS = 600_000;
 
-export function createLookups({ client, host, project, now, random }: LookupsOptions): Lookups {
+export function createLookups({ client, host, project, now, random, deadlineMs = 8_000 }: LookupsOptions): Lookups {
   const options: CacheOptions = {
     lifeMs: LIFE_MS,
     failureLifeMs: FAILURE_LIFE_MS,
@@ -71,10 +71,7 @@ export function createLookups({ client, host, project, now, random }: LookupsOpt
   const packs = createCache<PackLookup>(options);
   const accounts = createCache<readonly ListedAccount[]>(options);
   const age = (again = false): { readonly maxAgeMs?: number } => (again ? { maxAgeMs: MISSED_MS } : {});
-  const limits = (): { readonly signal: AbortSignal; readonly deadlineMs: number } => ({
-    signal: AbortSignal.timeout(2 * DEADLINE_MS),
-    deadlineMs: DEADLINE_MS,
-  });
+  const limits = (): Limits => ({ signal: AbortSignal.timeout(2 * deadlineMs), deadlineMs });
 
   let packClient = { client: { ...client }, bornAt: now() };
   const clientForPacks = (): PaletteClient => {
@@ -84,11 +81,12 @@ export function createLookups({ client, host, project, now, random }: LookupsOpt
 
   return {
     verify: async () => {
-      const outcome = await identity.read('', async () => verify(client, { host, project, ...limits() }));
+      // It asks twice, with deadlines of its own that are longer.
+      const load = async (): Promise<VerifyOutcome> =>
+        verify(client, { host, project, signal: AbortSignal.timeout(deadlineMs) });
+      const outcome = await identity.read('', load);
       // A key that is replaced comes with another connection, but a project that is made later does not.
-      return outcome.kind === 'verified'
-        ? outcome
-        : identity.read('', async () => verify(client, { host, project, ...limits() }), age(true));
+      return outcome.kind === 'verified' ? outcome : identity.read('', load, age(true));
     },
     profiles: async (scope, { again } = {}) =>
       profiles.read(keyOf(scope), async () => listProfiles(client, scope, limits()), age(again)),
@@ -97,7 +95,10 @@ export function createLookups({ client, host, project, now, random }: LookupsOpt
         const definitions = await readVariables(client, scope, uid, limits());
         return definitions && createCheck(definitions);
       };
-      return (await checks.read(`${keyOf(scope)} ${uid}`, load))?.(values);
+      const key = `${keyOf(scope)} ${uid}`;
+      const problems = (await checks.read(key, load))?.(values);
+      if (problems?.length === 0) return problems;
+      return (await checks.read(key, load, age(true)))?.(values);
     },
     pack: async (scope, query) => {
       const load = async (): Promise<PackLookup> => lookUpPack(clientForPacks(), scope, query);

@@ -6,6 +6,7 @@ import type { Composite } from './composite.ts';
 import { nameOf } from './composite.ts';
 import type { AnyClusterSpec, AnyProfileSpec } from './composites.ts';
 import { configSelector } from './connect.ts';
+import { appliedAnnotation } from './keep.ts';
 import type { Input } from './input.ts';
 import { layerType, type Layer } from './resolve-layers.ts';
 import type { ResolvedProfile } from './resolve-profiles.ts';
@@ -129,12 +130,16 @@ function managedObject(
 
 /**
  * Takes the composite's external name over, so that something that exists is imported. The managed resource may know
- * the object by a better name since: that one counts, and taking it away again would make it forget what it stands for.
+ * the object by a better name since: that one counts. It is never taken away again, also not from the composite: the
+ * managed resource would forget what it stands for.
  */
 function externalNameOf({ object, observed, kind }: Composite): string | undefined {
   const wanted = object.metadata.annotations?.[ANNOTATIONS.externalName];
-  if (wanted === undefined || wanted === '') return undefined;
-  return observed.get(kind.of)?.object.metadata.annotations?.[ANNOTATIONS.externalName] ?? wanted;
+  const before = observed.get(kind.of)?.object;
+  if (wanted === undefined || wanted === '') {
+    return before === undefined ? undefined : appliedAnnotation(before, ANNOTATIONS.externalName);
+  }
+  return before?.metadata.annotations?.[ANNOTATIONS.externalName] ?? wanted;
 }
 
 /**

@@ -53,11 +53,19 @@ export function every<T>(outcomes: readonly Outcome<T>[]): Outcome<readonly T[]>
   return problems.length > 0 ? { kind: 'wrong', problems } : resolved(values);
 }
 
+/** The API took longer than anybody waits. */
+export const late: Outcome<never> = {
+  kind: 'unavailable',
+  reason: 'ApiUnreachable',
+  message: 'The API takes too long to answer: check that it runs, and the way there (network, proxy, firewall)',
+};
+
 /** Runs look-ups and tells their failures as an outcome. @throws what is no failure of the API */
 export async function attempt<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof DOMException && error.name === 'TimeoutError') return late;
     if (!isApiError(error)) throw error;
     // No request id and no duration: a message that changes each time would change the condition each time.
     const told = `${error.method} ${error.path}: ${error.reason}`;

@@ -33,12 +33,13 @@ export function createRequired(given: ReadonlyMap<string, readonly KubeObject[]>
       selectors.set(name, selector);
       const found = given.get(name);
       if (found === undefined) return { kind: 'asked' };
-      const { kind, metadata } = found[0] ?? {};
-      // Under the same name another object was asked for before.
-      if (found[0] === undefined) return { kind: 'absent' };
-      return kind === selector.kind && metadata?.name === selector.name
-        ? { kind: 'found', object: found[0] }
-        : { kind: 'asked' };
+      const [object] = found;
+      if (object === undefined) return { kind: 'absent' };
+      const { kind, metadata } = object;
+      const isWanted =
+        kind === selector.kind && metadata.name === selector.name && metadata.namespace === selector.namespace;
+      // Else another object was asked for before, under the same name.
+      return isWanted ? { kind: 'found', object } : { kind: 'asked' };
     },
   };
 }

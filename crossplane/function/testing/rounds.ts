@@ -5,6 +5,7 @@ import { silentLogger } from '#core/log';
 import type { KubeObject } from '#kubernetes/object';
 import { fakeContext, PROJECT_UID, type Answers, type FakeContext } from '#resources/definitions/testing/fake-context';
 
+import type { ComposeDependencies } from '../compose.ts';
 import { createKnownSecrets } from '../connect.ts';
 import { createConnections } from '../connections.ts';
 import { createHandler, type Handler } from '../handler.ts';
@@ -88,13 +89,20 @@ export interface Subject {
 }
 
 /** A function whose API answers what a test says. `answers` may be changed between calls. */
-export function functionOver(answers: Answers): Subject {
+export function functionOver(answers: Answers, more: Pick<ComposeDependencies, 'answerWithinMs'> = {}): Subject {
   const api = fakeContext(answers);
   const subject = { time: Date.parse('2026-01-01T00:00:00Z') };
   const now = (): number => subject.time;
   const connections = createConnections({ log: silentLogger, now, random: () => 0, makeClient: () => api.client });
   const metrics = createFunctionMetrics(() => connections.size);
-  const handle = createHandler({ connections, secrets: createKnownSecrets(), now, metrics, log: silentLogger });
+  const handle = createHandler({
+    connections,
+    secrets: createKnownSecrets(),
+    now,
+    metrics,
+    log: silentLogger,
+    ...more,
+  });
   return Object.assign(subject, { api, handle, call: async (call: Call) => callUntilStable(handle, call) });
 }
 
