@@ -102,7 +102,7 @@ function addFunction(crossplane: Command): void {
       .option('--insecure', 'without TLS: for `crossplane render` on this machine')
       .option(
         '--metrics <host:port>',
-        'where /metrics and /healthz are (default: 0.0.0.0:9090; with --insecure 127.0.0.1 and any port)',
+        'where /metrics, /healthz and /readyz are (default: 0.0.0.0:9090; with --insecure 127.0.0.1 and any port)',
       )
       .option('--drain <duration>', 'how long calls that have begun may go on after SIGTERM', '20s')
       .option('--log-level <level>', 'debug, info, warn or error', 'info')

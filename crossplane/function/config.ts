@@ -39,5 +39,3 @@ export const FunctionConfig = z
     }
   });
 export type FunctionConfig = z.infer<typeof FunctionConfig>;
-/** As it is written: what has a default may be left out. */
-export type FunctionConfigInput = z.input<typeof FunctionConfig>;

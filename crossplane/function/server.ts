@@ -52,10 +52,13 @@ export async function startFunctionServer(options: FunctionServerOptions): Promi
     void answer(request, done);
   };
   server.addService(FunctionRunnerServiceService, { runFunction });
-  const { credentials, release } =
+  const { credentials, release, mutual } =
     tlsServerCertsDir === undefined
-      ? { credentials: ServerCredentials.createInsecure(), release: (): void => undefined }
+      ? { credentials: ServerCredentials.createInsecure(), release: (): void => undefined, mutual: false }
       : await readCredentials(tlsServerCertsDir, refreshMs === undefined ? {} : { refreshMs });
+  if (tlsServerCertsDir !== undefined && !mutual) {
+    log.warn({ tlsServerCertsDir }, 'there is no ca.crt: whoever reaches the function may call it');
+  }
   const address = host.includes(':') ? `[${host}]` : host;
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${address}:${options.port}`, credentials, (error, bound) =>

@@ -12,6 +12,8 @@ export interface Credentials {
   readonly credentials: ServerCredentials;
   /** To be called when a server uses them: from then on the files are looked at for as long as it runs. */
   readonly release: () => void;
+  /** Whether a caller needs a certificate. */
+  readonly mutual: boolean;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function readCredentials(
         ? experimental.createCertificateProviderServerCredentials(files, null, false)
         : experimental.createCertificateProviderServerCredentials(files, files, true),
     release: () => files.removeIdentityCertificateListener(done),
+    mutual: ca !== undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import type { KindScope, ManagedKind } from '../schema/kinds.ts';
 import type { ResourceType } from '#resources/index';
 
 import { type ManagedOptions, type ManagedTarget, type Migrated, migrateManaged } from './managed.ts';
-import { migrateProviderConfig } from './provider-config.ts';
+import { createSecretNames, migrateProviderConfig } from './provider-config.ts';
 import { MENTION, recognize } from './provider-palette.ts';
 import { type Finding, type Path, sortFindings } from './report.ts';
 import { type SourceObject, type SourceText, readSources } from './source.ts';
@@ -32,11 +32,12 @@ export function migrate(texts: readonly SourceText[], options: MigrateOptions): 
       return apiVersion === 'v1' && kind === 'Secret' ? [[`${where}/${String(name)}`, object] as const] : [];
     }),
   );
+  const nameSecret = createSecretNames();
   const configs = new Map<SourceObject, Migrated>();
   for (const object of objects) {
     const recognized = recognize(object.value['apiVersion'], object.value['kind']);
     if (recognized.kind === 'provider-config')
-      configs.set(object, migrateProviderConfig(object, recognized, { secrets, project: options.project }));
+      configs.set(object, migrateProviderConfig(object, recognized, { secrets, project: options.project, nameSecret }));
   }
   const projects = projectsOf([...configs.values()].flatMap((config) => config.manifests));
   const projectOf: ManagedOptions['projectOf'] = (kind, ref, source) =>

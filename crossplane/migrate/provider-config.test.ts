@@ -97,6 +97,33 @@ describe('provider configurations', () => {
     });
   });
 
+  it('with two keys of one Secret get a Secret each', () => {
+    const second = config(CREDENTIALS.replace('key: credentials', 'key: Other_creds')).replace(
+      'name: default',
+      'name: second',
+    );
+    const encoded = (content: object): string => Buffer.from(JSON.stringify(content)).toString('base64');
+    const both = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'creds', namespace: 'system' },
+      data: {
+        credentials: encoded({ api_key: KEY, host: 'h', project_name: 'p' }),
+        Other_creds: encoded({ api_key: 'another-key', host: 'h', project_name: 'q' }),
+      },
+    });
+    const { manifests } = run([config(CREDENTIALS), second, both]);
+    const keys = new Map(
+      manifests.map((manifest) => [mapAt(manifest, 'metadata')['name'], mapAt(manifest, 'stringData')['apiKey']]),
+    );
+    const keyOf = (name: string): unknown => {
+      const found = manifests.find((m) => m['kind'] === 'ProviderConfig' && mapAt(m, 'metadata')['name'] === name);
+      return keys.get(mapAt(found, 'spec', 'credentials', 'secretRef')['name']);
+    };
+    expect([keyOf('default'), keyOf('second')]).toEqual([KEY, 'another-key']);
+    for (const name of keys.keys()) expect(name).toMatch(/^[a-z0-9.-]+$/);
+  });
+
   it('share a Secret that is written once', () => {
     const second = config(CREDENTIALS).replace('name: default', 'name: second');
     const { manifests } = run([config(CREDENTIALS), second, secret({ api_key: KEY, host: 'h', project_name: 'p' })]);

@@ -11,6 +11,22 @@ import type { SourceObject } from './source.ts';
 /** Added to the name of a Secret: the old one stays as it is, for provider-palette. */
 const SUFFIX = '-palette-iac';
 
+/** Names the Secret that is written for a key of one of provider-palette's. */
+export type NameSecret = (namespace: string, name: string, key: string) => string;
+
+/** Ours have one API key each: those for a second key of the same Secret are numbered, in the order of their use. */
+export function createSecretNames(): NameSecret {
+  const seen = new Map<string, string[]>();
+  return (namespace, name, key) => {
+    const id = `${namespace}/${name}`;
+    const keys = seen.get(id) ?? [];
+    if (!keys.includes(key)) keys.push(key);
+    seen.set(id, keys);
+    const index = keys.indexOf(key);
+    return `${name}${index === 0 ? '' : `-${index + 1}`}${SUFFIX}`;
+  };
+}
+
 export interface ConfigTarget {
   readonly configKind: 'ProviderConfig' | 'ClusterProviderConfig';
   readonly scope: KindScope;
@@ -21,6 +37,7 @@ export interface ConfigOptions {
   readonly secrets: ReadonlyMap<string, SourceObject>;
   /** For configurations whose Secret is not in the input: the project; empty for the tenant alone. */
   readonly project: string | undefined;
+  readonly nameSecret: NameSecret;
 }
 
 /** What provider-palette reads from the Secret: JSON with text values. */
@@ -62,7 +79,7 @@ export function migrateProviderConfig(source: SourceObject, target: ConfigTarget
     return { manifests: [], findings };
   }
   const where = typeof namespace === 'string' ? namespace : 'default';
-  const secretName = `${name}${SUFFIX}`;
+  const secretName = options.nameSecret(where, name, key);
   const secret = options.secrets.get(`${where}/${name}`);
   const read = secret === undefined ? undefined : readCredentials(secret, key);
   findings.push(...(read?.findings ?? []));

@@ -56,6 +56,18 @@ describe('the manifests of the controller', () => {
       spec: { template: { spec: { serviceAccountName: 'palette-controller' } } },
     });
   });
+
+  it('tell the controller its namespace, where its Lease and the rights to it are', () => {
+    expect(JSON.stringify(controllerManifests().at(-1))).toContain(
+      '{"name":"POD_NAMESPACE","valueFrom":{"fieldRef":{"fieldPath":"metadata.namespace"}}}',
+    );
+  });
+
+  it("let Crossplane compose no record of who uses what: those are the controller's", () => {
+    const aggregated = roles.filter(({ metadata }) => metadata.name.endsWith('aggregate-to-crossplane'));
+    expect(aggregated).toHaveLength(1);
+    expect(JSON.stringify(aggregated)).not.toContain('usages');
+  });
 });
 
 describe('what Crossplane runs', () => {

@@ -50,13 +50,16 @@ export function controllerManifests(): Manifest[] {
   ];
 }
 
+/** What the controller alone writes. */
+const OWN = /\/finalizers$|^providerconfigusages$/;
+
 /** Nothing reads it on a cluster without Crossplane. */
 function crossplaneRole(): Manifest {
   const groups = new Map<string, Set<string>>();
   for (const rule of controllerRules()) {
     for (const group of rule.apiGroups.filter((name) => name !== '')) {
       const resources = groups.get(group) ?? new Set<string>();
-      for (const resource of rule.resources) if (!resource.endsWith('/finalizers')) resources.add(resource);
+      for (const resource of rule.resources) if (!OWN.test(resource)) resources.add(resource);
       groups.set(group, resources);
     }
   }
@@ -99,6 +102,8 @@ function deployment(): Manifest {
               name: 'controller',
               image: IMAGE,
               args: ['crossplane', 'controller'],
+              // Its Lease is where it runs, also when somebody installs it elsewhere.
+              env: [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
               ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
               livenessProbe: probe('/healthz'),
               readinessProbe: probe('/readyz'),

@@ -1,8 +1,8 @@
 /** XRDs and Compositions of the composites, made from the types that the function parses with. */
-import { compositeKinds, type CompositeKind } from '../function/composites.ts';
+import type { CompositeKind } from '../function/composites.ts';
 import { Input } from '../function/input.ts';
 import { TEMPLATE_GROUP, VERSION } from '../schema/groups.ts';
-import { type StructuralSchema, structuralSchema } from '../schema/structural.ts';
+import { structuralSchema } from '../schema/structural.ts';
 
 import type { Manifest } from './manifest.ts';
 
@@ -123,8 +123,4 @@ function withoutTypeMeta(schema: ReturnType<typeof structuralSchema>): object {
     },
     required,
   };
-}
-
-export function configurationObjects(): Manifest[] {
-  return compositeKinds.flatMap((composite) => [compositeDefinition(composite), composition(composite)]);
 }

@@ -2,6 +2,7 @@
  * Between the values of a managed resource (`forProvider`, `atProvider`: plain JSON in which a block of one element is
  * an object) and those of its definition (in which it is a list).
  */
+import { isMap } from '#kubernetes/object';
 import type { AttributePath } from '#resources/engine/index';
 import type { TypedObject } from '#resources/engine/state-conversion';
 
@@ -61,12 +62,12 @@ export function findReferences(fields: ManagedFields, parameters: JsonObject): F
     if (reference === undefined || isPresent(object[field.key])) return [];
     const path = [...above, field.key];
     const ref = object[reference.refKey];
-    if (isObject(ref) && typeof ref['name'] === 'string') {
+    if (isMap(ref) && typeof ref['name'] === 'string') {
       const target = { kind: 'name', name: ref['name'] } as const;
       return [{ path, at: [...above, reference.refKey], reference, target }];
     }
     const selector = object[reference.selectorKey];
-    if (!isObject(selector)) return [];
+    if (!isMap(selector)) return [];
     const target = { kind: 'selector', matchLabels: labelsOf(selector['matchLabels']) } as const;
     return [{ path, at: [...above, reference.selectorKey], reference, target }];
   });
@@ -76,7 +77,7 @@ export function findReferences(fields: ManagedFields, parameters: JsonObject): F
 export function findSecrets(fields: ManagedFields, parameters: JsonObject): FoundSecret[] {
   return walk(fields, parameters, [], (field, object, above): FoundSecret[] => {
     const given = field.secretRefKey === undefined ? undefined : object[field.secretRefKey];
-    if (!isObject(given) || typeof given['name'] !== 'string' || typeof given['key'] !== 'string') return [];
+    if (!isMap(given) || typeof given['name'] !== 'string' || typeof given['key'] !== 'string') return [];
     return [
       {
         path: [...above, field.key],
@@ -96,7 +97,7 @@ export function withValue(parameters: JsonObject, path: AttributePath, value: un
     if (typeof step === 'number') {
       return Array.isArray(at) ? at.map((part: unknown, index) => (index === step ? put(part, rest) : part)) : at;
     }
-    return { ...(isObject(at) ? at : {}), [step]: put(isObject(at) ? at[step] : undefined, rest) };
+    return { ...(isMap(at) ? at : {}), [step]: put(isMap(at) ? at[step] : undefined, rest) };
   };
   return put(parameters, path) as JsonObject; // as: a path of at least one key leads into an object
 }
@@ -134,7 +135,7 @@ function blockToTyped(
   value: unknown,
   wanted: (field: ManagedField) => boolean,
 ): unknown {
-  const element = (part: unknown): unknown => (isObject(part) ? toTyped(fields, part, wanted) : part);
+  const element = (part: unknown): unknown => (isMap(part) ? toTyped(fields, part, wanted) : part);
   if (model.kind === 'block' && model.nesting === 'single') return element(value);
   if (singleton && !Array.isArray(value)) return [element(value)];
   return Array.isArray(value) ? value.map(element) : value;
@@ -170,7 +171,7 @@ function fromTyped(fields: ManagedFields, typed: TypedObject): JsonObject {
 }
 
 function blockFromTyped({ singleton }: ManagedField, fields: ManagedFields, value: unknown): unknown {
-  const element = (part: unknown): unknown => (isObject(part) ? fromTyped(fields, part) : part);
+  const element = (part: unknown): unknown => (isMap(part) ? fromTyped(fields, part) : part);
   if (!Array.isArray(value)) return element(value);
   return singleton ? element(value[0]) : value.map(element);
 }
@@ -198,18 +199,18 @@ function walk<T>(
     const value = object[field.key];
     if (inner === undefined) return found;
     const path = [...above, field.key];
-    if (isObject(value)) return [...found, ...walk(inner, value, path, visit)];
+    if (isMap(value)) return [...found, ...walk(inner, value, path, visit)];
     if (!Array.isArray(value)) return found;
     const elements: readonly unknown[] = value;
     return [
       ...found,
-      ...elements.flatMap((part, index) => (isObject(part) ? walk(inner, part, [...path, index], visit) : [])),
+      ...elements.flatMap((part, index) => (isMap(part) ? walk(inner, part, [...path, index], visit) : [])),
     ];
   });
 }
 
 function labelsOf(value: unknown): Record<string, string> {
-  if (!isObject(value)) return {};
+  if (!isMap(value)) return {};
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, label]) => (typeof label === 'string' ? [[key, label]] : [])),
   );
@@ -217,14 +218,10 @@ function labelsOf(value: unknown): Record<string, string> {
 
 function isEmptyCollection(value: unknown): boolean {
   if (value === undefined) return true;
-  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+  return Array.isArray(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
 }
 
 /** The API server knows no difference between null and absent. */
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -98,9 +98,12 @@ describe('the function over TLS', () => {
     }
   }, 60_000);
 
-  it('answers everybody where no authority is mounted', async () => {
-    const server = await serve(await serverDir('one-sided', authority, { withCa: false }));
+  it('answers everybody where no authority is mounted, and says so', async () => {
+    const warnings: string[] = [];
+    const warning = { ...log, warn: (_fields: object, message: string) => warnings.push(message) };
+    const server = await serve(await serverDir('one-sided', authority, { withCa: false }), { log: warning });
     try {
+      expect(warnings).toEqual([expect.stringContaining('there is no ca.crt')]);
       expect(await callOnce(server.port, await callerTls(authority))).toBe('x');
     } finally {
       await server.drain(1_000);
