@@ -32,6 +32,8 @@ export interface ConnectFailure {
   readonly kind: 'failed';
   readonly reason: 'ProviderConfigNotFound' | 'CredentialsInvalid' | 'ApiUnreachable' | 'ProjectNotFound';
   readonly message: string;
+  /** The Secret with the credentials is not there. */
+  readonly lacksSecret?: true;
 }
 
 export type ConnectOutcome = { readonly kind: 'connected'; readonly connection: ApiConnection } | ConnectFailure;
@@ -43,7 +45,10 @@ export interface ProviderConfigRef {
 }
 
 export interface ProviderConfigs {
-  /** Notes that the object uses its configuration, then connects. Cheap when it did so before. */
+  /**
+   * Notes that the object uses its configuration, then connects. Cheap when it did so before. An object that is being
+   * deleted gets the last good connection when the Secret went before it.
+   */
   connect(kind: ManagedKind, object: ManagedObject, options: { readonly signal: AbortSignal }): Promise<ConnectOutcome>;
   /** Forgets that the object uses a configuration: it is about to go. */
   release(kind: ManagedKind, object: ManagedObject, options: { readonly signal: AbortSignal }): Promise<void>;

@@ -1,6 +1,5 @@
 /** One look at a managed resource: what it works with, and what it found out so far. */
 import type { Logger } from '#core/log';
-import type { PaletteClient } from '#openapi/client/index';
 import type { AnyResource, OperationContext } from '#resources/engine/index';
 import type { CtyObject } from '#resources/engine/cty';
 import { modelOf, type ObjectModel } from '#resources/engine/model';

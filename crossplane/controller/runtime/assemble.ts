@@ -3,13 +3,13 @@ import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
 import type { KubeClient } from '#kubernetes/client';
 import { createEventRecorder } from '#kubernetes/event-recorder';
-import { groupOf, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { describeRef, groupOf, refOf, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import type { StoreChange } from '#kubernetes/store';
 
 import type { ControllerConfig } from '../config.ts';
 import type { ConnectOutcome, Reconciler, ReconcilerDependencies } from '../contracts.ts';
 import type { ControllerMetrics, WakeCause } from '../metrics.ts';
-import { CLUSTER_GROUP, NAMESPACED_GROUP, VERSION } from '../../schema/groups.ts';
+import { CLUSTER_GROUP, FINALIZER, NAMESPACED_GROUP, VERSION } from '../../schema/groups.ts';
 import { managedKinds, type ManagedKind } from '../../schema/kinds.ts';
 import { becameReferable, callsForLook } from './change-filter.ts';
 import { createEventStreams, type EventStreams } from './event-streams.ts';
@@ -90,6 +90,11 @@ export function assemble(options: AssembleOptions): Parts {
       .all()
       .filter(({ kind, object }) => configKeyOf(kind, object) === key)
       .map(({ object }) => keyOf(object));
+  const holdersOf = (key: ObjectKey): string[] =>
+    objects
+      .all()
+      .filter(({ kind, object }) => isHeld(object) && configKeyOf(kind, object) === key)
+      .map(({ object }) => describeRef(refOf(object)));
   const wakeSpread = (keys: readonly ObjectKey[], cause: WakeCause, longestMs = SPREAD_LONGEST_MS): void => {
     const spreadMs = Math.min(longestMs, (keys.length / SPREAD_PER_SECOND) * 1000);
     for (const key of keys) managed.wake(key, cause, 1 + Math.random() * spreadMs);
@@ -128,7 +133,7 @@ export function assemble(options: AssembleOptions): Parts {
       wakeSpread(usersOf(key), 'provider-config');
     },
   });
-  const configs = createConfigWork({ kube, find, connections, usages, intake, signal: running, log });
+  const configs = createConfigWork({ kube, find, connections, usages, holdersOf, intake, signal: running, log });
   const secrets = createSecretVersions({
     kube,
     log,
@@ -180,6 +185,7 @@ export function assemble(options: AssembleOptions): Parts {
       managed.forget(key);
       writes.forget(key);
       for (const other of claims.othersWith(kind, object)) managed.wake(other, 'external-name');
+      configs.wake(configKeyOf(kind, object));
       if (!usages.has(object.metadata.uid)) return;
       // Its owner's end removes the record, too, where the garbage collector runs.
       usages.release(kind, object, { signal: running }).catch((error: unknown) => {
@@ -190,7 +196,12 @@ export function assemble(options: AssembleOptions): Parts {
     claims.set(kind, key, object);
     references.set(key, object);
     secrets.want(key, secretsIn(object));
-    const before = change.kind === 'changed' ? change.before : undefined;
+    const before = change.kind === 'changed' ? asManaged(change.before) : undefined;
+    // A configuration that it holds no more may be waiting for that.
+    if (before !== undefined && isHeld(before)) {
+      const config = configKeyOf(kind, before);
+      if (!isHeld(object) || configKeyOf(kind, object) !== config) configs.wake(config);
+    }
     if (before === undefined || callsForLook(before, object)) managed.wake(key, 'api');
     if (becameReferable(before, object)) {
       for (const other of references.near(object)) managed.wake(other, 'reference');
@@ -273,6 +284,11 @@ function configKeys(stores: Stores): ObjectKey[] {
   return CONFIG_KINDS.flatMap(({ apiVersion, kind }) =>
     (stores.storeOf(groupOf(apiVersion), kind)?.list() ?? []).map(keyOf),
   );
+}
+
+/** Whether it stays until what it stands for is gone. */
+function isHeld({ metadata }: KubeObject): boolean {
+  return metadata.finalizers?.includes(FINALIZER) === true;
 }
 
 function configChanged(before: KubeObject, after: KubeObject): boolean {

@@ -28,6 +28,11 @@ export interface ConfigWorkOptions {
   readonly find: (key: ObjectKey) => KubeObject | undefined;
   readonly connections: Connections;
   readonly usages: Usages;
+  /**
+   * The managed resources that still have to delete something by a configuration, as people call them. Their records may
+   * be gone: with a namespace those are deleted first.
+   */
+  readonly holdersOf: (key: ObjectKey) => readonly string[];
   /** Stops intake. */
   readonly intake: AbortSignal;
   /** Stops what runs. */
@@ -96,17 +101,18 @@ export function createConfigWork(options: ConfigWorkOptions): ConfigWork {
 }
 
 async function look(
-  { kube, connections, usages, now = Date.now }: ConfigWorkOptions,
+  { kube, connections, usages, holdersOf, now = Date.now }: ConfigWorkOptions,
   key: ObjectKey,
   config: KubeObject,
   options: { readonly signal: AbortSignal },
 ): Promise<ConnectOutcome | undefined> {
   const isDeleted = config.metadata.deletionTimestamp !== undefined;
-  const users = usages.usersOf(key);
+  const recorded = usages.usersOf(key);
+  const users = isDeleted ? [...new Set([...recorded, ...holdersOf(key)])].toSorted() : recorded;
   if (isDeleted && users.length === 0) {
     // What was recorded a moment ago may not have been heard of yet.
-    const recorded = await recordedUsers(kube, key, config, options);
-    if (recorded.length === 0) {
+    const others = await recordedUsers(kube, key, config, options);
+    if (others.length === 0) {
       await unhold(kube, config, options);
       return undefined;
     }

@@ -18,6 +18,8 @@ import { verify } from './verify.ts';
 export interface Connections {
   /** Connects as the configuration says; the answer is kept until something speaks against it. @throws KubeError */
   connect(config: KubeObject, options: { readonly signal: AbortSignal }): Promise<ConnectOutcome>;
+  /** The connection that was good last, when nothing but the Secret that it was made from can have changed since. */
+  lastOf(config: KubeObject): ApiConnection | undefined;
   /** The account a configuration leads to, once it was connected. */
   realmOf(key: ObjectKey): string | undefined;
   /** Version of the Secret that the connection was made from. */
@@ -59,6 +61,8 @@ interface Slot {
   generation: number | undefined;
   way: Way | undefined;
   outcome: ConnectOutcome | undefined;
+  /** What was good last, by the way that there is. */
+  last: { readonly connection: ApiConnection; readonly spec: string } | undefined;
   /** Something spoke against the outcome. */
   doubted: boolean;
   failures: number;
@@ -87,6 +91,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       generation: undefined,
       way: undefined,
       outcome: undefined,
+      last: undefined,
       doubted: false,
       failures: 0,
       retryAt: 0,
@@ -115,6 +120,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     // A request that failed while it was verified says nothing that is not known now.
     slot.doubted = false;
     slot.outcome = outcome;
+    if (outcome.kind === 'connected') slot.last = { connection: outcome.connection, spec: specOf(config) };
     if (outcome.kind === 'failed') {
       log.warn({ config: key, reason: outcome.reason, detail: outcome.message }, 'no connection to the API');
     }
@@ -136,10 +142,12 @@ export function createConnections(options: ConnectionsOptions): Connections {
       });
       return orAborted(slot.pending, signal);
     },
-    realmOf: (key) => {
-      const outcome = slots.get(key)?.outcome;
-      return outcome?.kind === 'connected' ? outcome.connection.realm : undefined;
+    lastOf: (config) => {
+      const slot = slots.get(keyOf(config));
+      const isSame = slot?.uid === config.metadata.uid && slot?.last?.spec === specOf(config);
+      return isSame ? slot?.last?.connection : undefined;
     },
+    realmOf: (key) => slots.get(key)?.last?.connection.realm,
     secretVersionOf: (key) => slots.get(key)?.way?.settings.secretVersion,
     doubt: (key) => {
       const slot = slots.get(key);
@@ -179,12 +187,13 @@ async function establish(
   const isSame = slot.way !== undefined && sameSettings(slot.way.settings, settings);
   const way = slot.way && isSame ? { ...slot.way, settings } : makeWay(options, key, slot, settings);
   if ('reason' in way) return way;
+  if (slot.way?.client !== way.client) slot.last = undefined;
   slot.way = way;
   const { host, project } = settings;
   const verified = await verify(way.client, { host, project, signal });
   if (verified.kind === 'failed') return verified;
   const realm = `${verified.tenantUid}@${plainHost(host)}`;
-  const before = slot.outcome?.kind === 'connected' ? slot.outcome.connection : undefined;
+  const before = slot.last?.connection;
   const connection: ApiConnection =
     before?.client === way.client && before.realm === realm && before.projectUid === verified.projectUid
       ? before
@@ -252,6 +261,10 @@ function sameSettings(a: Settings, b: Settings): boolean {
     a.rateLimit.requestsPerSecond === b.rateLimit.requestsPerSecond &&
     a.rateLimit.burst === b.rateLimit.burst
   );
+}
+
+function specOf(config: KubeObject): string {
+  return JSON.stringify(config['spec']);
 }
 
 /** The host in one spelling. */

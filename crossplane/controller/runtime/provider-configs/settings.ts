@@ -62,7 +62,8 @@ export async function readSettings(
   if (!ref) return invalid(`${what}: spec.credentials.secretRef.namespace: name the namespace of the Secret`);
   const secret = await kube.get(ref, options);
   if (!secret) {
-    return invalid(`${what}: spec.credentials.secretRef: there is no ${describeRef(ref)}; make it, with key apiKey`);
+    const message = `${what}: spec.credentials.secretRef: there is no ${describeRef(ref)}; make it, with key apiKey`;
+    return { ...invalid(message), lacksSecret: true };
   }
   const data = secretData(secret);
   const text = (key: string): string | undefined => {

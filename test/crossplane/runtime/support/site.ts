@@ -27,9 +27,12 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-export async function startSite(): Promise<Site> {
+/** `controllerManager`: namespaces are emptied and owners collected. Default: no. */
+export async function startSite({
+  controllerManager = false,
+}: { readonly controllerManager?: boolean } = {}): Promise<Site> {
   const [cluster, plane] = await Promise.all([
-    startCluster({ controllerManager: false, scheduler: false, kwok: false }),
+    startCluster({ controllerManager, scheduler: false, kwok: false }),
     startWholePlane(),
   ]);
   const kube = createKubeClient(await accessFromKubeconfig(cluster.kubeconfig), { fieldManager: 'test' });
