@@ -126,4 +126,16 @@ describe('the recorder of events', () => {
     await flush(limit());
     expect(String(made[0]?.['message'])).toHaveLength(1_024);
   });
+
+  it('forgets none that comes just when it has written all others', async () => {
+    for (let turns = 0; turns < 12; turns++) {
+      const { client, made } = fakeServer();
+      const { record, flush } = recorder(client);
+      record(event);
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      record({ ...event, message: 'and another thing' });
+      await flush(limit());
+      expect(made.map(({ message }) => message)).toEqual([event.message, 'and another thing']);
+    }
+  });
 });

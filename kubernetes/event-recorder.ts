@@ -1,4 +1,5 @@
 /** Events on objects, for `kubectl describe`: written behind the caller's back, counted when they repeat. */
+import { sha256 } from '#core/digest';
 import type { Logger } from '#core/log';
 
 import type { KubeClient } from './client.ts';
@@ -34,8 +35,8 @@ export interface EventRecorderOptions {
 
 /** Different events that wait to be written. */
 const MAX_WAITING = 1_000;
-/** Events that are remembered, to be counted when they come again. */
-const MAX_KNOWN = 1_000;
+/** Events that are remembered, to be counted when they come again, and objects whose limits are: as many as client-go does. */
+const MAX_KNOWN = 4_096;
 /** One object may have so many events at once, and one more every five minutes: the limits of client-go. */
 const BURST = 25;
 const REFILL_MS = 5 * 60_000;
@@ -66,7 +67,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     if (signal.aborted) return;
     const { object, type, reason } = event;
     const message = shorten(event.message);
-    const key = JSON.stringify([object.metadata.uid ?? object.metadata.name, type, reason, message]);
+    const key = sha256(JSON.stringify([object.metadata.uid ?? object.metadata.name, type, reason, message]));
     const at = new Date(now()).toISOString();
     const before = waiting.get(key);
     if (!before && (waiting.size >= MAX_WAITING || !limits.take(object.metadata.uid ?? object.metadata.name))) {
@@ -77,8 +78,13 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     // The object itself may be large; its name is enough until the event is written.
     const lean = { object: nameOnly(object), type, reason, message };
     waiting.set(key, { event: lean, times: (before?.times ?? 0) + 1, firstAt, lastAt: at });
+    write();
+  };
+  const write = (): void => {
     writing ??= drain().finally(() => {
       writing = undefined;
+      // Recorded just after the last look at what waits.
+      if (waiting.size > 0 && !signal.aborted) write();
     });
   };
   const drain = async (): Promise<void> => {
@@ -88,7 +94,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       if (signal.aborted) return;
       waiting.delete(key);
       try {
-        remember(known, key, await write(client, component, next, known.get(key), { signal }));
+        remember(known, key, await send(client, component, next, known.get(key), { signal }));
       } catch (error) {
         dropped += next.times;
         if (!signal.aborted) log.debug({ err: error, reason: next.event.reason }, 'an event could not be written');
@@ -111,7 +117,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   };
 }
 
-async function write(
+async function send(
   client: KubeClient,
   component: string,
   { event, times, firstAt, lastAt }: Waiting,

@@ -26,6 +26,8 @@ export interface WatchOptions {
 
 /** The API server ends a watch after this; a connection that died without a word is noticed then at the latest. */
 const WATCH_SECONDS = 240;
+/** A watch that ends within this without a word was no watch. */
+const SHORT_MS = 1_000;
 const SILENCE_MS = (WATCH_SECONDS + 20) * 1000;
 
 /**
@@ -40,18 +42,24 @@ export async function* watchKind(
   const { signal, log } = options;
   let position: string | undefined;
   for (let failures = 0; !signal.aborted;) {
+    let maxMs = 2_000;
     try {
       if (position === undefined) {
         const list = await client.list(type, options);
         position = list.resourceVersion;
         yield { kind: 'synced', objects: list.items };
       }
+      const openedAt = performance.now();
+      let isQuiet = true;
       for await (const line of openLines(client, type, position, options)) {
         failures = 0;
+        isQuiet = false;
         const { event, resourceVersion } = readEvent(line, type);
         position = resourceVersion;
         if (event) yield event;
       }
+      // A server that is about to go answers, and ends the answer at once.
+      failures = isQuiet && performance.now() - openedAt < SHORT_MS ? failures + 1 : 0;
     } catch (error) {
       if (signal.aborted) return;
       // 410: the place to resume at is no longer kept.
@@ -59,10 +67,9 @@ export async function* watchKind(
       else failures++;
       log.debug({ err: error, kind: type.kind }, 'watch broke off, resuming');
       // A kind that is gone comes back with its definition only: no hurry.
-      const maxMs = error instanceof KubeError && error.status === 404 ? 10_000 : 2_000;
-      if (failures > 0)
-        await delay(backoffDelay(failures - 1, { baseMs: 50, maxMs }), { signal }).catch(() => undefined);
+      if (error instanceof KubeError && error.status === 404) maxMs = 10_000;
     }
+    if (failures > 0) await delay(backoffDelay(failures - 1, { baseMs: 50, maxMs }), { signal }).catch(() => undefined);
   }
 }
 
