@@ -68,7 +68,7 @@ async function endingOf(pass: Pass, memory: UpdateMemory): Promise<Ending | Gone
     return await maintain(pass, await connect(pass), { policies, memory });
   } catch (error) {
     pass.signal.throwIfAborted();
-    if (error instanceof KubeError && (error.status === 409 || error.status === 404)) throw error;
+    if (error instanceof KubeError && (error.status === 409 || isGone(error))) throw error;
     const failure =
       error instanceof PassFailure
         ? error
@@ -110,8 +110,13 @@ function requeueOf(failure: PassFailure): Requeue {
   }
 }
 
+/** The object went meanwhile. A kind that is not served yet is another matter: it comes, and nobody tells. */
+function isGone({ status, reason }: KubeError): boolean {
+  return status === 404 && reason !== 'NoKindMatch';
+}
+
 function requeueAfter(error: unknown): Requeue {
   if (error instanceof KubeError && error.status === 409) return { kind: 'conflict' };
-  if (error instanceof KubeError && error.status === 404) return rest;
+  if (error instanceof KubeError && isGone(error)) return rest;
   return { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
 }

@@ -32,6 +32,11 @@ describe('a change calls for a look', () => {
   ])('$name', ({ after, want }) => {
     expect(callsForLook(before, after)).toBe(want);
   });
+
+  it('that takes a note on a creation away: so people say that it is to be made after all', () => {
+    const begun = withMetadata({ annotations: { own: 'a', 'crossplane.io/external-create-pending': 'then' } });
+    expect(callsForLook(begun, before)).toBe(true);
+  });
 });
 
 describe('others may refer to an object', () => {

@@ -4,7 +4,7 @@ import type { KubeObject } from '#kubernetes/object';
 import { conditionOf } from '../reconcile/conditions.ts';
 import { ANNOTATIONS } from '../../schema/groups.ts';
 
-/** Written by the reconciler as it goes: it knows of them. */
+/** Written by the reconciler as it goes: it knows of them. It never takes one away: whoever does wants it to go on. */
 const OWN_ANNOTATIONS: ReadonlySet<string> = new Set([
   ANNOTATIONS.createPending,
   ANNOTATIONS.createSucceeded,
@@ -26,7 +26,7 @@ export function callsForLook(before: KubeObject, after: KubeObject): boolean {
 
 function sameMap(a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => OWN_ANNOTATIONS.has(key) || a[key] === b[key]);
+  return [...keys].every((key) => a[key] === b[key] || (OWN_ANNOTATIONS.has(key) && b[key] !== undefined));
 }
 
 /** Whether others that refer to the object may go on now: it has got its external name, or became ready. */

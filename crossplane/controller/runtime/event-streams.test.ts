@@ -19,10 +19,15 @@ function feed({
   const waiting: (PaletteEvent | Error)[] = [];
   const asked: (string | undefined)[] = [];
   let wake = (): void => undefined;
+  let tellAsked = (): void => undefined;
+  const onAsked = (tell: () => void): void => {
+    tellAsked = tell;
+  };
   const client: Pick<PaletteClient, 'events' | 'offers'> = {
     offers: (capability) => capabilities.includes(capability),
     events: async function* ({ signal, lastEventId }) {
       asked.push(lastEventId);
+      tellAsked();
       signal.addEventListener('abort', () => wake(), { once: true });
       for (;;) {
         if (signal.aborted) return;
@@ -51,7 +56,7 @@ function feed({
     realm: 'one',
     watched: () => true,
   };
-  return { connection, push, asked };
+  return { connection, push, asked, onAsked };
 }
 
 const settled = async (): Promise<void> => {
@@ -165,5 +170,40 @@ describe('the event stream of an account', () => {
     expect(streams.changedSince('one', external, before)).toBe(true);
     expect(streams.changedSince('one', external, performance.now())).toBe(false);
     expect(streams.changedSince('one', { type: 'project', uid: 'p2' }, before)).toBe(false);
+  });
+
+  it('knows of no change before it began, so anything may have changed', async () => {
+    const { streams } = recorded();
+    const { connection, push } = feed();
+    const before = performance.now();
+    streams.follow('config a', connection);
+    await push(open(false));
+    expect(streams.changedSince('one', { type: 'project', uid: 'p1' }, before)).toBe(true);
+    expect(streams.changedSince('one', { type: 'project', uid: 'p1' }, performance.now())).toBe(false);
+  });
+
+  it('knows that a change may have been forgotten among very many others', async () => {
+    const { streams } = recorded();
+    const { connection, push } = feed();
+    streams.follow('config a', connection);
+    await push(open(true));
+    const before = performance.now();
+    await push(changed('p1'), ...Array.from({ length: 2_000 }, (_, at) => changed(`other ${at}`)));
+    await push(changed('last'));
+    expect(streams.changedSince('one', { type: 'project', uid: 'p1' }, before)).toBe(true);
+  });
+
+  it('comes through another connection when one is refused', async () => {
+    const { streams } = recorded();
+    const [refused, good] = [feed(), feed()];
+    streams.follow('config a', refused.connection);
+    streams.follow('config b', good.connection);
+    const isAsked = new Promise<void>((resolve) => {
+      good.onAsked(resolve);
+    });
+    await refused.push(new ApiError({ code: 'InvalidApiKey', status: 401, reason: 'no', method: 'GET', path: '/' }));
+    await isAsked;
+    await good.push(open(true));
+    expect(streams.isLive('one')).toBe(true);
   });
 });

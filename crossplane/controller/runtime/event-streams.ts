@@ -46,6 +46,8 @@ interface Stream {
   current: { readonly client: PaletteClient; readonly stop: AbortController } | undefined;
   live: boolean;
   readonly recent: Map<string, number>;
+  /** Until then anything may have changed of which `recent` says nothing: told to nobody, or forgotten. */
+  unknownUntil: number;
   running: Promise<void> | undefined;
 }
 
@@ -62,6 +64,15 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     const client = stream.connections.get(config);
     stream.connections.delete(config);
     if (client !== undefined && stream.current?.client === client) stream.current.stop.abort();
+  };
+  /** Lets the others have a try: a key that was revoked must not take the stream from all of the account. */
+  const putLast = (stream: Stream, client: PaletteClient): void => {
+    for (const [config, one] of stream.connections) {
+      if (one !== client) continue;
+      stream.connections.delete(config);
+      stream.connections.set(config, client);
+      return;
+    }
   };
   const start = (realm: string, stream: Stream): void => {
     stream.running = run(realm, stream).then(() => {
@@ -84,7 +95,10 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     },
     leave,
     isLive: (realm) => streams.get(realm)?.live === true,
-    changedSince: (realm, external, since) => (streams.get(realm)?.recent.get(textOf(external)) ?? -1) >= since,
+    changedSince: (realm, external, since) => {
+      const stream = streams.get(realm);
+      return stream !== undefined && Math.max(stream.recent.get(textOf(external)) ?? -1, stream.unknownUntil) >= since;
+    },
     count: () => ({
       open: [...streams.values()].filter(({ live }) => live).length,
       wanted: streams.size,
@@ -110,6 +124,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         else if (await readStream(realm, stream, client, position, stop.signal)) failures = 0;
       } catch (error) {
         waitMs = isNotFound(error) ? UNSUPPORTED_MS : backoffDelay(failures++, RETRY);
+        putLast(stream, client);
         if (!stop.signal.aborted) log.info({ realm, err: error, waitMs }, 'no event stream: polling meanwhile');
       }
       // When another connection takes over at once, nothing is missed.
@@ -145,13 +160,16 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         if (client.offers('resource-events') !== true) return came;
         if (!stream.live || !event.resumed) log.info({ realm, resumed: event.resumed }, 'following the event stream');
         stream.live = true;
-        if (!event.resumed) onGap(realm);
+        if (!event.resumed) {
+          stream.unknownUntil = now();
+          onGap(realm);
+        }
         continue;
       }
       position.lastEventId = event.id;
       const external = externalOf(event);
       if (!external) continue;
-      remember(stream.recent, textOf(external), now());
+      remember(stream, textOf(external), now());
       onChange(realm, external);
     }
     return came;
@@ -165,7 +183,14 @@ interface Position {
 }
 
 function emptyStream(): Stream {
-  return { connections: new Map(), current: undefined, live: false, recent: new Map(), running: undefined };
+  return {
+    connections: new Map(),
+    current: undefined,
+    live: false,
+    recent: new Map(),
+    unknownUntil: -1,
+    running: undefined,
+  };
 }
 
 /** What an event says has changed. */
@@ -185,9 +210,12 @@ function textOf({ type, uid }: WatchedExternal): string {
   return `${type}|${uid}`;
 }
 
-function remember(recent: Map<string, number>, key: string, at: number): void {
+function remember(stream: Stream, key: string, at: number): void {
+  const { recent } = stream;
   recent.delete(key);
   recent.set(key, at);
-  const [oldest] = recent.keys();
-  if (recent.size > MAX_RECENT && oldest !== undefined) recent.delete(oldest);
+  const [oldest] = recent;
+  if (recent.size <= MAX_RECENT || oldest === undefined) return;
+  recent.delete(oldest[0]);
+  stream.unknownUntil = Math.max(stream.unknownUntil, oldest[1]);
 }

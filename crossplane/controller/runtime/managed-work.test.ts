@@ -100,6 +100,27 @@ describe('the work on managed resources', () => {
     expect(looks).toEqual(['a@1']);
   });
 
+  it('looks again when it was asked to during a look, also when that was to be a little later', async () => {
+    const { work, looks, put, answers } = site();
+    put('a');
+    let again = true;
+    const isDone = new Promise<void>((resolve) => {
+      answers(async (name) => {
+        // A configuration leads elsewhere now; this look still used the former way.
+        if (again) work.wake(keyOfName(name), 'provider-config', 5);
+        else resolve();
+        again = false;
+        return poll;
+      });
+    });
+    work.begin([keyOfName('a')]);
+    // Timers of the schedule keep no process alive.
+    const alive = setInterval(() => undefined, 1_000);
+    await isDone;
+    clearInterval(alive);
+    expect(looks).toEqual(['a@1', 'a@1']);
+  });
+
   it('reads what the API server has after a conflict', async () => {
     const { work, looks, reads, put, server, answers } = site();
     put('a', '1');

@@ -92,7 +92,7 @@ export function createManagedWork(options: ManagedWorkOptions): ManagedWork {
     } catch (error) {
       // The reconciler throws nothing else; whatever it is must not stop the others.
       if (!options.signal.aborted) log.error({ err: error, object: key }, 'a look at a managed resource broke off');
-      if (!intake.aborted) schedule.set(key, 1_000 + random() * 1_000);
+      if (!intake.aborted) schedule.atLatest(key, 1_000 + random() * 1_000);
     }
   };
   const look = async (key: ObjectKey): Promise<void> => {
@@ -149,7 +149,8 @@ export function createManagedWork(options: ManagedWorkOptions): ManagedWork {
     });
     memories.set(key, { last: requeue.kind, repeats, generation, afresh: next.kind === 'afresh', ready, synced });
     if (intake.aborted) return;
-    if (next.kind !== 'none') schedule.set(key, next.ms);
+    // Whoever asked during this look for another one gets it: the look may have begun before what they know of.
+    if (next.kind !== 'none') schedule.atLatest(key, next.ms);
     // Told before anybody knew that it concerns this object: what was read may be older.
     if (watch !== undefined && options.changedSince(watch, startedAt)) schedule.atLatest(key, STREAM_SETTLE_MS);
   };
