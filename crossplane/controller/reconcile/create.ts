@@ -96,6 +96,9 @@ async function repeat(pass: Pass, connection: ApiConnection, { creation, desired
       // The API looked at the request: had it carried it out before, it would have said so. But what it finds malformed
       // it does not look at, and the spec may have been changed into that since.
       const { identity } = creation;
+      // It was carried out, and elsewhere: to make another one here would leave that one to nobody.
+      if (isApiError(attempt.error) && attempt.error.code === 'IdempotencyKeyReused')
+        throw failure(pass, attempt.error, 'it was made where its provider configuration or context led before: ');
       const isMalformed = isApiError(attempt.error) && [400, 422].includes(attempt.error.status);
       const isConclusive = isApiError(attempt.error) && attempt.error.status === 409;
       if (

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { KubeError } from '#kubernetes/error';
+
 import { ANNOTATIONS, FINALIZER } from '../../schema/groups.ts';
 import { refusal, unreachable } from './testing/fake-palette.ts';
 import { account, createWorld, project, type World } from './testing/world.ts';
@@ -92,6 +94,31 @@ describe('a managed resource whose external object is not there', () => {
     expect(only(world)).toMatchObject({ metadata: { annotations: { description: 'changed meanwhile' } } });
     expect(world.condition(ref, 'Synced')?.status).toBe('True');
     expect(world.events.map(({ reason }) => reason)).toContain('AdoptedExternalResource');
+  });
+
+  it('makes no second one when its creation went elsewhere', async () => {
+    const world = createWorld();
+    const ref = world.make(project, { spec: PROJECT });
+    const post = world.palette.client.post;
+    Object.assign(world.palette.client, {
+      post: async (...given: Parameters<typeof post>) => {
+        await post(...given);
+        throw unreachable();
+      },
+    });
+    await world.reconcile(ref);
+    // The provider configuration leads to another project since, which has no such object.
+    world.palette.entities.clear();
+    Object.assign(world.palette.client, { post });
+    world.palette.fault = (call) =>
+      call.startsWith('POST')
+        ? refusal(422, 'IdempotencyKeyReused', 'the key was used in project p0 before')
+        : undefined;
+    await world.reconcile(ref);
+    world.palette.fault = undefined;
+    expect(world.object(ref).metadata.annotations).not.toHaveProperty([ANNOTATIONS.createFailed]);
+    expect(world.condition(ref, 'Synced')?.message).toContain('led before');
+    expect(world.palette.made).toBe(1);
   });
 
   it('waits until a request cannot be on its way any more, then looks for its result, when the API knows no keys', async () => {
@@ -356,6 +383,22 @@ describe('taking over by external name', () => {
     expect(world.condition(ref, 'Synced')).toMatchObject({ reason: 'ExternalResourceNotFound' });
     expect(world.condition(ref, 'Synced')?.message).toContain('There is no project "nowhere"');
     expect(world.palette.made).toBe(0);
+  });
+});
+
+describe('a kind that is not served yet', () => {
+  it('is waited for, and told of', async () => {
+    const world = createWorld({
+      step: (what) => {
+        if (!what.startsWith('get Secret')) return;
+        throw new KubeError('the API server knows no such kind', { status: 404, reason: 'NoKindMatch' });
+      },
+    });
+    const ref = world.make(account, {
+      spec: { forProvider: { name: 'aws', awsAccessKey: 'A', awsSecretKeySecretRef: { name: 'aws', key: 'secret' } } },
+    });
+    expect((await world.reconcile(ref)).requeue.kind).toBe('failed');
+    expect(world.condition(ref, 'Synced')).toMatchObject({ status: 'False', reason: 'ReconcileError' });
   });
 });
 
