@@ -21,7 +21,13 @@ export function perClient<Client extends object, Arguments extends readonly unkn
     const known = answers.get(key);
     if (known !== undefined && now() - known.askedAt < lifeMs) return known.answer;
     const entry = { answer: load(client, ...given), askedAt: now() };
+    // The oldest come first: what nobody asks for any more must not stay for as long as the client lives.
+    answers.delete(key);
     answers.set(key, entry);
+    for (const [old, { askedAt }] of answers) {
+      if (now() - askedAt < lifeMs) break;
+      answers.delete(old);
+    }
     entry.answer.catch(() => {
       if (answers.get(key) === entry) answers.delete(key);
     });
