@@ -83,7 +83,8 @@ export function assemble(options: AssembleOptions): Parts {
   const outcomes = new Map<ObjectKey, ConnectOutcome>();
 
   const find = (key: ObjectKey): KubeObject | undefined => stores.find(key);
-  const writes = rememberWrites(kube, (key) => objects.kindOf(key) !== undefined);
+  // The answer to the last write may come after the news that the object is gone: nothing is kept of it then.
+  const writes = rememberWrites(kube, (key) => objects.find(key) !== undefined);
   const objects = createManagedObjects({ kube, kinds, stores: () => stores });
   const usersOf = (key: ObjectKey): ObjectKey[] =>
     objects
