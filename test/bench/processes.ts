@@ -65,10 +65,15 @@ export async function cpuSeconds(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** Runs `work`, and tells how many processors the process kept busy meanwhile. Linux only. */
-export async function coresDuring(pid: number, work: () => Promise<unknown>): Promise<number> {
-  const [before, started] = [await cpuSeconds(pid), performance.now()];
+/** Runs `work`, and tells how many processors each of the processes kept busy meanwhile. Linux only. */
+export async function coresDuring<const Pids extends readonly number[]>(
+  pids: Pids,
+  work: () => Promise<unknown>,
+): Promise<{ readonly [Index in keyof Pids]: number }> {
+  const used = async (): Promise<number[]> => Promise.all(pids.map(cpuSeconds));
+  const [before, started] = [await used(), performance.now()];
   await work();
-  const [after, ended] = [await cpuSeconds(pid), performance.now()];
-  return (after - before) / ((ended - started) / 1000);
+  const [after, ended] = [await used(), performance.now()];
+  const cores = after.map((seconds, index) => (seconds - (before[index] ?? 0)) / ((ended - started) / 1000));
+  return cores as { readonly [Index in keyof Pids]: number }; // as: one for each process
 }
