@@ -1,6 +1,7 @@
 /** What the function asks the API, through one connection: each answer is shared by all composites that need it. */
 import { isNotFound, type PaletteClient, type Scope } from '#openapi/client/index';
 import { validateVariables, type VariableDefinition, type VariableProblem } from '#packs/variables';
+import { variableDefinitions } from '#resources/definitions/shared/variable-definitions';
 import { lookUpPack, type PackLookup, type PackQuery } from '#resources/definitions/shared/pack-lookup';
 
 import { verify, type VerifyOutcome } from '../controller/runtime/provider-configs/verify.ts';
@@ -138,19 +139,7 @@ async function readVariables(
 ): Promise<VariableDefinition[] | undefined> {
   try {
     const { variables } = await client.get('/v1/clusterprofiles/{uid}/variables', { path: { uid }, scope, ...limits });
-    return (variables ?? []).map(
-      ({ name, format, defaultValue, regex, required, isSensitive, inputType, options }) => ({
-        name,
-        format,
-        // A masked secret says that there is a default, not what it is.
-        defaultValue: isSensitive === true ? undefined : defaultValue,
-        regex,
-        required: required === true && !(isSensitive === true && (defaultValue ?? '') !== ''),
-        isSensitive,
-        inputType,
-        options: options?.map(({ value }) => ({ value })),
-      }),
-    );
+    return variableDefinitions(variables ?? []);
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

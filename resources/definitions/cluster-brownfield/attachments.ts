@@ -4,6 +4,7 @@ import { validateVariables } from '#packs/variables';
 import { AttributeError, type OperationContext } from '#resources/engine/index';
 
 import { packType } from '../shared/pack-entity.ts';
+import { variableDefinitions } from '../shared/variable-definitions.ts';
 import type { Attachment, PackOverride, Planned } from './model.ts';
 
 type Template = Schemas['v1ClusterProfileTemplate'];
@@ -47,20 +48,7 @@ function checkVariables(
   { profile, variables }: HydratedClusterProfile,
   values: Readonly<Record<string, string>>,
 ): void {
-  const definitions = variables.map(
-    ({ name, format, defaultValue, regex, required, isSensitive, inputType, options }) => ({
-      name,
-      format,
-      // A masked secret says that there is a default, not what it is.
-      defaultValue: isSensitive === true ? undefined : defaultValue,
-      regex,
-      required: required === true && !(isSensitive === true && (defaultValue ?? '') !== ''),
-      isSensitive,
-      inputType,
-      options: options?.map(({ value }) => ({ value })),
-    }),
-  );
-  const problems = validateVariables(definitions, values);
+  const problems = validateVariables(variableDefinitions(variables), values);
   if (problems.length === 0) return;
   throw new AttributeError(
     PATH,
