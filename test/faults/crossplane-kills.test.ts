@@ -31,7 +31,7 @@ import { randomFrom } from './support/random.ts';
 
 const KILLS = 200;
 /** The next objects, one of each kind, come when fewer than this many wait for their creation. */
-const WAITING = 15;
+const WAITING = 20;
 /** A life in which nothing is asked of the plane ends after this long in milliseconds. */
 const LIFE_MS = 1_500;
 const SETTLE_MS = 120_000;
@@ -164,7 +164,7 @@ describe('a controller that is killed while it creates', () => {
           : {
               kind: 'request',
               stage: stages[Math.floor(random() * stages.length)] ?? 'answered',
-              nth: 1 + Math.floor(random() * 12),
+              nth: 1 + Math.floor(random() * 5),
               afterMs: random() < 0.4 ? 0 : random() * 40,
             };
       const how = await live(death);

@@ -22,7 +22,7 @@ import { toManaged } from '#test/conformance/support/to-managed';
 import { credentialsSecret, startController, type RunningController } from '#test/support/controller';
 
 import { fastTime } from './support/fast-time.ts';
-import { startGate, type Gate } from './support/gate.ts';
+import { holdAnswer, startGate, type Gate } from './support/gate.ts';
 import { listAll } from './support/list-all.ts';
 
 jest.setTimeout(300_000);
@@ -40,6 +40,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  await gate.open();
   await controller?.stop();
   controller = undefined;
 });
@@ -276,26 +277,6 @@ describe('two managed resources that claim one external name', () => {
 });
 
 describe('a managed resource that is deleted while it is made', () => {
-  /** Holds the answer to the request that makes it, until it is let go. */
-  function holdAnswer(path: string): { readonly held: Promise<void>; release(): void } {
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
-    const held = new Promise<void>((resolve) => {
-      gate.watch(async (passing) => {
-        if (passing.method !== 'POST' || passing.path !== path || passing.stage !== 'answered') return;
-        resolve();
-        await released;
-      });
-    });
-    return {
-      held,
-      release: () => {
-        gate.watch(() => undefined);
-        release();
-      },
-    };
-  }
-
   const slow = [
     { thing: token('going'), path: '/v1/edgehosts/tokens' },
     { thing: cluster('going'), path: '/v1/spectroclusters/generic/import' },
@@ -308,7 +289,7 @@ describe('a managed resource that is deleted while it is made', () => {
 
   it.each(slow)('waits for the creation, then deletes: $thing.type', async ({ thing, path }) => {
     await run();
-    const hold = holdAnswer(path);
+    const hold = holdAnswer(gate, path);
     await apply(thing);
     await hold.held;
     await bench.kubectl(['delete', ...args(thing), '--wait=false']);
@@ -320,7 +301,7 @@ describe('a managed resource that is deleted while it is made', () => {
 
   it.each(slow)('even if the controller dies before it knows of it: $thing.type', async ({ thing, path }) => {
     const running = await run();
-    const hold = holdAnswer(path);
+    const hold = holdAnswer(gate, path);
     await apply(thing);
     await hold.held;
     await bench.kubectl(['delete', ...args(thing), '--wait=false']);
@@ -360,11 +341,10 @@ describe('a managed resource that is deleted while it is made', () => {
     await run();
     await apply(profile);
     await apply(attached);
-    const waiting = await when(attached, 'waits for its agent', (object) => {
+    await when(attached, 'waits for its agent', (object) => {
       const condition = conditionOf(object, 'Ready');
-      return externalNameOf(object) !== '' && condition?.status === 'False' && condition.reason === 'Creating';
+      return condition?.reason === 'Creating' && synced(object)?.status === 'True' && externalNameOf(object) !== '';
     });
-    expect(conditionOf(waiting, 'Synced')?.status).toBe('True');
     // Both at once, the profile first: it cannot go while the cluster has it.
     await bench.kubectl(['delete', ...args(profile), '--wait=false']);
     await bench.kubectl(['delete', ...args(attached), '--wait=false']);

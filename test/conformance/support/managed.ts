@@ -28,6 +28,8 @@ export interface ManagedBench {
   /** Runs kubectl. @throws Error with its words */
   kubectl(args: readonly string[], input?: readonly KubeObject[]): Promise<string>;
   apply(objects: readonly KubeObject[]): Promise<string>;
+  /** Applies manifests as they stand in a file. */
+  applyText(text: string): Promise<string>;
   /** What kubectl says when it must fail. @throws Error when it does not */
   refused(args: readonly string[], input: readonly KubeObject[]): Promise<string>;
   stop(): Promise<void>;
@@ -65,6 +67,7 @@ export async function startManagedBench({
       return controller;
     },
     kubectl: run,
+    applyText: async (text) => kubectl(cluster, ['apply', '-f', '-'], { input: text }),
     apply: async (objects) => run(['apply', '-f', '-'], objects),
     refused: async (args, input) => {
       let output: string;
@@ -149,9 +152,14 @@ export async function eventually<T>(
     const seen = await look();
     if ('found' in seen) return seen.found;
     if (performance.now() > deadline)
-      throw new Error(`waited ${patienceMs / 1000} s in vain: ${what}; now ${JSON.stringify(seen.seen, null, 1)}`);
+      throw new Error(`waited ${patienceMs / 1000} s in vain: ${what}; now ${JSON.stringify(seen.seen, readable, 1)}`);
     await delay(50);
   }
+}
+
+/** Leaves out who wrote which field, which is most of an object. */
+function readable(key: string, value: unknown): unknown {
+  return key === 'managedFields' ? undefined : value;
 }
 
 /** The object as soon as it is as wanted. */

@@ -24,6 +24,7 @@ export interface Gate {
   watch(look: (passing: Passing) => Promise<void> | void): void;
   /** Breaks all connections and refuses new ones, until it is opened again. */
   close(): Promise<void>;
+  /** Does nothing when it is open. */
   open(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -68,6 +69,7 @@ export async function startGate(target: { readonly host: string; readonly ca: st
   let server: Server | undefined;
   let own = 0;
   const open = async (): Promise<void> => {
+    if (server !== undefined) return;
     server = createServer({ cert: certificate, key: privateKey }, (incoming, outgoing) => {
       pass(incoming, outgoing).catch(() => outgoing.destroy());
     });
@@ -93,6 +95,39 @@ export async function startGate(target: { readonly host: string; readonly ca: st
     stop: async () => {
       await close();
       agent.destroy();
+    },
+  };
+}
+
+/** Milliseconds that a request may be waited for. */
+const HOLD_MS = 60_000;
+
+/** Holds the answer to the next requests of that kind: the plane has done its work, and nobody knows. */
+export function holdAnswer(
+  gate: Gate,
+  path: string,
+): {
+  /** There is one. Rejects when none comes within a minute. */
+  readonly held: Promise<void>;
+  /** Lets them go, and holds no others. */
+  release(): void;
+} {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const held = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`nobody asked for POST ${path}`)), HOLD_MS);
+    gate.watch(async (passing) => {
+      if (passing.method !== 'POST' || passing.path !== path || passing.stage !== 'answered') return;
+      clearTimeout(timer);
+      resolve();
+      await released;
+    });
+  });
+  return {
+    held,
+    release: () => {
+      gate.watch(() => undefined);
+      release();
     },
   };
 }
