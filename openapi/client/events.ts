@@ -78,6 +78,11 @@ export async function* streamEvents(options: EventStreamOptions): AsyncGenerator
       if (options.signal.aborted) return;
       failures = connection.hasDelivered() ? 1 : failures + 1;
       const failure = error instanceof ApiError ? error : breakage(options, error);
+      if (failure.status === 410 && lastEventId !== undefined) {
+        // What came after that event is not known any more: a new stream begins, and it says so.
+        lastEventId = undefined;
+        continue;
+      }
       if (!isWorthTrying(failure) || failures > options.retryAttempts) throw failure;
     } finally {
       connection.end();

@@ -248,6 +248,23 @@ describe('the event stream', () => {
     ]);
   });
 
+  it('begins anew, and says so, when the API does not keep the last event any more', async () => {
+    const positions: unknown[] = [];
+    const { host } = await start((request, response) => {
+      const after = request.headers['last-event-id'];
+      positions.push(after);
+      if (after !== undefined) return response.writeHead(410).end('{"code":"EventsExpired","message":"gone"}');
+      return response.writeHead(200, { 'content-type': 'text/event-stream' }).write(cluster(9));
+    });
+    const events = clientOf({ host, ca: credentials.cert }).events({
+      lastEventId: '3',
+      scope: tenant,
+      signal: new AbortController().signal,
+    });
+    await expect(take(events, 2)).resolves.toEqual(['open', 'cluster 9']);
+    expect(positions).toEqual(['3', undefined]);
+  });
+
   it('is opened anew when nothing comes for too long', async () => {
     let asked = 0;
     const { host } = await start((_request, response) => {

@@ -1563,7 +1563,7 @@ export interface paths {
         /**
          * Follow what happens to clusters and other objects as server-sent events
          * @description The stream stays open; a comment line every 15 seconds keeps it so. After a break, the header `Last-Event-ID`
-         *     continues after the event of that id.
+         *     continues after the event of that id; 410 says that the event is not kept any more.
          *
          *     Event names and their data: `cluster` (schema ClusterEvent), `drift` (schema DriftEvent), `refusal` (schema
          *     RefusalEvent), `resource` (schema ResourceEvent).

@@ -309,6 +309,8 @@ export function describeAgents(what: string, locate: () => Promise<DatabaseLocat
       resumed.abort();
       expect(again).toEqual(seen.slice(1).map(({ id }) => id));
       expect((await plane.call('/v1/events', { headers: { 'last-event-id': 'yesterday' } })).status).toBe(422);
+      // An event of a database that was since put back to an earlier state, say.
+      expect((await plane.call('/v1/events', { headers: { 'last-event-id': '999999999' } })).status).toBe(410);
     });
   });
 }

@@ -4,8 +4,9 @@ import { notReady, synced } from './conditions.ts';
 import type { Ending, Gone } from './ending.ts';
 import { externalNameOf, rivalOf, storedId } from './external-name.ts';
 import { creationOf } from './creation.ts';
+import type { Desired } from './desired.ts';
 import { finishCreation, whatIsLeft } from './finish-creation.ts';
-import { look } from './observe.ts';
+import { look, type Observation } from './observe.ts';
 import { noteWatched, tell, type Pass } from './pass.ts';
 import type { Policies } from './policies.ts';
 import { remove } from './remove.ts';
@@ -27,9 +28,7 @@ export async function end(
   const name = externalNameOf(pass.object);
   if (name === undefined) return letGo(pass);
   const desired = await whatIsLeft(pass);
-  const settled = name === storedId(pass.object) ? storedState(pass, desired) : undefined;
-  if (settled !== undefined) noteWatched(pass, connection, settled);
-  const observation = await look(pass, connection, { name, settled, config: desired.config });
+  const observation = await lookForOurs(pass, connection, { name, desired });
   if (observation.kind === 'absent') return letGo(pass);
   // It belongs to another managed resource, which keeps it.
   if (rivalOf(pass, connection, observation.id) !== undefined) return letGo(pass);
@@ -41,6 +40,24 @@ export async function end(
   }
   tell(pass, 'Normal', 'DeletedExternalResource', `Deleted ${pass.kind.kind} ${observation.id}.`);
   return letGo(pass);
+}
+
+/**
+ * What the external name stands for. When that is not there, what the status says was made or taken over: somebody may
+ * have put a former name back.
+ */
+async function lookForOurs(
+  pass: Pass,
+  connection: ApiConnection,
+  { name, desired }: { readonly name: string; readonly desired: Desired },
+): Promise<Observation> {
+  const stored = storedId(pass.object);
+  const settled = stored === undefined ? undefined : storedState(pass, desired);
+  if (settled !== undefined) noteWatched(pass, connection, settled);
+  if (name === stored) return look(pass, connection, { name, settled, config: desired.config });
+  const named = await look(pass, connection, { name, settled: undefined, config: desired.config });
+  if (named.kind === 'current' || stored === undefined) return named;
+  return look(pass, connection, { name: stored, settled, config: desired.config });
 }
 
 async function letGo(pass: Pass): Promise<Gone> {

@@ -291,6 +291,15 @@ describe('a managed resource whose external object is there', () => {
     expect(world.events.map(({ reason }) => reason)).toEqual(['DeletedExternalResource']);
   });
 
+  it('deletes it when a former external name was put back', async () => {
+    const { world, ref } = await settled();
+    world.kube.change(ref, { metadata: { annotations: { [ANNOTATIONS.externalName]: 'f'.repeat(24) } } });
+    world.kube.remove(ref);
+    await world.settle(ref);
+    expect(world.palette.entities.size).toBe(0);
+    expect(world.kube.get(ref)).toBeUndefined();
+  });
+
   it('stays until it could be deleted', async () => {
     const { world, ref } = await settled();
     world.kube.remove(ref);

@@ -60,6 +60,12 @@ export async function readEvents(
   );
 }
 
+/** Whether an event is still kept, and with it all that came after it: the oldest go first. */
+export async function isKept(tx: Transaction, seq: number): Promise<boolean> {
+  const rows = await tx.query('SELECT 1 FROM events WHERE seq = $1', [seq]);
+  return rows.length > 0;
+}
+
 /** The number of the newest event of the tenant; 0 before the first. */
 export async function newestEvent(tx: Transaction): Promise<number> {
   const [row] = await tx.query<{ seq: number }>('SELECT coalesce(max(seq), 0)::bigint AS seq FROM events');

@@ -1,8 +1,8 @@
 import type { SomeHandlers } from '#plane/api/handler';
-import { invalidRequest } from '#plane/api/error';
-import type { TenantDatabase } from '#plane/store/database';
+import { invalidRequest, PlaneError } from '#plane/api/error';
+import type { TenantDatabase, Transaction } from '#plane/store/database';
 
-import { newestEvent, readEvents, type EventFilter } from './event-log.ts';
+import { isKept, newestEvent, readEvents, type EventFilter } from './event-log.ts';
 import type { Wake } from './wake.ts';
 
 const KEEP_ALIVE_MS = 15_000;
@@ -14,7 +14,7 @@ export const eventHandlers = {
   v1EventsStream: async (request, context) => {
     const filter: EventFilter = { projectUid: context.scope.projectUid, clusterUid: request.query.clusterUid };
     const after = lastEventId(request.headers.get('last-event-id'));
-    const start = after ?? (await context.db.transaction(newestEvent, { readOnly: true }));
+    const start = await context.db.transaction(async (tx) => startAfter(tx, after), { readOnly: true });
     return {
       status: 200,
       headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
@@ -22,6 +22,17 @@ export const eventHandlers = {
     };
   },
 } satisfies SomeHandlers;
+
+/** 0 is before everything that is kept. @throws PlaneError 410 when it is not known any more what came after the event */
+async function startAfter(tx: Transaction, after: number | undefined): Promise<number> {
+  if (after === undefined) return newestEvent(tx);
+  if (after === 0 || (await isKept(tx, after))) return after;
+  throw new PlaneError(
+    410,
+    'EventsExpired',
+    `Last-Event-ID: event ${after} is not kept any more; follow the stream without it, and read anew what it is about`,
+  );
+}
 
 function lastEventId(text: string | null): number | undefined {
   if (text === null || text === '') return undefined;
