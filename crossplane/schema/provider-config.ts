@@ -14,9 +14,12 @@ import { CLUSTER_GROUP, NAMESPACED_GROUP, VERSION } from './groups.ts';
 import type { KindScope } from './kinds.ts';
 import { structuralSchema, withHints, type StructuralSchema } from './structural.ts';
 
-const name = (): z.ZodString => z.string().min(1).describe('Name of the Secret.');
+const name = z.string().min(1).describe('Name of the Secret.');
+const namespace = z.string().min(1).describe('Namespace of the Secret.');
+const ownSecret = z.object({ name });
+const anySecret = z.object({ name, namespace });
 
-const rateLimit = z
+export const RateLimit = z
   .object({
     requestsPerSecond: z.number().positive().default(20).describe('Requests in a second, in the long run.'),
     burst: z.int().min(1).default(40).describe('Requests at once after a rest.'),
@@ -24,7 +27,7 @@ const rateLimit = z
   .describe('How many requests all managed resources with this configuration may send together.');
 
 /** The spec of a provider configuration; the Secret of one in a namespace is in that namespace. */
-function specSchema(secretRef: z.ZodObject): z.ZodObject {
+function specSchema<SecretRef extends z.ZodObject>(secretRef: SecretRef) {
   return z.object({
     credentials: z
       .object({
@@ -53,9 +56,12 @@ function specSchema(secretRef: z.ZodObject): z.ZodObject {
       .boolean()
       .default(false)
       .describe("Whether the API's certificate is not checked. For experiments only."),
-    rateLimit: rateLimit.optional(),
+    rateLimit: RateLimit.optional(),
   });
 }
+
+/** The spec of any of the kinds. */
+export const ConfigSpec = specSchema(anySecret.partial({ namespace: true }));
 
 interface ConfigKind {
   readonly kind: 'ProviderConfig' | 'ClusterProviderConfig';
@@ -99,8 +105,7 @@ export const exampleConfig: KubeObject = {
 };
 
 export function configCrd({ kind, group, scope, description }: ConfigKind): CustomResourceDefinition {
-  const namespace = z.string().min(1).describe('Namespace of the Secret.');
-  const secretRef = scope === 'Namespaced' ? z.object({ name: name() }) : z.object({ name: name(), namespace });
+  const spec = scope === 'Namespaced' ? specSchema(ownSecret) : specSchema(anySecret);
   return customResourceDefinition({
     group,
     scope,
@@ -118,7 +123,7 @@ export function configCrd({ kind, group, scope, description }: ConfigKind): Cust
     ],
     required: ['spec'],
     properties: {
-      spec: { description: 'How the API is reached.', ...structuralSchema(specSchema(secretRef)) },
+      spec: { description: 'How the API is reached.', ...structuralSchema(spec) },
       status: {
         type: 'object',
         description: 'What was found.',

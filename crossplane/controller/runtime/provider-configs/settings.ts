@@ -7,23 +7,7 @@ import { secretData, secretRef } from '#kubernetes/secret';
 
 import type { ConnectFailure } from '../../contracts.ts';
 import { CREDENTIALS_KEYS } from '../../../schema/groups.ts';
-
-const ConfigSpec = z.object({
-  credentials: z.object({
-    source: z.literal('Secret'),
-    secretRef: z.object({ name: z.string().min(1), namespace: z.string().min(1).optional() }),
-  }),
-  host: z.string().min(1).optional(),
-  project: z.string().min(1).optional(),
-  ignoreInsecureTlsError: z.boolean().default(false),
-  rateLimit: z
-    .object({
-      requestsPerSecond: z.number().positive().default(20),
-      burst: z.int().min(1).default(40),
-    })
-    .prefault({}),
-});
-export type ConfigSpec = z.infer<typeof ConfigSpec>;
+import { ConfigSpec, RateLimit } from '../../../schema/provider-config.ts';
 
 /** Everything that a connection is made from. */
 export interface Settings {
@@ -33,7 +17,7 @@ export interface Settings {
   readonly insecure: boolean;
   /** Name of the project; absent: the tenant alone. */
   readonly project: string | undefined;
-  readonly rateLimit: ConfigSpec['rateLimit'];
+  readonly rateLimit: z.infer<typeof RateLimit>;
   /** Changes when the Secret changes. */
   readonly secretVersion: string;
 }
@@ -75,7 +59,7 @@ export async function readSettings(
   if (apiKey === undefined) {
     return invalid(`${describeRef(ref)} has no key ${CREDENTIALS_KEYS.apiKey}: it has ${keys === '' ? 'none' : keys}`);
   }
-  const { host = text(CREDENTIALS_KEYS.host), project, ignoreInsecureTlsError, rateLimit } = parsed.data;
+  const { host = text(CREDENTIALS_KEYS.host), project, ignoreInsecureTlsError, rateLimit = {} } = parsed.data;
   if (host === undefined) {
     return invalid(`${what}: no host: set spec.host, or key ${CREDENTIALS_KEYS.host} of ${describeRef(ref)}`);
   }
@@ -87,7 +71,7 @@ export async function readSettings(
       ca: text(CREDENTIALS_KEYS.ca),
       insecure: ignoreInsecureTlsError,
       project,
-      rateLimit,
+      rateLimit: RateLimit.parse(rateLimit),
       secretVersion: secret.metadata.resourceVersion ?? '',
     },
   };
