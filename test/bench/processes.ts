@@ -1,5 +1,6 @@
 /** Processes and their memory, as the operating system tells. */
 import { readFile, readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 import { execute as run } from '#test/support/palette';
 
@@ -16,7 +17,7 @@ async function memoryMiB(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number>
   return Number(match[1]) / 1024;
 }
 
-/** The first process below `parent`, at any depth, whose command line has all the words. Linux only. */
+/** The first process below `parent`, at any depth, whose command line has all the words, as they are or at the end of a path. Linux only. */
 export async function findDescendant(parent: number, words: readonly string[]): Promise<number> {
   const parents = new Map<number, number>();
   for (const name of await readdir('/proc')) {
@@ -30,7 +31,7 @@ export async function findDescendant(parent: number, words: readonly string[]): 
     while (above !== undefined && above !== parent) above = parents.get(above);
     if (above === undefined || pid === parent) continue;
     const commandLine = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    if (words.every((word) => commandLine.includes(word))) return pid;
+    if (words.every((word) => commandLine.some((part) => part === word || basename(part) === word))) return pid;
   }
   throw new Error(`no process below ${parent} runs ${words.join(' ')}`);
 }
