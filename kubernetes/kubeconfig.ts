@@ -69,7 +69,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
  * @throws Error that names the file and the entry when it cannot be used.
  */
 export async function accessFromKubeconfig(file: string): Promise<KubeAccess> {
-  const parsed = Kubeconfig.safeParse(parseYaml(await readFile(file, 'utf8')));
+  const parsed = Kubeconfig.safeParse(await readYaml(file));
   if (!parsed.success) throw new Error(`kubeconfig ${file}: ${z.prettifyError(parsed.error)}`);
   const config = parsed.data;
   const context = named(config.contexts, config['current-context'], file, 'context').context;
@@ -108,6 +108,15 @@ export async function accessFromServiceAccount(env: NodeJS.ProcessEnv = process.
     tls: { ca: await readFile(`${SERVICE_ACCOUNT}/ca.crt`, 'utf8') },
     authorization: async () => `Bearer ${await token()}`,
   };
+}
+
+async function readYaml(file: string): Promise<unknown> {
+  try {
+    return parseYaml(await readFile(file, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`kubeconfig ${file} cannot be read: ${reason}`, { cause: error });
+  }
 }
 
 function named<T extends { readonly name: string }>(list: readonly T[], name: string, file: string, what: string): T {

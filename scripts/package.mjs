@@ -25,14 +25,7 @@ const DEFAULT_IMAGE = `${DEFAULT_REGISTRY}/palette-iac:latest`;
 const BLOCK = 512;
 
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-const { values: options } = parseArgs({
-  options: {
-    out: { type: 'string', default: join(root, 'dist/packages') },
-    registry: { type: 'string', default: DEFAULT_REGISTRY },
-    tag: { type: 'string', default: `v${version}` },
-    image: { type: 'string' },
-  },
-});
+const options = readOptions();
 const { out, registry, tag } = options;
 const image = options.image ?? `${registry}/palette-iac:${tag}`;
 if (!/^[^/\s]+\.?[^/\s]*\/\S+$/.test(registry) || registry.startsWith('localhost'))
@@ -166,6 +159,21 @@ async function write(name, content) {
   const file = join(out, name);
   await writeFile(file, content);
   process.stdout.write(`${relative(process.cwd(), file)}  ${(content.length / 1024).toFixed(0)} KiB\n`);
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        out: { type: 'string', default: join(root, 'dist/packages') },
+        registry: { type: 'string', default: DEFAULT_REGISTRY },
+        tag: { type: 'string', default: `v${version}` },
+        image: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${error.message}. Options: --out FOLDER, --registry HOST/PATH, --tag vX.Y.Z, --image IMAGE`);
+  }
 }
 
 function fail(message) {
