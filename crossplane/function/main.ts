@@ -33,7 +33,7 @@ export async function runFunction(config: FunctionConfig, { log, signal, onReady
   const metrics = createFunctionMetrics(() => connections.size);
   const handle = createHandler({ connections, secrets: createKnownSecrets(), now, metrics, log });
   const { listen, tlsServerCertsDir } = config;
-  const state = { ok: true };
+  const state = { ok: false };
   const statusServer = await startStatusServer({
     ...config.metrics,
     registry: metrics.registry,
@@ -42,6 +42,7 @@ export async function runFunction(config: FunctionConfig, { log, signal, onReady
   });
   try {
     const server = await startFunctionServer({ ...listen, tlsServerCertsDir, handle, log });
+    state.ok = true;
     const running = { port: server.port, metricsPort: statusServer.port };
     log.info({ ...running, host: listen.host, tls: tlsServerCertsDir !== undefined }, 'the function serves calls');
     onReady?.(running);
