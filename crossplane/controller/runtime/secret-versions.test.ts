@@ -12,7 +12,7 @@ afterEach(() => {
   stop = new AbortController();
 });
 
-function watching() {
+function watching({ intervalMs = 5 } = {}) {
   const versions = new Map<string, string>();
   const asked: string[] = [];
   const seen: string[] = [];
@@ -32,7 +32,7 @@ function watching() {
     onLook: (owner, { version, changed }) => {
       if (changed) seen.push(`${owner} ${version}`);
     },
-    intervalMs: 5,
+    intervalMs,
   });
   const run = (): Promise<void> => secrets.run({ signal: stop.signal });
   const looks = async (count: number): Promise<void> => {
@@ -48,14 +48,14 @@ const keys = { namespace: 'shop', name: 'keys' };
 
 describe('Secrets that somebody names', () => {
   it('are asked for by name, once for all who name them, and never for their content', async () => {
-    const { versions, asked, secrets, run, looks } = watching();
+    // One round only.
+    const { versions, asked, secrets, run } = watching({ intervalMs: 60_000 });
     versions.set(path, '1');
     secrets.want('a', [keys]);
     secrets.want('b', [keys]);
     void run();
-    await looks(1);
-    expect(asked[0]).toBe(`${path} metadata`);
-    expect(asked.length).toBeLessThan(3);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toEqual([`${path} metadata`]);
   });
 
   it('call all who name them when they change, go, and come', async () => {
