@@ -122,8 +122,13 @@ export function conditionOf(object: KubeObject, type: 'Ready' | 'Synced'): Condi
   return { status: text('status'), reason: text('reason'), message: text('message') };
 }
 
+/** Ready, in sync, and known to stand for something. */
 export function isReady(object: KubeObject): boolean {
-  return conditionOf(object, 'Ready')?.status === 'True' && conditionOf(object, 'Synced')?.status === 'True';
+  return (
+    conditionOf(object, 'Ready')?.status === 'True' &&
+    conditionOf(object, 'Synced')?.status === 'True' &&
+    externalNameOf(object) !== ''
+  );
 }
 
 export function externalNameOf(object: KubeObject): string {
