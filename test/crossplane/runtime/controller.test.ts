@@ -143,8 +143,10 @@ describe('provider configurations', () => {
     outcomes.length = 0;
     await place.writeSecret({ apiKey: site.plane.apiKey, 'ca.crt': site.plane.ca });
     await eventually('the new key is used', () => (outcomes.includes('ok') ? true : undefined));
-    const ready = condition(await place.read('ProviderConfig', CONFIG_NAME), 'Ready');
-    expect(ready).toMatchObject({ status: 'True', reason: 'Available' });
+    await eventually('the configuration says that all is well', async () => {
+      const found = condition(await place.read('ProviderConfig', CONFIG_NAME), 'Ready');
+      return found?.['status'] === 'True' && found['reason'] === 'Available' ? true : undefined;
+    });
     const log = lines.join('\n');
     expect(log).toContain('connected to the API');
     expect(log).not.toContain(site.plane.apiKey);
