@@ -240,8 +240,9 @@ describe('with its own rights', () => {
         ? true
         : undefined;
     });
-    const config = await place.read('ProviderConfig', CONFIG_NAME);
-    expect(condition(config, 'Ready')?.['status']).toBe('True');
+    await eventually('its configuration says that all is well', async () =>
+      condition(await place.read('ProviderConfig', CONFIG_NAME), 'Ready')?.['status'] === 'True' ? true : undefined,
+    );
     await place.remove('Project', made.metadata.name);
     await eventually('it is gone', async () =>
       (await place.read('Project', made.metadata.name)) === undefined ? true : undefined,

@@ -43,7 +43,7 @@ export interface ConfigWorkOptions {
 
 const WORKERS = 4;
 /** Many managed resources are made at once: their users are counted once. */
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 200;
 const RETRY = { baseMs: 1_000, maxMs: 30_000 };
 
 export function createConfigWork(options: ConfigWorkOptions): ConfigWork {
