@@ -117,3 +117,9 @@ export function objectKey(ref: ObjectRef): string {
 export function describeRef({ kind, namespace, name }: ObjectRef): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
+
+/** The entries of `status.conditions`, whatever they hold. */
+export function conditionsOf(object: unknown): readonly JsonMap[] {
+  const conditions = valueAt(object, 'status', 'conditions');
+  return (Array.isArray(conditions) ? conditions : []).filter(isMap);
+}

@@ -3,7 +3,7 @@
  * (sigs.k8s.io/cli-utils/pkg/kstatus): per kind where the kind has no conditions that say so,
  * by `Ready`, `Reconciling` and `Stalled` conditions and the observed generation otherwise.
  */
-import { groupOf, isMap, mapAt, valueAt, type JsonMap, type KubeObject } from '#kubernetes/object';
+import { conditionsOf, groupOf, isMap, mapAt, valueAt, type JsonMap, type KubeObject } from '#kubernetes/object';
 
 export type Readiness =
   | { readonly kind: 'current' }
@@ -47,7 +47,7 @@ export function readiness(object: KubeObject): Readiness {
   ) {
     return waiting(`generation ${object.metadata.generation} is not observed yet, the newest seen is ${observed}`);
   }
-  const conditions = conditionsOf(object);
+  const conditions = byType(object);
   const stalled = conditions.get('Stalled');
   if (stalled?.status === 'True') return failed(stalled.message);
   const reconciling = conditions.get('Reconciling');
@@ -62,9 +62,8 @@ interface Condition {
   readonly message: string;
 }
 
-function conditionsOf(object: KubeObject): ReadonlyMap<string, Condition> {
-  const list = valueAt(object, 'status', 'conditions');
-  const entries = (Array.isArray(list) ? list : []).filter(isMap).map((condition): [string, Condition] => {
+function byType(object: KubeObject): ReadonlyMap<string, Condition> {
+  const entries = conditionsOf(object).map((condition): [string, Condition] => {
     const reason = textOf(condition['reason']);
     return [
       textOf(condition['type']),
@@ -81,7 +80,7 @@ function generic(conditions: ReadonlyMap<string, Condition>): Readiness {
 }
 
 function deployment(object: KubeObject): Readiness {
-  const progressing = conditionsOf(object).get('Progressing');
+  const progressing = byType(object).get('Progressing');
   if (progressing?.reason === 'ProgressDeadlineExceeded') return failed(progressing.message);
   const { spec, status } = parts(object);
   const want = numberOf(spec['replicas'], 1);
@@ -137,7 +136,7 @@ function daemonSet(object: KubeObject): Readiness {
 }
 
 function replicaSet(object: KubeObject): Readiness {
-  const failure = conditionsOf(object).get('ReplicaFailure');
+  const failure = byType(object).get('ReplicaFailure');
   if (failure?.status === 'True') return waiting(failure.message);
   const { spec, status } = parts(object);
   const want = numberOf(spec['replicas'], 1);
@@ -154,7 +153,7 @@ function replicaSet(object: KubeObject): Readiness {
 }
 
 function job(object: KubeObject): Readiness {
-  const conditions = conditionsOf(object);
+  const conditions = byType(object);
   const failure = conditions.get('Failed');
   if (failure?.status === 'True') return failed(failure.message);
   if (conditions.get('Complete')?.status === 'True' || conditions.get('Suspended')?.status === 'True') return CURRENT;
@@ -163,7 +162,7 @@ function job(object: KubeObject): Readiness {
 
 function pod(object: KubeObject): Readiness {
   const { status } = parts(object);
-  const conditions = conditionsOf(object);
+  const conditions = byType(object);
   switch (status['phase']) {
     case 'Succeeded':
       return CURRENT;
@@ -204,7 +203,7 @@ function namespace(object: KubeObject): Readiness {
 }
 
 function definition(object: KubeObject): Readiness {
-  const conditions = conditionsOf(object);
+  const conditions = byType(object);
   const names = conditions.get('NamesAccepted');
   if (names?.status === 'False') return failed(names.message);
   const established = conditions.get('Established');

@@ -3,7 +3,7 @@ import type { Logger } from '#core/log';
 import type { NodeStatus } from '#protocol/report';
 
 import type { KubeClient } from '#kubernetes/client';
-import { isMap, valueAt, type KubeObject } from '#kubernetes/object';
+import { conditionsOf, valueAt, type KubeObject } from '#kubernetes/object';
 import { watchKind } from '#kubernetes/watch';
 
 export interface NodeTracker {
@@ -44,10 +44,7 @@ export function trackNodes(options: {
 }
 
 function nodeStatus(node: KubeObject): NodeStatus {
-  const conditions = valueAt(node, 'status', 'conditions');
-  const ready = (Array.isArray(conditions) ? conditions : []).some(
-    (condition) => isMap(condition) && condition['type'] === 'Ready' && condition['status'] === 'True',
-  );
+  const ready = conditionsOf(node).some((condition) => condition['type'] === 'Ready' && condition['status'] === 'True');
   const version = valueAt(node, 'status', 'nodeInfo', 'kubeletVersion');
   return { name: node.metadata.name, ready, kubeletVersion: typeof version === 'string' ? version : '' };
 }

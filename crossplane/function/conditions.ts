@@ -1,5 +1,5 @@
 /** Conditions that the function sets on a composite, and on its claim. `Synced` and `Ready` are Crossplane's own. */
-import { mapAt, valueAt, type JsonMap, type KubeObject } from '#kubernetes/object';
+import { conditionsOf, type JsonMap, type KubeObject } from '#kubernetes/object';
 
 import type { CompositeKind } from './composites.ts';
 import type { Reason } from './outcome.ts';
@@ -56,10 +56,7 @@ export function since(composite: KubeObject, condition: Condition, now: number):
 }
 
 function conditionOf(object: KubeObject, type: string): JsonMap | undefined {
-  const conditions = valueAt(object, 'status', 'conditions');
-  if (!Array.isArray(conditions)) return undefined;
-  const found: unknown = conditions.find((condition: unknown) => valueAt(condition, 'type') === type);
-  return found === undefined ? undefined : mapAt(found);
+  return conditionsOf(object).find((condition) => condition['type'] === type);
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,5 @@
 /** The composition function as a process: serves calls until it is told to stop. */
+import { aborted } from '#core/aborted';
 import type { Logger } from '#core/log';
 import { startStatusServer } from '#core/status-server';
 
@@ -54,9 +55,4 @@ export async function runFunction(config: FunctionConfig, { log, signal, onReady
     connections.close();
     await statusServer.close();
   }
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { ANNOTATIONS, CLUSTER_GROUP, NAMESPACED_GROUP, VERSION } from '#crossplane/schema/groups';
-import { valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { refOf, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import { readSecret } from '#kubernetes/secret';
 import { uniqueName } from '#test/support/cluster';
 
@@ -11,7 +11,6 @@ import {
   CONFIG_NAME,
   eventually,
   makePlace,
-  refTo,
   SECRET_NAME,
   startController,
   startSite,
@@ -58,7 +57,7 @@ async function make({ kind, name, forProvider, spec = {}, metadata = {} }: Make)
     },
     limit(),
   );
-  return refTo(made);
+  return refOf(made);
 }
 
 const read = async (ref: ObjectRef): Promise<KubeObject | undefined> => site.kube.get(ref, limit());
@@ -292,12 +291,12 @@ describe('cluster-scoped managed resources', () => {
       },
       limit(),
     );
-    const ref = refTo(made);
+    const ref = refOf(made);
     await ready(ref);
     const details = await readSecret(site.kube, place.namespace, 'token', limit());
     expect(details?.get('token')?.length).toBeGreaterThan(10);
     await site.kube.delete(ref, limit());
     await gone(ref);
-    await site.kube.delete(refTo(config), limit());
+    await site.kube.delete(refOf(config), limit());
   });
 });

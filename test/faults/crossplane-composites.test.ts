@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { packageRoot } from '#cli/package-root';
-import { isKubeObject, valueAt, type KubeObject } from '#kubernetes/object';
+import { conditionsOf, isKubeObject, valueAt, type KubeObject } from '#kubernetes/object';
 import { startEchoAgent, type EchoAgent } from '#test/conformance/support/echo-agent';
 import { eventually, startManagedBench, type ManagedBench } from '#test/conformance/support/managed';
 import { startCrossplane, startFunction, type TestCrossplane, type TestFunction } from '#test/support/crossplane';
@@ -100,8 +100,7 @@ async function read(object: KubeObject): Promise<KubeObject | undefined> {
 }
 
 function condition(object: KubeObject | undefined, type: string): { status: string; reason: string; message: string } {
-  const all = valueAt(object, 'status', 'conditions');
-  const found: unknown = (Array.isArray(all) ? all : []).find((each) => valueAt(each, 'type') === type);
+  const found = conditionsOf(object).find((each) => each['type'] === type);
   const text = (key: string): string => {
     const value = valueAt(found, key);
     return typeof value === 'string' ? value : '';

@@ -1,9 +1,7 @@
 /** What a definition says about a plan before it is carried out. */
-import { UNKNOWN, type CtyObject } from '#resources/engine/cty';
+import type { CtyObject } from '#resources/engine/cty';
 import type { Diagnostic } from '#resources/engine/diagnostic';
-import { terraformPath } from '#resources/engine/path';
-import { withValueAt } from '#resources/engine/set-at-path';
-import { toTyped } from '#resources/engine/state-conversion';
+import { planChanges, withPlanChanges } from '#resources/engine/modify-plan';
 import { validateConfig } from '#resources/engine/validate-config';
 import type { ConfigProblem } from '#resources/engine/index';
 
@@ -48,16 +46,7 @@ export async function checkPlan(
   const changes = await operate(
     pass,
     { verb: 'plan', connection, client: guardClient(connection.client) },
-    async (ctx) =>
-      definition.modifyPlan?.(
-        {
-          // as never: a definition of any resource has forgotten its own types, which the model follows
-          prior: prior === undefined ? undefined : (toTyped(model, prior, { unknown: 'omit' }) as never),
-          planned: toTyped(model, planned, { unknown: 'keep' }) as never,
-          config: toTyped(model, config, { unknown: 'keep' }) as never,
-        },
-        ctx,
-      ),
+    async (ctx) => planChanges(definition, { prior, planned, config }, ctx),
   ).catch((error: unknown) => {
     pass.signal.throwIfAborted();
     throw new PassFailure(
@@ -66,24 +55,15 @@ export async function checkPlan(
       { cause: error },
     );
   });
-  let value = planned;
-  const replace: string[] = [];
+  const changed = withPlanChanges(model, { prior, planned }, changes);
   const problems: string[] = [];
-  for (const change of changes ?? []) {
-    switch (change.kind) {
-      case 'unknown':
-        value = withValueAt(value, terraformPath(model, change.path), UNKNOWN);
-        break;
-      case 'replace':
-        if (prior !== undefined) replace.push(specPath(definition, change.path));
-        break;
-      case 'problem':
-        if (change.problem.severity === 'warning') tell(pass, 'Warning', 'Warning', problemText(pass, change.problem));
-        else problems.push(problemText(pass, change.problem));
-    }
+  for (const problem of changed.problems) {
+    const text = problemText(pass, problem);
+    if (problem.severity === 'warning') tell(pass, 'Warning', 'Warning', text);
+    else problems.push(text);
   }
   if (problems.length > 0) throw new PassFailure(problems.join('\n'), { reason: 'InvalidSpec', event: 'InvalidSpec' });
-  return { planned: value, replace };
+  return { planned: changed.planned, replace: changed.replace.map((path) => specPath(definition, path)) };
 }
 
 function problemText({ definition }: Pass, { path, summary, detail }: ConfigProblem): string {

@@ -1,5 +1,5 @@
 /** Conditions as Crossplane has them, with reasons of our own besides. */
-import { isMap, valueAt, type KubeObject } from '#kubernetes/object';
+import { conditionsOf, isMap, type KubeObject } from '#kubernetes/object';
 
 /** Reasons that Crossplane itself uses, and ours: a closed list, so that people and alerts can rely on them. */
 export type SyncedReason =
@@ -80,8 +80,8 @@ export function withConditions(
 }
 
 export function storedConditions(object: KubeObject): StoredCondition[] {
-  const found = valueAt(object, 'status', 'conditions');
-  return (Array.isArray(found) ? found : []).filter(isStored);
+  const found: readonly unknown[] = conditionsOf(object);
+  return found.filter(isStored);
 }
 
 export function conditionOf(object: KubeObject, type: 'Synced' | 'Ready'): StoredCondition | undefined {

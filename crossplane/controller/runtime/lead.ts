@@ -1,4 +1,5 @@
 /** The working life of a leader: from reading the cluster to the last reconcile that it lets end. */
+import { aborted } from '#core/aborted';
 import { delay } from '#core/retry';
 
 import { assemble, type AssembleOptions } from './assemble.ts';
@@ -48,11 +49,6 @@ export async function lead(options: LeadOptions): Promise<void> {
     lost.removeEventListener('abort', drop);
   }
   lost.throwIfAborted();
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** Waits for what should end, but not longer than that. */

@@ -1,13 +1,12 @@
 import type { AnyResource } from '#resources/engine/index';
-import { UNKNOWN, type CtyObject } from '#resources/engine/cty';
+import type { CtyObject } from '#resources/engine/cty';
 import { problemDiagnostic, type Diagnostic } from '#resources/engine/diagnostic';
 import { meansTheSameObject } from '#resources/engine/equality';
 import { modelOf } from '#resources/engine/model';
+import { planChanges, withPlanChanges } from '#resources/engine/modify-plan';
 import { attributeStep, terraformPath, type TerraformPath } from '#resources/engine/path';
 import { hasChanged, planObject } from '#resources/engine/plan';
 import { requiresReplace } from '#resources/engine/requires-replace';
-import { withValueAt } from '#resources/engine/set-at-path';
-import { toTyped } from '#resources/engine/state-conversion';
 
 import { fromDynamicValue } from '../convert/from-proto.ts';
 import { toAttributePath, toDiagnostics, toDynamicValue } from '../convert/to-proto.ts';
@@ -75,32 +74,13 @@ async function modify(
     session,
     session.connection.connection,
     { verb: 'plan', definition, values: undefined },
-    async (ctx) =>
-      definition.modifyPlan?.(
-        {
-          // as never: a definition of any resource has forgotten its own types, which its model just followed
-          prior: prior === undefined ? undefined : (toTyped(model, prior, { unknown: 'omit' }) as never),
-          planned: toTyped(model, planned, { unknown: 'keep' }) as never,
-          config: toTyped(model, config, { unknown: 'keep' }) as never,
-        },
-        ctx,
-      ),
+    async (ctx) => planChanges(definition, { prior, planned, config }, ctx),
   );
   if (result.kind === 'failed') return { planned, replace: [], diagnostics: result.diagnostics };
-  const replace: TerraformPath[] = [];
-  const diagnostics = [...result.diagnostics];
-  let value = planned;
-  for (const change of result.value ?? []) {
-    switch (change.kind) {
-      case 'unknown':
-        value = withValueAt(value, terraformPath(model, change.path), UNKNOWN);
-        break;
-      case 'replace':
-        if (prior !== undefined) replace.push(terraformPath(model, change.path));
-        break;
-      case 'problem':
-        diagnostics.push(problemDiagnostic(model, change.problem));
-    }
-  }
-  return { planned: value, replace, diagnostics };
+  const changed = withPlanChanges(model, { prior, planned }, result.value);
+  return {
+    planned: changed.planned,
+    replace: changed.replace.map((path) => terraformPath(model, path)),
+    diagnostics: [...result.diagnostics, ...changed.problems.map((problem) => problemDiagnostic(model, problem))],
+  };
 }

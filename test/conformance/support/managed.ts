@@ -5,7 +5,7 @@ import { ANNOTATIONS } from '#crossplane/schema/groups';
 import { kindsOf, type KindScope } from '#crossplane/schema/kinds';
 import { createKubeClient, type KubeClient } from '#kubernetes/client';
 import { accessFromKubeconfig } from '#kubernetes/kubeconfig';
-import { mapAt, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { conditionsOf, mapAt, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import type { ResourceType } from '#resources/index';
 import { kubectl, startCluster } from '#test/support/cluster';
 import {
@@ -115,8 +115,7 @@ export interface Condition {
 
 /** A condition, if it speaks of the object as it is now. */
 export function conditionOf(object: KubeObject, type: 'Ready' | 'Synced'): Condition | undefined {
-  const conditions = valueAt(object, 'status', 'conditions');
-  const found: unknown = (Array.isArray(conditions) ? conditions : []).find((each) => valueAt(each, 'type') === type);
+  const found = conditionsOf(object).find((each) => each['type'] === type);
   if (found === undefined || valueAt(found, 'observedGeneration') !== object.metadata.generation) return undefined;
   const text = (key: string): string => textOf(valueAt(found, key));
   return { status: text('status'), reason: text('reason'), message: text('message') };

@@ -1,50 +1,24 @@
 /** The controller around a reconciler of the test's own: when it calls it, with which connection, and what it keeps. */
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 
 import type { ManagedObject, Reconciler, ReconcilerDependencies } from '#crossplane/controller/contracts';
 import { ANNOTATIONS, IN_USE_FINALIZER } from '#crossplane/schema/groups';
 import { valueAt } from '#kubernetes/object';
 
 import {
-  condition,
   CONFIG_NAME,
+  condition,
   done,
   eventually,
   makeDetour,
-  makePlace,
-  startController,
-  startSite,
+  type startController,
+  useSite,
   type Place,
-  type RunningController,
-  type Site,
 } from './support/site.ts';
 
 jest.setTimeout(90_000);
 
-let site: Site;
-const running: RunningController[] = [];
-const places: Place[] = [];
-
-beforeAll(async () => {
-  site = await startSite();
-}, 20 * 60_000);
-afterAll(async () => site.stop());
-afterEach(async () => {
-  for (const controller of running.splice(0)) await controller.stop();
-  for (const place of places.splice(0)) await place.clear();
-});
-
-async function newPlace(options: Parameters<typeof makePlace>[1] = {}): Promise<Place> {
-  const place = await makePlace(site, options);
-  places.push(place);
-  return place;
-}
-
-async function start(...args: Parameters<typeof startController> extends [unknown, ...infer R] ? R : never) {
-  const controller = await startController(site, ...args);
-  running.push(controller);
-  return controller;
-}
+const { site, newPlace, start } = useSite();
 
 /** A reconciler for the objects of one place; others of the cluster are left alone. */
 function inPlace(place: Place, reconcile: (dependencies: ReconcilerDependencies) => Reconciler['reconcile']) {
@@ -107,9 +81,9 @@ describe('provider configurations', () => {
 
   it('take up a new key without a restart, after the old one was revoked', async () => {
     const place = await newPlace();
-    const admin = site.plane.client();
+    const admin = site().plane.client();
     const { uid, apiKey } = await admin.post('/v1/apiKeys', { body: { metadata: { name: place.namespace } } });
-    await place.writeSecret({ apiKey: String(apiKey), 'ca.crt': site.plane.ca });
+    await place.writeSecret({ apiKey: String(apiKey), 'ca.crt': site().plane.ca });
     const outcomes: string[] = [];
     const lines: string[] = [];
     await start(
@@ -141,7 +115,7 @@ describe('provider configurations', () => {
     await place.patch('Project', 'rotated', { metadata: { labels: { look: 'twice' } } });
     await eventually('managed resources are told', () => (outcomes.includes('CredentialsInvalid') ? true : undefined));
     outcomes.length = 0;
-    await place.writeSecret({ apiKey: site.plane.apiKey, 'ca.crt': site.plane.ca });
+    await place.writeSecret({ apiKey: site().plane.apiKey, 'ca.crt': site().plane.ca });
     await eventually('the new key is used', () => (outcomes.includes('ok') ? true : undefined));
     await eventually('the configuration says that all is well', async () => {
       const found = condition(await place.read('ProviderConfig', CONFIG_NAME), 'Ready');
@@ -149,7 +123,7 @@ describe('provider configurations', () => {
     });
     const log = lines.join('\n');
     expect(log).toContain('connected to the API');
-    expect(log).not.toContain(site.plane.apiKey);
+    expect(log).not.toContain(site().plane.apiKey);
     expect(log).not.toContain(String(apiKey));
   });
 
@@ -204,7 +178,7 @@ describe('provider configurations', () => {
   });
 
   it('say that the API is away, and that it is back, without being asked', async () => {
-    const detour = await makeDetour(site.plane);
+    const detour = await makeDetour(site().plane);
     const place = await newPlace({ spec: { host: detour.host } });
     const { note, of } = notes();
     const outcomes: string[] = [];
@@ -260,7 +234,7 @@ describe('provider configurations', () => {
       providerConfigRef: { kind: 'ProviderConfig', name: CONFIG_NAME },
       resourceRef: { ...place.ref('Project', 'gone'), uid: 'left-over' },
     };
-    await site.kube.create(record, { signal: AbortSignal.timeout(10_000) });
+    await site().kube.create(record, { signal: AbortSignal.timeout(10_000) });
     await start(inPlace(place, () => async () => done));
     await eventually('the record is gone', async () =>
       (await place.read('ProviderConfigUsage', 'left-over')) === undefined ? true : undefined,
@@ -317,7 +291,7 @@ describe('managed resources', () => {
 
   it('are looked at when the plane tells of a change', async () => {
     const place = await newPlace();
-    const admin = site.plane.client();
+    const admin = site().plane.client();
     const { uid } = await admin.post('/v1/projects', { body: { metadata: { name: place.namespace } } });
     const { note, of } = notes();
     const controller = await start(
@@ -363,7 +337,7 @@ describe('managed resources', () => {
     );
     await place.make('older', { annotations: { [ANNOTATIONS.externalName]: 'shared' } });
     await eventually('the older one has it', () => (rivals.has('older') ? true : undefined));
-    await site.kube.mergePatch(
+    await site().kube.mergePatch(
       place.ref('Project', 'older'),
       { status: { atProvider: { id: 'shared' } } },
       { signal: AbortSignal.timeout(10_000), subresource: 'status' },
@@ -387,13 +361,13 @@ describe('managed resources', () => {
       }),
     );
     await place.make('talkative');
-    const type = await site.kube.discovery.resourceType(
+    const type = await site().kube.discovery.resourceType(
       { apiVersion: 'v1', kind: 'Event' },
       { signal: AbortSignal.timeout(10_000) },
     );
     if (!type) throw new Error('there are no events');
     const event = await eventually('three times', async () => {
-      const { items } = await site.kube.list(type, {
+      const { items } = await site().kube.list(type, {
         namespace: place.namespace,
         signal: AbortSignal.timeout(10_000),
       });

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { stringify } from 'yaml';
 
 import { controllerRules, leaderElectionRules } from '#crossplane/controller/rbac';
@@ -12,47 +12,11 @@ import { mapAt, valueAt, type KubeObject } from '#kubernetes/object';
 import { kubectl, uniqueName } from '#test/support/cluster';
 import { temporaryFolder } from '#test/support/palette';
 
-import {
-  condition,
-  CONFIG_NAME,
-  definitions,
-  done,
-  eventually,
-  makePlace,
-  serve,
-  startController,
-  startSite,
-  type Place,
-  type RunningController,
-  type Site,
-} from './support/site.ts';
+import { CONFIG_NAME, condition, definitions, done, eventually, serve, useSite } from './support/site.ts';
 
 jest.setTimeout(90_000);
 
-let site: Site;
-const running: RunningController[] = [];
-const places: Place[] = [];
-
-beforeAll(async () => {
-  site = await startSite();
-}, 20 * 60_000);
-afterAll(async () => site.stop());
-afterEach(async () => {
-  for (const controller of running.splice(0)) await controller.stop();
-  for (const place of places.splice(0)) await place.clear();
-});
-
-async function newPlace(options: Parameters<typeof makePlace>[1] = {}): Promise<Place> {
-  const place = await makePlace(site, options);
-  places.push(place);
-  return place;
-}
-
-async function start(...args: Parameters<typeof startController> extends [unknown, ...infer R] ? R : never) {
-  const controller = await startController(site, ...args);
-  running.push(controller);
-  return controller;
-}
+const { site, newPlace, start } = useSite();
 
 const limit = () => ({ signal: AbortSignal.timeout(30_000) });
 const leaseRef = (name: string) => ({
@@ -115,12 +79,12 @@ describe('replicas', () => {
     await place.make('running');
     await eventually('it works', async () => (await controller.metric('palette_controller_queue_length')) || undefined);
     const stolenAt = performance.now();
-    await site.kube.mergePatch(leaseRef(name), { spec: { holderIdentity: 'a thief' } }, limit());
+    await site().kube.mergePatch(leaseRef(name), { spec: { holderIdentity: 'a thief' } }, limit());
     const error = await controller.ended;
     expect(performance.now() - stolenAt).toBeLessThan(2_000);
     expect(error).toBeInstanceOf(LeaseLostError);
     expect(reason).toBe(error);
-    const lease = await site.kube.get(leaseRef(name), limit());
+    const lease = await site().kube.get(leaseRef(name), limit());
     expect(valueAt(lease, 'spec', 'holderIdentity')).toBe('a thief');
   });
 });
@@ -203,10 +167,10 @@ describe('with its own rights', () => {
         subjects: [account],
       },
     ];
-    for (const object of objects) await site.kube.apply(object, limit());
-    const token = (await kubectl(site.cluster, ['create', 'token', name, '--namespace', namespace])).trim();
+    for (const object of objects) await site().kube.apply(object, limit());
+    const token = (await kubectl(site().cluster, ['create', 'token', name, '--namespace', namespace])).trim();
     const kubeconfig = join(folder.dir, 'kubeconfig');
-    const cluster = { server: site.cluster.server, 'certificate-authority': site.cluster.caFile };
+    const cluster = { server: site().cluster.server, 'certificate-authority': site().cluster.caFile };
     await writeFile(
       kubeconfig,
       stringify({
@@ -272,11 +236,11 @@ describe('a kind whose definition comes later', () => {
     const definition = (await definitions()).find(({ metadata }) => metadata.name === `macros.${NAMESPACED_GROUP}`);
     if (!definition) throw new Error('there is no such kind');
     const ref = { apiVersion: definition.apiVersion, kind: definition.kind, name: definition.metadata.name };
-    await site.kube.delete(ref, limit());
+    await site().kube.delete(ref, limit());
     await eventually('its definition is gone', async () =>
-      (await site.kube.get(ref, limit())) === undefined ? true : undefined,
+      (await site().kube.get(ref, limit())) === undefined ? true : undefined,
     );
-    site.kube.discovery.invalidate();
+    site().kube.discovery.invalidate();
     const looks: string[] = [];
     const controller = await start(() => async (_kind, object) => {
       looks.push(object.metadata.name);
@@ -285,9 +249,9 @@ describe('a kind whose definition comes later', () => {
     await eventually('it leads', async () =>
       (await controller.get('/readyz')).text.includes('leading') ? 1 : undefined,
     );
-    await serve(site.kube, [definition], limit());
-    site.kube.discovery.invalidate();
-    await site.kube.create(
+    await serve(site().kube, [definition], limit());
+    site().kube.discovery.invalidate();
+    await site().kube.create(
       {
         apiVersion: `${NAMESPACED_GROUP}/${VERSION}`,
         kind: 'Macros',

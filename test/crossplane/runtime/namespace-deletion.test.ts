@@ -12,7 +12,7 @@ import { silentLogger } from '#core/log';
 import { FunctionConfig } from '#crossplane/function/config';
 import { runFunction } from '#crossplane/function/main';
 import { CREDENTIALS_KEYS, FLEET_GROUP, NAMESPACED_GROUP, VERSION } from '#crossplane/schema/groups';
-import { valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { refOf, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import { kubectl, uniqueName } from '#test/support/cluster';
 import { startCrossplane } from '#test/support/crossplane';
 
@@ -22,7 +22,6 @@ import {
   eventually,
   makeDetour,
   makePlace,
-  refTo,
   SECRET_NAME,
   startController,
   startSite,
@@ -92,7 +91,7 @@ async function clusterConfig(spec: object = {}): Promise<{ readonly kind: string
     },
     limit(),
   );
-  cleanUp.push(async () => site.kube.mergePatch(refTo(made), { metadata: { finalizers: null } }, limit()));
+  cleanUp.push(async () => site.kube.mergePatch(refOf(made), { metadata: { finalizers: null } }, limit()));
   return { kind: 'ClusterProviderConfig', name };
 }
 

@@ -1,5 +1,5 @@
 /** What a provider configuration's status says. */
-import { isMap, valueAt, type JsonMap, type KubeObject } from '#kubernetes/object';
+import { conditionsOf, valueAt, type JsonMap, type KubeObject } from '#kubernetes/object';
 
 import type { ConnectOutcome } from '../../contracts.ts';
 
@@ -22,8 +22,7 @@ export function statusPatch(
   const wanted: Condition[] = [];
   if (facts.outcome) wanted.push(readyCondition(facts.outcome));
   if (isDeleted && facts.users.length > 0) wanted.push(terminatingCondition(facts.users));
-  const known = valueAt(config, 'status', 'conditions');
-  const before = (Array.isArray(known) ? known : []).filter(isMap);
+  const before = conditionsOf(config);
   const replaced = new Set(wanted.map(({ type }) => type));
   const generation = config.metadata.generation;
   const conditions = [

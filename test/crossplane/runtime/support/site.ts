@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+
 import type { ControlPlane } from '#cli/local/control-plane';
 import { silentLogger, type Logger } from '#core/log';
 import type { ControllerConfigInput } from '#crossplane/controller/config';
@@ -13,12 +15,13 @@ import { allCrds } from '#crossplane/schema/crds';
 import { NAMESPACED_GROUP, VERSION } from '#crossplane/schema/groups';
 import { createKubeClient, type KubeClient } from '#kubernetes/client';
 import { accessFromKubeconfig } from '#kubernetes/kubeconfig';
-import { mapAt, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { conditionsOf, refOf, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import { resources } from '#resources/index';
 import { startCluster, uniqueName } from '#test/support/cluster';
 import { startWholePlane, type TestPlane } from '#test/support/plane';
 
 const LIMIT_MS = 30_000;
+const START_MS = 20 * 60_000;
 
 export interface Site {
   readonly cluster: ControlPlane;
@@ -49,6 +52,45 @@ export async function startSite({
   };
 }
 
+type StartOptions = Parameters<typeof startController> extends [unknown, ...infer Rest] ? Rest : never;
+
+/** A site for all tests of a suite; what a test makes in it is cleared away after the test. */
+export function useSite(): {
+  /** There once the suite has begun. */
+  readonly site: () => Site;
+  readonly newPlace: (options?: Parameters<typeof makePlace>[1]) => Promise<Place>;
+  readonly start: (...options: StartOptions) => Promise<RunningController>;
+} {
+  let started: Site | undefined;
+  const running: RunningController[] = [];
+  const places: Place[] = [];
+  const site = (): Site => {
+    if (started === undefined) throw new Error('the suite has not begun');
+    return started;
+  };
+  beforeAll(async () => {
+    started = await startSite();
+  }, START_MS);
+  afterAll(async () => site().stop());
+  afterEach(async () => {
+    for (const controller of running.splice(0)) await controller.stop();
+    for (const place of places.splice(0)) await place.clear();
+  });
+  return {
+    site,
+    newPlace: async (options) => {
+      const place = await makePlace(site(), options);
+      places.push(place);
+      return place;
+    },
+    start: async (...options) => {
+      const controller = await startController(site(), ...options);
+      running.push(controller);
+      return controller;
+    },
+  };
+}
+
 /** Every kind that the controller follows. */
 export async function definitions(): Promise<KubeObject[]> {
   // One after the other: Jest's loader cannot link modules that are imported at the same time and share others.
@@ -65,7 +107,7 @@ export async function serve(
   for (const definition of definitions) await kube.apply(definition, options);
   for (const definition of definitions) {
     await eventually(`${definition.metadata.name} is served`, async () => {
-      const found = await kube.get(refTo(definition), options);
+      const found = await kube.get(refOf(definition), options);
       return condition(found, 'Established')?.['status'] === 'True' ? true : undefined;
     });
   }
@@ -171,7 +213,7 @@ export async function makePlace(site: Site, { spec = {} }: { readonly spec?: obj
         const type = await kube.discovery.resourceType({ apiVersion, kind }, { signal });
         const { items } = type ? await kube.list(type, { namespace, signal }) : { items: [] };
         for (const object of items) {
-          const ref = refTo(object);
+          const ref = refOf(object);
           if (object.metadata.finalizers !== undefined) {
             await kube.mergePatch(ref, { metadata: { finalizers: null } }, { signal });
           }
@@ -283,17 +325,9 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   }
 }
 
-export function refTo({ apiVersion, kind, metadata }: KubeObject): ObjectRef {
-  const { name, namespace } = metadata;
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-}
-
 /** The condition of that type. */
 export function condition(object: KubeObject | undefined, type: string): Readonly<Record<string, unknown>> | undefined {
-  const conditions = valueAt(object, 'status', 'conditions');
-  return (Array.isArray(conditions) ? conditions : [])
-    .map((entry) => mapAt(entry))
-    .find((entry) => entry['type'] === type);
+  return conditionsOf(object).find((entry) => entry['type'] === type);
 }
 
 export const done: ReconcileResult = { requeue: { kind: 'poll' }, ready: true, synced: true };
