@@ -22,7 +22,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      roots: ['agent', 'cli', 'core', 'crossplane', 'kubernetes', 'openapi', 'packs', 'plane', 'protocol', 'provider', 'resources'].map((room) => `<rootDir>/${room}`),
+      roots: ['agent', 'cli', 'core', 'crossplane', 'kubernetes', 'openapi', 'packs', 'plane', 'profiles', 'protocol', 'provider', 'resources'].map((room) => `<rootDir>/${room}`),
     },
     { ...shared, displayName: 'e2e', roots: ['<rootDir>/test'] },
   ],

@@ -10,6 +10,7 @@ import { addEnvironmentCommands } from './commands/environment.ts';
 import { examples } from './commands/options.ts';
 import { addPackCommands } from './commands/pack.ts';
 import { addPlaneCommands } from './commands/plane.ts';
+import { addProfileCommands } from './commands/profile.ts';
 import { addProviderCommands } from './commands/provider.ts';
 import { addToolsCommands } from './commands/tools.ts';
 import { tellError } from './tell-error.ts';
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   ]);
   addEnvironmentCommands(program);
   addPackCommands(program);
+  addProfileCommands(program);
   addClusterCommands(program);
   addProviderCommands(program);
   addAgentCommands(program);

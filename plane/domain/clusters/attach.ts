@@ -5,7 +5,7 @@ import type { Scope } from '#plane/api/handler';
 import type { Secrets } from '#plane/domain/secrets/secrets';
 import type { Transaction } from '#plane/store/database';
 
-import type { PackOverride } from '../desired-state/compose.ts';
+import type { PackOverride } from '#profiles/compose';
 import { checkValues } from '../profiles/check-variables.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { requireProfile } from '../profiles/profile-store.ts';

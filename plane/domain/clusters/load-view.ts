@@ -2,7 +2,7 @@
 import type { PlaneServices } from '#plane/domain/services';
 import type { Transaction } from '#plane/store/database';
 
-import type { PackOverride } from '../desired-state/compose.ts';
+import type { PackOverride } from '#profiles/compose';
 import { findPack, type StoredPack } from '../packs/pack-store.ts';
 import { selectProfiles } from '../profiles/profile-store.ts';
 import { isUid } from '#plane/store/uid';

@@ -3,7 +3,7 @@ import type { components } from '#openapi/generated/types';
 import type { LayerStatus, ObjectProblem } from '#protocol/report';
 
 import type { Profile } from '../profiles/profile.ts';
-import type { PackOverride } from '../desired-state/compose.ts';
+import type { PackOverride } from '#profiles/compose';
 import type { StoredPack } from '../packs/pack-store.ts';
 import { profileTemplate } from '../profiles/views.ts';
 import { clusterMetadata, type Cluster } from './cluster.ts';

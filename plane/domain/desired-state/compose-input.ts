@@ -5,8 +5,9 @@ import type { Transaction } from '#plane/store/database';
 import { assertNever } from '#core/assert-never';
 
 import { openVariables } from '../clusters/attachment.ts';
-import { ProfileTemplate, Variable } from '../profiles/profile.ts';
-import type { AttachedProfile, ComposeInput, PackOverride } from './compose.ts';
+import { Variable } from '#profiles/document';
+import { ProfileTemplate } from '../profiles/profile.ts';
+import type { AttachedProfile, ComposeInput, PackOverride } from '#profiles/compose';
 import type { Affected } from './recompose.ts';
 
 /** Seconds between an agent's full comparisons. */

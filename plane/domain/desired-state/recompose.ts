@@ -8,7 +8,7 @@ import { documentDigest, signDesiredState } from '#protocol/signature';
 
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { enqueuePoke } from '../events/outbox.ts';
-import { compose, ComposeError, type DesiredContent } from './compose.ts';
+import { compose, ComposeError, type DesiredContent } from '#profiles/compose';
 import { loadComposeInput, lockClusters, type ClusterToCompose } from './compose-input.ts';
 
 /** Which clusters a change may concern. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { SqlValue, Transaction } from '#plane/store/database';
 
-import { Layer } from '../profiles/profile.ts';
+import { Layer } from '#profiles/document';
 
 /** What a pack says of itself, kept beside its archive so that reads need not open it. */
 export const PackDocument = z.object({

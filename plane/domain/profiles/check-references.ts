@@ -2,7 +2,8 @@
 import { findMacroReferences } from '#packs/index';
 import { PlaneError } from '#plane/api/error';
 
-import type { ProfileTemplate, Variable } from './profile.ts';
+import type { Variable } from '#profiles/document';
+import type { ProfileTemplate } from './profile.ts';
 
 /**
  * Refuses layers that read a profile variable which the profile does not define: the agent could never render them.

@@ -2,7 +2,7 @@
 import { validateVariable, validateVariableDefinition } from '#packs/index';
 import { PlaneError } from '#plane/api/error';
 
-import type { Variable } from './profile.ts';
+import type { Variable } from '#profiles/document';
 import { MASK } from './views.ts';
 
 /**

@@ -11,7 +11,8 @@ import { ownAnnotations } from '../own-annotations.ts';
 import { findPack, type StoredPack } from '../packs/pack-store.ts';
 import { checkReferences } from './check-references.ts';
 import { checkDefinitions } from './check-variables.ts';
-import { Variable, type Profile } from './profile.ts';
+import { Variable } from '#profiles/document';
+import { type Profile } from './profile.ts';
 import {
   insertProfile,
   profileUses,

@@ -4,7 +4,8 @@ import { notFound, PlaneError } from '#plane/api/error';
 import type { SqlValue, Transaction } from '#plane/store/database';
 import { isUid } from '#plane/store/uid';
 
-import { ProfileTemplate, Variable, type Profile, type ProfileType } from './profile.ts';
+import { Variable, type ProfileType } from '#profiles/document';
+import { ProfileTemplate, type Profile } from './profile.ts';
 
 interface ProfileRow {
   uid: string;

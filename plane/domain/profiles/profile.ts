@@ -1,9 +1,7 @@
 /** A cluster profile as it is stored: a stack of packs, twice (draft and published), and its variables. */
 import { z } from 'zod';
 
-export const LAYERS = ['kernel', 'os', 'k8s', 'cni', 'csi', 'addon'] as const;
-export const Layer = z.enum(LAYERS);
-export type Layer = z.infer<typeof Layer>;
+import { Layer, type ProfileType, type Variable } from '#profiles/document';
 
 /** A manifest that is written in the profile itself. */
 export const ProfileManifest = z.object({ uid: z.string(), name: z.string(), content: z.string() });
@@ -29,45 +27,6 @@ export type ProfilePack = z.infer<typeof ProfilePack>;
 
 export const ProfileTemplate = z.object({ packs: z.array(ProfilePack) });
 export type ProfileTemplate = z.infer<typeof ProfileTemplate>;
-
-export const VARIABLE_FORMATS = [
-  'string',
-  'number',
-  'boolean',
-  'ipv4',
-  'ipv4cidr',
-  'ipv6',
-  'version',
-  'base64',
-] as const;
-
-/** A profile variable's definition, as the API writes it. */
-export const Variable = z.object({
-  name: z.string(),
-  displayName: z.string().optional(),
-  description: z.string().optional(),
-  defaultValue: z.string().optional(),
-  format: z.enum(VARIABLE_FORMATS).optional(),
-  inputType: z.enum(['text', 'dropdown', 'multiline']).optional(),
-  options: z
-    .array(
-      z.object({
-        value: z.string(),
-        label: z.string().optional(),
-        description: z.string().optional(),
-        default: z.boolean().optional(),
-      }),
-    )
-    .optional(),
-  regex: z.string().optional(),
-  required: z.boolean().optional(),
-  hidden: z.boolean().optional(),
-  immutable: z.boolean().optional(),
-  isSensitive: z.boolean().optional(),
-});
-export type Variable = z.infer<typeof Variable>;
-
-export type ProfileType = 'cluster' | 'infra' | 'add-on' | 'system';
 
 export interface Profile {
   readonly uid: string;

@@ -7,7 +7,8 @@ import { MANIFEST_PACK } from '../packs/manifest-pack.ts';
 import { findPack, selectPacks, type StoredPack } from '../packs/pack-store.ts';
 import { newestFirst, parentTags } from '../packs/views.ts';
 import { listRegistries } from '../registries/registry-store.ts';
-import { LAYERS, type ProfileManifest, type ProfilePack, type ProfileTemplate, type ProfileType } from './profile.ts';
+import { LAYERS, type ProfileType } from '#profiles/document';
+import { type ProfileManifest, type ProfilePack, type ProfileTemplate } from './profile.ts';
 
 /** A pack as the API's requests have it. */
 export interface PackInput {

@@ -3,7 +3,8 @@ import { sha256 } from '#core/digest';
 import type { components } from '#openapi/generated/types';
 
 import type { StoredPack } from '../packs/pack-store.ts';
-import type { Profile, ProfilePack, ProfileTemplate, Variable } from './profile.ts';
+import type { Variable } from '#profiles/document';
+import type { Profile, ProfilePack, ProfileTemplate } from './profile.ts';
 import type { ProfileUse } from './profile-store.ts';
 import { compareVersions } from './version.ts';
 

@@ -4,19 +4,14 @@ import fc from 'fast-check';
 import { canonicalJson } from '#protocol/canonical';
 import { DesiredState } from '#protocol/desired-state';
 
-import type { ProfilePack } from '../profiles/profile.ts';
-import { compose, ComposeError, type AttachedProfile, type ComposeInput } from './compose.ts';
+import { compose, ComposeError, type AttachedProfile, type ComposeInput, type StackPack } from './compose.ts';
 
 const uid = (text: string): string => text.repeat(24).slice(0, 24);
 
-const pack = (name: string, over: Partial<ProfilePack> = {}): ProfilePack => ({
+const pack = (name: string, over: Partial<StackPack> = {}): StackPack => ({
   name,
   layer: 'addon',
-  type: 'spectro',
-  tag: '1.0.0',
   version: '1.0.0',
-  packUid: uid('9'),
-  registryUid: uid('8'),
   digest: `sha256:${'0'.repeat(64)}`,
   values: '',
   manifests: [],
@@ -97,8 +92,8 @@ describe('composing a desired state', () => {
       pack('app', {
         values: 'a: 1',
         manifests: [
-          { uid: uid('7'), name: 'one', content: 'x: 1' },
-          { uid: uid('6'), name: 'two', content: 'y: 1' },
+          { name: 'one', content: 'x: 1' },
+          { name: 'two', content: 'y: 1' },
         ],
       }),
     ];
@@ -136,7 +131,7 @@ describe('composing a desired state', () => {
   });
 
   it('refuses a pack that two profiles bring', () => {
-    const second = profile({ uid: uid('2'), name: 'other' });
+    const second = profile({ name: 'other' });
     expect(() => compose(input({ profiles: [profile(), second] }))).toThrow(
       /pack app comes with profile base 1.0.0 and with profile other 1.0.0/,
     );
@@ -180,7 +175,7 @@ describe('composing a desired state', () => {
               // Names are unique over the document.
               packs: names.map((base, at) =>
                 pack(`${base}-${index}`, {
-                  layer: layers[at] as ProfilePack['layer'],
+                  layer: layers[at] as StackPack['layer'],
                   values: `priority: ${priorities[at] ?? 0}`,
                 }),
               ),

@@ -5,7 +5,7 @@
 import type { DesiredLayer, DesiredState, DriftPolicy } from '#protocol/desired-state';
 import { ClusterUid, ContentDigest, ProjectUid, TenantUid } from '#protocol/identifiers';
 
-import type { Layer, ProfilePack, Variable } from '../profiles/profile.ts';
+import type { Layer, Variable } from './document.ts';
 
 /** What one cluster has in place of a profile's pack. */
 export interface PackOverride {
@@ -14,12 +14,24 @@ export interface PackOverride {
   readonly manifests?: readonly { readonly name: string; readonly content: string }[] | undefined;
 }
 
+/** A layer of a profile, with its pack resolved. */
+export interface StackPack {
+  readonly name: string;
+  readonly layer: Layer;
+  /** Of the pack; empty for manifests alone. */
+  readonly version: string;
+  /** Of the archive; absent for manifests alone. */
+  readonly digest?: string | undefined;
+  readonly values: string;
+  readonly manifests: readonly { readonly name: string; readonly content: string }[];
+}
+
 export interface AttachedProfile {
   readonly uid: string;
   readonly name: string;
   readonly version: string;
   readonly type: string;
-  readonly packs: readonly ProfilePack[];
+  readonly packs: readonly StackPack[];
   readonly overrides: readonly PackOverride[];
   readonly definitions: readonly Variable[];
   /** Values this cluster gives; what is missing takes its default. */

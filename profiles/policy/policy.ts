@@ -1,0 +1,38 @@
+/** Rules over what a profile renders to: the same in a test, in a pipeline, and in the plane at publication. */
+import type { KubernetesObject } from '#packs/index';
+
+/** What a rule says of one object. */
+export interface Violation {
+  /** Field path such as `spec.containers[0].securityContext.privileged`; absent: the object as a whole. */
+  readonly field?: string;
+  /** What is wrong and what was expected, without a secret's content. */
+  readonly message: string;
+}
+
+export interface RuleContext {
+  /** Pack or manifest layer that brings the object. */
+  readonly layer: string;
+  readonly profile: { readonly name: string; readonly version: string };
+}
+
+/** A rule: a pure look at one object. CEL rules and the built-in ones are made into this. */
+export interface PolicyRule {
+  /** Unique in a policy; kebab-case, such as `no-privileged-pods`. */
+  readonly name: string;
+  readonly description: string;
+  readonly severity: 'error' | 'warning';
+  check(object: KubernetesObject, context: RuleContext): readonly Violation[];
+}
+
+export interface PolicyFinding extends Violation {
+  readonly rule: string;
+  readonly severity: 'error' | 'warning';
+  readonly layer: string;
+  /** apiVersion, kind, namespace and name of the object. */
+  readonly object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace?: string;
+    readonly name: string;
+  };
+}
