@@ -2,10 +2,17 @@ import { core } from './0001-core.ts';
 import { fleet } from './0002-fleet.ts';
 import { idempotencyAndResourceEvents } from './0003-idempotency-and-resource-events.ts';
 import { registries } from './0004-registries.ts';
+import { profileVersions } from './0005-profile-versions.ts';
 import type { Migration } from './migration.ts';
 
 /**
  * Every step of the schema in order. The SQL is text in a module, so that the published package holds it. Each tenant
  * table calls `palette_isolate(table)`; a test looks for one that does not.
  */
-export const migrations: readonly Migration[] = [core, fleet, idempotencyAndResourceEvents, registries];
+export const migrations: readonly Migration[] = [
+  core,
+  fleet,
+  idempotencyAndResourceEvents,
+  registries,
+  profileVersions,
+];
