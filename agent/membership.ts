@@ -26,6 +26,8 @@ import type { AgentMetrics } from './metrics.ts';
 import { createPolicyKeeper } from './policy/desired.ts';
 import { restorePolicy } from './policy/restore.ts';
 import { createPolicyStore } from './policy/store.ts';
+import { previewCandidate } from './preview/preview.ts';
+import { createPreviewer } from './preview/previewer.ts';
 import { createReportQueue } from './report/queue.ts';
 import { createReporter, type Reporter } from './report/reporter.ts';
 import { flushOnce, runSender, type ReportChannel, type SenderOptions } from './report/sender.ts';
@@ -145,6 +147,30 @@ export async function runMembership(
     log,
   };
 
+  const previewer = createPreviewer({
+    plane,
+    trust: () => ({ clusterUid, trustedKeys: identity.credentials.trustedKeys }),
+    preview: async (request, how) =>
+      previewCandidate(
+        request,
+        {
+          client,
+          namespace: config.namespace,
+          render: context.render,
+          capabilities: async (options) => enforcer.capabilities(options),
+          // What is in force already is at hand; the rest is fetched, used, and not kept.
+          pack: async (digest, options) => (keeper.inForce()?.pack ?? plane.pack)(digest, options),
+          inForce: () => keeper.inForce()?.document,
+          isInPlace: (object) => enforcer.isInPlace(object),
+        },
+        how,
+      ),
+    answer: (previewId, result) => reporter.preview(previewId, result),
+    report: (news) => reporter.command(news),
+    now,
+    log,
+  });
+
   const onRefused = ({ reason, message }: DesiredStateRefused): void => {
     metrics.refusals.inc({ reason });
     reporter.refusal({ reason, message });
@@ -204,6 +230,7 @@ export async function runMembership(
             cursor: () => identity.commandCursor,
             saveCursor: async (commandCursor, how) => saveIdentity({ commandCursor }, how),
             resync: async (how) => enforcer.resync(how),
+            preview: (command, how) => previewer.start(command, how),
             report: (news) => reporter.command(news),
             wake: commandsNow,
             intervalMs: () => identity.credentials.pollSeconds * 1000 * (bus.connected() ? 5 : 1),

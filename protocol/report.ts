@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { ClusterUid, ContentDigest } from './identifiers.ts';
+import { PreviewResult } from './preview.ts';
 
 export const ObjectReference = z.object({
   /** Group and version, for example `apps/v1`. */
@@ -105,7 +106,22 @@ export const CommandReport = z.object({
 });
 export type CommandReport = z.infer<typeof CommandReport>;
 
-export const Report = z.discriminatedUnion('kind', [StatusReport, DriftReport, RefusalReport, CommandReport]);
+/** The answer to a preview; sent once, before the outcome of the command that asked for it. */
+export const PreviewReport = z.object({
+  ...common,
+  kind: z.literal('preview'),
+  previewId: z.uuid(),
+  result: PreviewResult,
+});
+export type PreviewReport = z.infer<typeof PreviewReport>;
+
+export const Report = z.discriminatedUnion('kind', [
+  StatusReport,
+  DriftReport,
+  RefusalReport,
+  CommandReport,
+  PreviewReport,
+]);
 export type Report = z.infer<typeof Report>;
 
 /** A sign of life; the plane calls a cluster unhealthy after 60 seconds without one. */

@@ -85,12 +85,17 @@ function keyId(x: string): string {
 
 /** Signs a document's canonical form. */
 export async function signDesiredState(document: DesiredState, key: SigningKey): Promise<SignedDesiredState> {
+  return signAs(TYPE, document, key);
+}
+
+/** Signs the canonical form of any document under the type that says what it is for. */
+export async function signAs(type: string, document: unknown, key: SigningKey): Promise<SignedDesiredState> {
   const bytes = new TextEncoder().encode(canonicalJson(document));
   const {
     payload,
     protected: header,
     signature,
-  } = await new FlattenedSign(bytes).setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: TYPE }).sign(key.privateKey);
+  } = await new FlattenedSign(bytes).setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: type }).sign(key.privateKey);
   return SignedDesiredState.parse({ payload, protected: header, signature });
 }
 
@@ -113,9 +118,7 @@ export interface VerifyOptions {
  *   a revision older than the one in force.
  */
 export async function verifyDesiredState(signed: unknown, options: VerifyOptions): Promise<DesiredState> {
-  const envelope = SignedDesiredState.safeParse(signed);
-  if (!envelope.success) throw new DesiredStateRefused('malformed', 'expected a flattened JWS');
-  const document = await openEnvelope(envelope.data, options.trustedKeys);
+  const document = await openAs(TYPE, DesiredState, signed, options.trustedKeys);
   if (document.clusterUid !== options.clusterUid) {
     throw new DesiredStateRefused(
       'other cluster',
@@ -128,11 +131,23 @@ export async function verifyDesiredState(signed: unknown, options: VerifyOptions
   return document;
 }
 
-async function openEnvelope(envelope: SignedDesiredState, trustedKeys: readonly TrustedKey[]): Promise<DesiredState> {
+/**
+ * Verifies the signature of a document of a type and parses it.
+ *
+ * @throws DesiredStateRefused for a changed byte, an unknown key, another type, or another form
+ */
+export async function openAs<T>(
+  type: string,
+  schema: z.ZodType<T>,
+  signed: unknown,
+  trustedKeys: readonly TrustedKey[],
+): Promise<T> {
+  const envelope = SignedDesiredState.safeParse(signed);
+  if (!envelope.success) throw new DesiredStateRefused('malformed', 'expected a flattened JWS');
   let bytes: Uint8Array;
   try {
     const verified = await flattenedVerify(
-      envelope,
+      envelope.data,
       (header: { readonly kid?: string }) => {
         const jwk = trustedKeys.find((key) => key.kid === header.kid);
         if (!jwk) throw new DesiredStateRefused('unknown key', `no trusted key has the id ${String(header.kid)}`);
@@ -140,8 +155,8 @@ async function openEnvelope(envelope: SignedDesiredState, trustedKeys: readonly 
       },
       { algorithms: ['EdDSA'] },
     );
-    if (verified.protectedHeader?.typ !== TYPE) {
-      throw new DesiredStateRefused('malformed', `expected the type ${TYPE}`);
+    if (verified.protectedHeader?.typ !== type) {
+      throw new DesiredStateRefused('malformed', `expected the type ${type}`);
     }
     bytes = verified.payload;
   } catch (error) {
@@ -153,17 +168,17 @@ async function openEnvelope(envelope: SignedDesiredState, trustedKeys: readonly 
     }
     throw new DesiredStateRefused('malformed', 'the JWS cannot be read', { cause: error });
   }
-  return parseDocument(new TextDecoder().decode(bytes));
+  return parseDocument(new TextDecoder().decode(bytes), schema);
 }
 
-function parseDocument(text: string): DesiredState {
+function parseDocument<T>(text: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new DesiredStateRefused('invalid document', 'the payload is not JSON', { cause: error });
   }
-  const parsed = DesiredState.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (!parsed.success) throw new DesiredStateRefused('invalid document', z.prettifyError(parsed.error));
   if (canonicalJson(value) !== text)
     throw new DesiredStateRefused('not canonical', 'the payload is not canonical JSON');

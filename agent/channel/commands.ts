@@ -1,11 +1,11 @@
-/** Carries out the plane's commands one after the other, each once. */
+/** Carries out the plane's commands, each once: one after the other, but for questions, which hold up nothing. */
 import { assertNever } from '#core/assert-never';
 import type { Logger } from '#core/log';
-import { backoffDelay } from '#core/retry';
+import { backoffDelay, delay } from '#core/retry';
 import type { Command } from '#protocol/command';
 import type { CommandReport } from '#protocol/report';
 
-import type { Wake } from '../wake.ts';
+import { createWake, type Wake } from '../wake.ts';
 import type { PlaneClient } from './rest.ts';
 
 export interface CommandsOptions {
@@ -14,6 +14,8 @@ export interface CommandsOptions {
   readonly cursor: () => number;
   readonly saveCursor: (cursor: number, options: { readonly signal: AbortSignal }) => Promise<void>;
   readonly resync: (options: { readonly signal: AbortSignal }) => Promise<void>;
+  /** Begins to answer a question; its outcome is reported apart. */
+  readonly preview: (command: Command, options: { readonly signal: AbortSignal }) => void;
   readonly report: (news: Pick<CommandReport, 'commandId' | 'outcome' | 'message'>) => void;
   readonly wake: Wake;
   /** Between questions without a poke, in milliseconds. */
@@ -24,15 +26,40 @@ export interface CommandsOptions {
 
 const AWAY = { baseMs: 1_000, maxMs: 60_000 };
 
+/** Commands that wait for the one before them; more are fetched later. */
+const MOST_WAITING = 200;
+
+/** Works until the signal is aborted. */
 export async function runCommands(
   options: CommandsOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
+  const waiting: Command[] = [];
+  const more = createWake();
+  await Promise.all([
+    fetchCommands(waiting, more, options, { signal }),
+    workThrough(waiting, more, options, { signal }),
+  ]);
+}
+
+async function fetchCommands(
+  waiting: Command[],
+  more: Wake,
+  options: CommandsOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+  let fetched = options.cursor();
   for (let failures = 0; !signal.aborted;) {
     let waitMs = options.intervalMs();
     try {
-      for (const command of await options.plane.commands(options.cursor(), { signal }))
-        await carryOut(command, options, { signal });
+      for (const command of waiting.length < MOST_WAITING ? await options.plane.commands(fetched, { signal }) : []) {
+        if (command.cursor <= fetched) continue;
+        fetched = command.cursor;
+        // Whoever asks waits for the answer, and a comparison of everything may take minutes.
+        if (command.type === 'preview') options.preview(command, { signal });
+        waiting.push(command);
+        more.notify();
+      }
       failures = 0;
     } catch (error) {
       if (signal.aborted) return;
@@ -43,28 +70,55 @@ export async function runCommands(
   }
 }
 
-async function carryOut(
-  command: Command,
+async function workThrough(
+  waiting: Command[],
+  more: Wake,
   options: CommandsOptions,
-  how: { readonly signal: AbortSignal },
+  { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
-  if (command.cursor <= options.cursor()) return;
-  const outcome =
-    Date.parse(command.expiresAt) < options.now().getTime() ? expired(command) : await tryOut(command, options, how);
-  how.signal.throwIfAborted();
-  await options.saveCursor(command.cursor, how);
-  options.report({ commandId: command.id, ...outcome });
+  while (!signal.aborted) {
+    const command = waiting[0];
+    if (command === undefined) {
+      await more.next({ signal });
+      continue;
+    }
+    const { type } = command;
+    const outcome = type === 'preview' ? undefined : await carryOut({ ...command, type }, options, { signal });
+    if (signal.aborted) return;
+    await saveCursor(command.cursor, options, { signal });
+    if (outcome) options.report({ commandId: command.id, ...outcome });
+    waiting.shift();
+  }
+}
+
+/** Keeps trying: a command whose cursor is not stored would be carried out again after a restart. */
+async function saveCursor(
+  cursor: number,
+  options: CommandsOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+  for (let failures = 0; !signal.aborted; failures++) {
+    try {
+      await options.saveCursor(cursor, { signal });
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      options.log.debug({ err: error, attempt: failures }, 'the last command carried out cannot be noted now');
+      await delay(backoffDelay(failures, AWAY), { signal }).catch(() => undefined);
+    }
+  }
 }
 
 function expired(command: Command): Pick<CommandReport, 'outcome' | 'message'> {
   return { outcome: 'expired', message: `it was to be carried out by ${command.expiresAt}` };
 }
 
-async function tryOut(
-  command: Command,
+async function carryOut(
+  command: Command & { readonly type: Exclude<Command['type'], 'preview'> },
   options: CommandsOptions,
   how: { readonly signal: AbortSignal },
 ): Promise<Pick<CommandReport, 'outcome' | 'message'>> {
+  if (Date.parse(command.expiresAt) < options.now().getTime()) return expired(command);
   options.log.info({ command: command.id, type: command.type }, 'carrying out a command');
   try {
     switch (command.type) {

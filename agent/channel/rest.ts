@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { sha256 } from '#core/digest';
-import { Command } from '#protocol/command';
+import { Command, COMMAND_TYPES } from '#protocol/command';
 import type { ContentDigest } from '#protocol/identifiers';
 import { AgentCredentials, type RegistrationRequest } from '#protocol/registration';
 import type { Heartbeat, Report } from '#protocol/report';
@@ -48,6 +48,8 @@ export interface PlaneClient {
   renew(busPublicKey: string, options: CallOptions): Promise<AgentCredentials>;
   desiredState(etag: string | undefined, options: CallOptions): Promise<DesiredStateAnswer>;
   commands(after: number, options: CallOptions): Promise<readonly Command[]>;
+  /** The question of a preview, not verified. */
+  preview(id: string, options: CallOptions): Promise<unknown>;
   report(reports: readonly Report[], heartbeat: Heartbeat | undefined, options: CallOptions): Promise<void>;
   /** A pack archive, its content compared with the digest. */
   pack(digest: ContentDigest, options: CallOptions): Promise<Uint8Array>;
@@ -138,8 +140,9 @@ export function createPlaneClient(options: {
       }
     },
     commands: async (after, how) =>
-      parse(z.object({ items: z.array(Command) }), await json('GET', `/v1/agents/self/commands?after=${after}`, how))
+      parse(z.object({ items: z.array(Command) }), await json('GET', `/v1/agents/self/commands?after=${after}&types=${COMMAND_TYPES.join(',')}`, how))
         .items,
+    preview: async (id, how) => json('GET', `/v1/agents/self/previews/${id}`, how),
     report: async (reports, heartbeat, how) => {
       const body = { reports, ...(heartbeat === undefined ? {} : { heartbeat }) };
       const response = await call('POST', '/v1/agents/self/reports', { ...how, body, accept: [204] });

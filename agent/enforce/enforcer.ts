@@ -21,7 +21,7 @@ import type { PolicyInForce } from './policy-in-force.ts';
 import { extensions } from './extensions.ts';
 import type { Capabilities, RenderLayer } from './render.ts';
 import { createSchedule } from './schedule.ts';
-import { PART_OF_LABEL } from './stamp.ts';
+import { isShortLived, PART_OF_LABEL, type DesiredObject } from './stamp.ts';
 import { createObjectTable, type Entry } from './table.ts';
 import { joinSignals } from '../signals.ts';
 import { createWake } from '../wake.ts';
@@ -67,6 +67,10 @@ export interface Enforcer {
   /** Compares every object with the document now. @throws Error when that fails */
   resync(options: { readonly signal: AbortSignal }): Promise<void>;
   view(): EnforcerView;
+  /** Whether this very object was applied, or found in place, and nobody changed it since, as far as the watches tell. */
+  isInPlace(object: Pick<DesiredObject, 'key' | 'digest'>): boolean;
+  /** What the cluster can do now. @throws KubeError */
+  capabilities(options: { readonly signal: AbortSignal }): Promise<Capabilities>;
   /** Removes the set's own record, after a cleaned document. */
   forget(options: { readonly signal: AbortSignal }): Promise<void>;
   /** Works until the signal is aborted. */
@@ -279,6 +283,13 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       complete,
       cleaned,
     }),
+    isInPlace: ({ key, digest }) => {
+      const entry = table.entry(key);
+      if (entry?.appliedDigest !== digest) return false;
+      const live = table.live(key);
+      return live ? live.hash === entry.cleanHash : isShortLived(entry.desired.object);
+    },
+    capabilities: readCapabilities,
     forget: async (how) => inventory.remove(how),
     run: async () => {
       await loop().catch((error: unknown) => {

@@ -8,6 +8,8 @@ import { createReportQueue } from './queue.ts';
 
 const clusterUid = ClusterUid.parse('a'.repeat(24));
 
+const NOTHING = { created: 0, changed: 0, removed: 0, unchanged: 0, restarts: 0, refused: 0 };
+
 function report(kind: Report['kind'], id: string): Report {
   const common = { id, clusterUid, sentAt: '2026-01-01T00:00:00.000Z' };
   switch (kind) {
@@ -39,6 +41,13 @@ function report(kind: Report['kind'], id: string): Report {
       return { ...common, kind, reason: 'malformed', message: '' };
     case 'command':
       return { ...common, kind, commandId: id, outcome: 'done', message: '' };
+    case 'preview':
+      return {
+        ...common,
+        kind,
+        previewId: id,
+        result: { revision: 1, counts: NOTHING, changes: [], refused: [], omitted: 0 },
+      };
   }
 }
 
@@ -62,17 +71,17 @@ describe('the queue of reports', () => {
   });
 
   it('never grows beyond its bound, drops the oldest, and says so for all but replaced statuses', () => {
-    const kinds = fc.constantFrom<Report['kind']>('status', 'drift', 'refusal', 'command');
+    const kinds = fc.constantFrom<Report['kind']>('status', 'drift', 'refusal', 'command', 'preview');
     fc.assert(
       fc.property(fc.array(kinds, { maxLength: 800 }), (given) => {
         const dropped: string[] = [];
         const queue = createReportQueue({ onDrop: ({ id }) => dropped.push(id) });
         given.forEach((kind, at) => queue.add(report(kind, String(at))));
-        expect(queue.length).toBeLessThanOrEqual(1 + 256 + 16 + 64);
+        expect(queue.length).toBeLessThanOrEqual(1 + 256 + 16 + 64 + 8);
         const left = queue.peek(Number.POSITIVE_INFINITY);
         const others = given.filter((kind) => kind !== 'status').length;
         expect(left.filter(({ kind }) => kind !== 'status').length + dropped.length).toBe(others);
-        for (const kind of ['drift', 'refusal', 'command'] as const) {
+        for (const kind of ['drift', 'refusal', 'command', 'preview'] as const) {
           const ids = left.filter((item) => item.kind === kind).map(({ id }) => Number(id));
           const all = given.flatMap((item, at) => (item === kind ? [at] : []));
           expect(ids).toEqual(all.slice(all.length - ids.length));

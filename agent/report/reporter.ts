@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { canonicalDigest } from '#protocol/canonical';
 import type { ClusterUid } from '#protocol/identifiers';
-import type { CommandReport, DriftReport, RefusalReport, Report } from '#protocol/report';
+import type { CommandReport, DriftReport, PreviewReport, RefusalReport, Report } from '#protocol/report';
 
 import type { DriftNews } from '../enforce/enforcer.ts';
 import type { Status } from '../health/status.ts';
@@ -16,6 +16,7 @@ export interface Reporter {
   drift(news: DriftNews): void;
   refusal(news: Pick<RefusalReport, 'reason' | 'message'>): void;
   command(news: Pick<CommandReport, 'commandId' | 'outcome' | 'message'>): void;
+  preview(previewId: string, result: PreviewReport['result']): void;
   /** Reports the status now when it differs from the last one reported. */
   flush(): void;
   /** Reports the status from time to time in any case, until the signal is aborted. */
@@ -76,6 +77,7 @@ export function createReporter(options: {
     },
     refusal: (news) => add({ ...common(), kind: 'refusal', ...news }),
     command: (news) => add({ ...common(), kind: 'command', ...news }),
+    preview: (previewId, result) => add({ ...common(), kind: 'preview', previewId, result }),
     flush,
     run: async ({ signal }) => {
       const repeat = setInterval(() => {

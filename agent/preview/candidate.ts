@@ -1,0 +1,57 @@
+/** The objects that a candidate would bring, in the order in which they would be applied. */
+import { layerContext } from '#protocol/layer-context';
+import type { ContentDigest } from '#protocol/identifiers';
+import type { PreviewRefusal, PreviewRequest } from '#protocol/preview';
+
+import type { ResourceType } from '#kubernetes/discovery';
+import { isTransient } from '#kubernetes/error';
+import { waves, stages } from '../enforce/plan.ts';
+import { prepare, type Capabilities, type RenderLayer } from '../enforce/render.ts';
+import type { DesiredObject } from '../enforce/stamp.ts';
+
+export interface CandidateContext {
+  readonly applySet: string;
+  readonly capabilities: Capabilities;
+  readonly render: RenderLayer;
+  readonly pack: (digest: ContentDigest, options: { readonly signal: AbortSignal }) => Promise<Uint8Array>;
+  readonly typeOf: (object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+  }) => Promise<ResourceType | undefined>;
+}
+
+export interface Candidate {
+  readonly objects: readonly DesiredObject[];
+  readonly refused: readonly PreviewRefusal[];
+  /** Layers that cannot be rendered: what is there of them stays. */
+  readonly unknownLayers: ReadonlySet<string>;
+}
+
+/** @throws Error when a pack cannot be fetched now or the API server does not answer */
+export async function renderCandidate(
+  { layers, context }: PreviewRequest['candidate'],
+  { render, pack, capabilities, typeOf, applySet }: CandidateContext,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Candidate> {
+  const claims = new Map<string, string>();
+  const objects: DesiredObject[] = [];
+  const refused: PreviewRefusal[] = [];
+  const unknownLayers = new Set<string>();
+  for (const layer of waves(layers).flat()) {
+    const archive = layer.content === undefined ? undefined : await pack(layer.content, { signal });
+    try {
+      const macros = layerContext(context, layer);
+      const rendering = await render(layer, archive, macros, { ...capabilities, signal });
+      const prepared = await prepare(layer, rendering, { applySet, typeOf, claims });
+      objects.push(...stages(prepared.objects).flat());
+      for (const { field, message, ...object } of prepared.refused)
+        refused.push({ layer: layer.name, object, ...(field === undefined ? {} : { field }), message });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isTransient(error)) throw error;
+      unknownLayers.add(layer.name);
+      refused.push({ layer: layer.name, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { objects, refused, unknownLayers };
+}
