@@ -1,7 +1,7 @@
 /** Reads what a cluster's desired state is made of. */
 import { installPriority } from '#packs/index';
 import type { Secrets } from '#plane/domain/secrets/secrets';
-import type { Transaction } from '#plane/store/database';
+import type { SqlValue, Transaction } from '#plane/store/database';
 import { assertNever } from '#core/assert-never';
 
 import { openVariables } from '../clusters/attachment.ts';
@@ -40,9 +40,19 @@ interface ClusterRow {
 /** The affected clusters, locked until the end of the transaction, in the order of their uids. */
 export async function lockClusters(tx: Transaction, affected: Affected): Promise<ClusterToCompose[]> {
   const [condition, params] = conditionOf(affected);
+  return selectToCompose(tx, condition, params, 'FOR UPDATE OF c');
+}
+
+/** Clusters `c` that a condition of the caller's own holds for, never SQL of a request; in the order of their uids. */
+export async function selectToCompose(
+  tx: Transaction,
+  condition: string,
+  params: readonly SqlValue[],
+  lock: '' | 'FOR UPDATE OF c' = '',
+): Promise<ClusterToCompose[]> {
   const rows = await tx.query<ClusterRow>(
     `SELECT c.uid, c.name, c.project_uid, p.name AS project_name, c.cloud_type, c.kubernetes_version, c.state, c.import_mode, c.revision
-     FROM clusters c JOIN projects p ON p.uid = c.project_uid WHERE ${condition} ORDER BY c.uid FOR UPDATE OF c`,
+     FROM clusters c JOIN projects p ON p.uid = c.project_uid WHERE ${condition} ORDER BY c.uid ${lock}`,
     params,
   );
   return rows.map((row) => ({
