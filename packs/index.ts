@@ -10,6 +10,15 @@ export {
   type PackManifest,
 } from './pack.ts';
 export type { PackChart } from './chart.ts';
+export { AGENT_GATES, agentTooOld, requiredAgent, type AgentGate } from './constraints/agent-gates.ts';
+export {
+  checkConstraints,
+  type ConstrainedLayer,
+  type ConstraintCode,
+  type ConstraintContext,
+  type ConstraintProblem,
+} from './constraints/check-constraints.ts';
+export type { NodeCapacity } from './constraints/resources.ts';
 export { DEFAULT_LIMITS, type PackLimits } from './limits.ts';
 export { lintPack, lintPackArchive, lintPackDirectory } from './lint/lint-pack.ts';
 export {
@@ -20,7 +29,8 @@ export {
   type Resolved,
   type ResolveOptions,
 } from './macros/resolve.ts';
-export type { PackDependency, PackLayer } from './pack-json.ts';
+export { packOfChart, type ChartInfo, type ChartPack } from './pack-of-chart.ts';
+export type { PackConstraints, PackDependency, PackLayer, PackResource } from './pack-json.ts';
 export { enabledPresets, type PackPreset } from './presets.ts';
 export { formatProblem, hasErrors, PackError, type PackErrorCode, type Problem, type Severity } from './problem.ts';
 export { RenderError, type RenderErrorCode, type RenderProblem } from './render/errors.ts';

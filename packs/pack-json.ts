@@ -51,6 +51,49 @@ export const PackDependency = z.object({
 });
 export type PackDependency = z.infer<typeof PackDependency>;
 
+/** Where the requests of one component of a pack stand in its values, so that what it needs can be added up. */
+export const PackResourceComponent = z.object({
+  /** Nodes it runs on: `all` means once on every node. */
+  scheduleType: z
+    .enum(['all', 'master', 'worker'])
+    .nullish()
+    .transform((type) => type ?? 'worker'),
+  /** Dotted paths into the pack's values. */
+  resourceRequestParamRef: optionalText,
+  replicaCountParamRef: optionalText,
+});
+
+/** What a pack needs at least of one resource. */
+export const PackResource = z.object({
+  type: z.enum(['cpu', 'memory', 'diskSize']),
+  /** cpu in millicores, memory in MiB, diskSize in GB; counts where there are no components. */
+  minLimit: z
+    .number()
+    .nonnegative()
+    .nullish()
+    .transform((limit) => limit ?? 0),
+  components: z
+    .array(PackResourceComponent)
+    .nullish()
+    .transform((list) => list ?? []),
+});
+export type PackResource = z.infer<typeof PackResource>;
+
+/** What a pack asks of the profile and of the cluster it comes to. */
+export const PackConstraints = z.object({
+  dependencies: z
+    .array(PackDependency)
+    .nullish()
+    .transform((list) => list ?? []),
+  resources: z
+    .array(PackResource)
+    .nullish()
+    .transform((list) => list ?? []),
+  /** An addition to Palette's format: the oldest agent that can install the pack. */
+  agent: z.object({ minVersion: z.string().min(1) }).nullish(),
+});
+export type PackConstraints = z.infer<typeof PackConstraints>;
+
 /** pack.json. Fields it does not know are allowed and ignored: the format grows. */
 export const PackJson = z.object({
   name: z
@@ -71,15 +114,8 @@ export const PackJson = z.object({
     .transform((map) => map ?? {}),
   charts: texts,
   kubeManifests: texts,
-  constraints: z
-    .object({
-      dependencies: z
-        .array(PackDependency)
-        .nullish()
-        .transform((list) => list ?? []),
-    })
-    .nullish()
-    .transform((constraints) => constraints ?? { dependencies: [] }),
+  constraints: PackConstraints.nullish().transform((constraints) => constraints ?? PackConstraints.parse({})),
+  /** A range such as `>=1.26.0-0`. */
   kubeVersion: optionalText,
   eol: optionalText,
 });

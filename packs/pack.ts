@@ -6,7 +6,14 @@ import { tarOf, writeArchive } from './archive/write-archive.ts';
 import { openChart, unpackedChartFor, type PackChart } from './chart.ts';
 import { baseName, filesBelow, safePath, sortFiles, textOf, type Files } from './files.ts';
 import { DEFAULT_LIMITS, type PackLimits } from './limits.ts';
-import { PACK_JSON, parsePackJson, type PackDependency, type PackJsonSource, type PackLayer } from './pack-json.ts';
+import {
+  PACK_JSON,
+  parsePackJson,
+  type PackConstraints,
+  type PackDependency,
+  type PackJsonSource,
+  type PackLayer,
+} from './pack-json.ts';
 import { PresetsFile, type PackPreset } from './presets.ts';
 import { PackError, type Problem } from './problem.ts';
 import { parseSchemaExpression, type SchemaField } from './schema.ts';
@@ -33,6 +40,10 @@ export interface Pack {
   readonly cloudTypes: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
   readonly dependencies: readonly PackDependency[];
+  /** Dependencies again, and what the pack needs of nodes and of the agent. */
+  readonly constraints: PackConstraints;
+  /** Versions of Kubernetes it runs on, as a range; empty when it says nothing. */
+  readonly kubeVersion: string;
   /** values.yaml as written; empty when there is none. */
   readonly values: string;
   readonly charts: readonly PackChart[];
@@ -152,6 +163,8 @@ export async function openPackFiles(given: Files, limits: PackLimits = DEFAULT_L
     cloudTypes: json.cloudTypes,
     annotations: json.annotations,
     dependencies: json.constraints.dependencies,
+    constraints: json.constraints,
+    kubeVersion: json.kubeVersion,
     values,
     charts,
     manifests,
