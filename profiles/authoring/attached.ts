@@ -1,5 +1,5 @@
 /** What a program attaches to a profile that a document cannot hold: rules, which are functions. */
-import { ProfileDocument } from '#profiles/document';
+import type { ProfileDocument } from '#profiles/document';
 import type { PolicyRule } from '#profiles/policy/policy';
 
 /**

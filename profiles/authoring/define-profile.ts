@@ -10,7 +10,7 @@ import type { ProfileVariable } from './variable.ts';
 /** Layers, or lists of them as functions return them; what a condition left out is passed over. */
 export type LayerList = readonly (LayerInput | LayerList | undefined | null | false)[];
 
-export type AnyProfileVariable = ProfileVariable<string> | ProfileVariable<number> | ProfileVariable<boolean>;
+export type AnyProfileVariable = ProfileVariable | ProfileVariable<number> | ProfileVariable<boolean>;
 
 export interface ProfileOptions {
   readonly name: string;

@@ -2,12 +2,15 @@ import { valuesToYaml } from './values.ts';
 
 const INSTALL_PRIORITY = 'spectrocloud.com/install-priority';
 
+/** The group and the name of a preset; without name none is chosen. */
+export type Preset = readonly [group: string, name: string | undefined];
+
 /** The YAML of a layer's values: the header that names its presets, what `pack:` says, then the values. */
 export function layerText(
   layer: string,
   options: {
     readonly values: unknown;
-    readonly presets?: readonly (readonly [group: string, name: unknown])[] | undefined;
+    readonly presets?: readonly Preset[] | undefined;
     /** The values are those of this chart. */
     readonly chart?: string | undefined;
     readonly namespace?: string | undefined;
@@ -43,8 +46,8 @@ function aroundText(layer: string, text: string, settings: object, chart: string
 }
 
 /** As Palette writes the presets that values are made with. */
-function header(layer: string, presets: readonly (readonly [group: string, name: unknown])[]): string {
-  const chosen = presets.flatMap(([group, name]) => (name === undefined ? [] : [`${group}:${String(name)}`]));
+function header(layer: string, presets: readonly Preset[]): string {
+  const chosen = presets.flatMap(([group, name]) => (name === undefined ? [] : [`${group}:${name}`]));
   const wrong = chosen.find((one) => /[,\r\n]/.test(one));
   if (wrong !== undefined) throw new TypeError(`layer ${layer}: ${JSON.stringify(wrong)} is no name of a preset`);
   return chosen.length === 0 ? '' : `# spectrocloud.com/enabled-presets: ${chosen.join(',')}\n`;

@@ -28,7 +28,12 @@ interface Sourced<V> extends Common {
   readonly installPriority?: number;
 }
 
-export interface PackOptions<V = AnyValues, P extends object = Readonly<Record<string, string>>> extends Sourced<V> {
+/** One name for each group; a pack's own are written by `palette pack import`. */
+export type Presets = { readonly [group: string]: string | undefined };
+/** What an interface has to be to be such. */
+type PresetsOf<P> = { readonly [K in keyof P]: string | undefined };
+
+export interface PackOptions<V = AnyValues, P extends PresetsOf<P> = Presets> extends Sourced<V> {
   readonly pack: string;
   /** Presets by their group: `{ Ingress: 'enable-ingress' }`. */
   readonly presets?: P;
@@ -52,10 +57,10 @@ export interface ManifestsOptions extends Common {
 export type LayerInput = ProfileLayer;
 
 function packLayer(layer: Layer) {
-  return <V = AnyValues, P extends object = Readonly<Record<string, string>>>(options: PackOptions<V, P>): LayerInput =>
+  return <V = AnyValues, P extends PresetsOf<P> = Presets>(options: PackOptions<V, P>): LayerInput =>
     sourced(layer, 'spectro', options.pack, options, {
       values: options.values,
-      presets: Object.entries(options.presets ?? {}),
+      presets: Object.entries<string | undefined>(options.presets ?? {}),
     });
 }
 

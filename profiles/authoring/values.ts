@@ -10,7 +10,7 @@ export type AnyValue =
   | boolean
   | null
   | undefined
-  | Reference<string>
+  | Reference
   | Reference<number>
   | Reference<boolean>
   | readonly AnyValue[]
@@ -19,7 +19,7 @@ export type AnyValues = { readonly [key: string]: AnyValue };
 
 /** Values of type `T`, each part of which may be left out, and each leaf of which may be a reference of its type. */
 export type Values<T> = T extends string
-  ? T | Reference<string>
+  ? T | Reference
   : T extends number
     ? T | Reference<number>
     : T extends boolean

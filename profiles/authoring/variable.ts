@@ -79,13 +79,11 @@ export function variable<const F extends VariableFormat = 'string'>(
   const type: ReferenceType = format === 'number' || format === 'boolean' ? format : 'string';
   const reference = referenceTo(`var.${name}`, type);
   // Descriptors, since the mark of a reference is not enumerable.
-  return Object.freeze(
-    Object.defineProperties({ definition }, Object.getOwnPropertyDescriptors(reference)),
-  ) as ProfileVariable<ValueOf<F>>; // as: the reference is of the type that the format says
+  return Object.freeze(Object.defineProperties({ definition }, Object.getOwnPropertyDescriptors(reference)));
 }
 
 function choiceOf<V>(option: V | VariableOption<V>): VariableOption<V> {
-  return typeof option === 'object' && option !== null && 'value' in option ? option : { value: option as V }; // as: the other half of the union
+  return typeof option === 'object' && option !== null && 'value' in option ? option : { value: option };
 }
 
 /** What is not said is not there: a document is compared and written as it is. */

@@ -1,6 +1,6 @@
 import type { Reference } from './reference.ts';
 
-type Insert = string | number | boolean | Reference<string> | Reference<number> | Reference<boolean>;
+type Insert = string | number | boolean | Reference | Reference<number> | Reference<boolean>;
 
 /**
  * YAML as it stands, comments and all, with references in it. The indentation that all lines share goes; a text of several

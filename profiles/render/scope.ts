@@ -31,5 +31,7 @@ function namespacedKind(object: KubernetesObject): string[] {
   if (object.kind !== 'CustomResourceDefinition') return [];
   const spec: unknown = object['spec'];
   if (!isJsonObject(spec) || spec['scope'] !== 'Namespaced' || !isJsonObject(spec['names'])) return [];
-  return [`${String(spec['group'])}/${String(spec['names']['kind'])}`];
+  const { group } = spec;
+  const { kind } = spec['names'];
+  return typeof group === 'string' && typeof kind === 'string' ? [`${group}/${kind}`] : [];
 }
