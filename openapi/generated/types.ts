@@ -1533,6 +1533,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/self/previews/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a question that the caller's cluster was asked, signed
+         * @description The type in the signed header differs from that of a desired state, so that nothing can take it for one.
+         */
+        get: operations["v1AgentsPreviewsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/self/packs/{digest}": {
         parameters: {
             query?: never;
@@ -1580,6 +1600,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/impacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the clusters that run a cluster profile what a change of it would do
+         * @description The plane composes for each cluster in reach what it would be asked to run, and the agents compare that with what
+         *     is there by server-side dry runs. Nothing is changed anywhere. The answer says which clusters were asked;
+         *     GET /v1/impacts/{uid} collects what they say. A caller sees the clusters of the project that the request names, or
+         *     all of the tenant without one.
+         *
+         *     A profile or content that cannot be used at all is refused with 422; what stands against it in one cluster alone is
+         *     said for that cluster (`refused`). 429 with code `TooManyImpacts` while too many questions are open. Offered when
+         *     the header `Palette-Capabilities` of any answer names `impact`. Asking again asks anew and does no harm.
+         */
+        post: operations["v1ImpactsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/impacts/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the clusters have answered so far */
+        get: operations["v1ImpactsUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/impacts/{uid}/clusters/{clusterUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what would change in one cluster, object by object
+         * @description Values of sensitive variables and the contents of Secrets are hidden by the cluster's agent.
+         */
+        get: operations["v1ImpactsUidClustersGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bulk/clusterprofiles": {
         parameters: {
             query?: never;
@@ -1594,6 +1678,26 @@ export interface paths {
          * @description Offered when the header `Palette-Capabilities` of any answer names `bulk-read`. Reads only.
          */
         post: operations["v1BulkClusterProfilesRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packs/{uid}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download one version of a pack
+         * @description The archive whose bytes have the digest that the pack's summary names.
+         */
+        get: operations["v1PacksUidContent"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1660,7 +1764,11 @@ export interface components {
              * @description Position in the cluster's queue
              */
             cursor: number;
-            type: components["schemas"]["ClusterCommandType"];
+            /**
+             * @description `preview` asks what a candidate would change
+             * @enum {string}
+             */
+            type: "resync" | "preview";
             /** Format: date-time */
             issuedAt: string;
             /**
@@ -1734,7 +1842,7 @@ export interface components {
             /** Format: date-time */
             sentAt: string;
             /** @enum {string} */
-            kind: "status" | "drift" | "refusal" | "command";
+            kind: "status" | "drift" | "refusal" | "command" | "preview";
         } & {
             [key: string]: unknown;
         };
@@ -1823,6 +1931,116 @@ export interface components {
             tookMs: number;
             message: string;
         };
+        /** @description A question and how far its answers are */
+        Impact: {
+            uid: string;
+            profile: {
+                name: string;
+                version: string;
+                digest?: components["schemas"]["ContentDigest"];
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description No answer is waited for after this
+             */
+            expiresAt: string;
+            /** @description No cluster is pending */
+            complete: boolean;
+            clusters: components["schemas"]["ImpactCluster"][];
+        };
+        /** @description What becomes of one object */
+        ImpactChange: {
+            /** @enum {string} */
+            kind: "created" | "changed" | "removed";
+            layer: string;
+            object: components["schemas"]["ImpactObject"];
+            /** @description What differs in a changed object */
+            fields: {
+                path: string;
+                /** @description Any JSON value; absent when there is none */
+                before?: unknown;
+                /** @description Any JSON value; absent when there is none */
+                after?: unknown;
+            }[];
+            /** @description Fields that differ and are not listed */
+            omittedFields?: number;
+            restarts: boolean;
+            note?: string;
+        };
+        /** @description How one cluster would fare */
+        ImpactCluster: {
+            uid: string;
+            name: string;
+            projectUid: string;
+            projectName: string;
+            state: components["schemas"]["ImpactState"];
+            message: string;
+            /** @description Version of the profile that it runs now; absent when it runs none */
+            fromVersion?: string;
+            /**
+             * Format: date-time
+             * @description When its agent was heard last; absent when never
+             */
+            lastSeen?: string;
+            /** @description Revision in force when the agent looked */
+            revision?: number;
+            counts?: components["schemas"]["ImpactCounts"];
+        };
+        ImpactClusterDetail: components["schemas"]["ImpactCluster"] & {
+            changes: components["schemas"]["ImpactChange"][];
+            refused: components["schemas"]["ImpactRefusal"][];
+            /** @description Changes and refusals that are counted and not listed */
+            omitted: number;
+        };
+        /** @description Objects by what would become of them; `restarts` are those of the changed whose pods start anew */
+        ImpactCounts: {
+            created: number;
+            changed: number;
+            removed: number;
+            unchanged: number;
+            restarts: number;
+            refused: number;
+        };
+        ImpactObject: {
+            apiVersion: string;
+            kind: string;
+            namespace?: string;
+            name: string;
+        };
+        /** @description What the API server or the agent would not take */
+        ImpactRefusal: {
+            layer: string;
+            object?: components["schemas"]["ImpactObject"];
+            field?: string;
+            message: string;
+        };
+        /** @description A published version, or content that is not published yet; exactly one of `profileUid` and `document` */
+        ImpactRequest: {
+            /** @description Identifier of a version of a cluster profile */
+            profileUid?: string;
+            /** @description A cluster profile as a value, as `palette profile` reads it; its packs must be in the registries */
+            document?: {
+                [key: string]: unknown;
+            };
+            /** @description Identifier of the one version whose clusters are meant; those of every version of the name when absent */
+            inPlaceOf?: string;
+            /** @description Names or identifiers; only these, also when they do not run the profile yet */
+            clusters?: string[];
+            /**
+             * @description How long answers are waited for
+             * @default 30
+             */
+            timeoutSeconds?: number;
+        };
+        /**
+         * @description `pending`: asked, no answer yet. `answered`: see the counts. `unchanged`: it would be asked to run what it runs.
+         *     `outOfReach`: its agent is silent, so it was not asked. `timedOut`: asked, and no answer came in time. `failed`: its
+         *     agent could not find out. `refused`: the profile cannot be used in this cluster, `message` says why.
+         * @enum {string}
+         */
+        ImpactState: "pending" | "answered" | "unchanged" | "outOfReach" | "timedOut" | "failed" | "refused";
         /** @description A pack as the registry has it */
         PushedPack: {
             /** @description Identifier of this version of the pack */
@@ -7726,6 +7944,8 @@ export interface operations {
             query?: {
                 /** @description Only commands whose cursor is greater; from the first one when absent */
                 after?: number;
+                /** @description Types of commands that the agent knows, joined by commas; an agent that does not say knows `resync` */
+                types?: string;
             };
             header?: never;
             path?: never;
@@ -7793,6 +8013,30 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    v1AgentsPreviewsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the command `preview` */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The question */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedDesiredState"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     v1AgentsPacksGet: {
         parameters: {
             query?: never;
@@ -7846,6 +8090,93 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    v1ImpactsCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImpactRequest"];
+            };
+        };
+        responses: {
+            /** @description The clusters are asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impact"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ImpactsUidGet: {
+        parameters: {
+            query?: {
+                /** @description Answer when nothing is open any more, or after this time at the latest; at once when absent */
+                waitSeconds?: number;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the question */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How each cluster would fare, without the single changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impact"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ImpactsUidClustersGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the question */
+                uid: string;
+                /** @description Identifier of the cluster */
+                clusterUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes in the order in which they would be made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImpactClusterDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     v1BulkClusterProfilesRead: {
         parameters: {
             query?: never;
@@ -7869,6 +8200,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkClusterProfiles"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1PacksUidContent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the pack */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pack's directory as a tar file compressed by gzip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
                 };
             };
             default: components["responses"]["Error"];

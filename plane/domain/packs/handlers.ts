@@ -5,6 +5,7 @@ import { isUid } from '#plane/store/uid';
 import { registryNames } from '../registries/registry-store.ts';
 import { page } from '../page.ts';
 import { matchesFilter, parsePackFilters, sortPacks } from './pack-filter.ts';
+import { readBlob } from './blob-store.ts';
 import { MANIFEST_PACK } from './manifest-pack.ts';
 import { findPack, selectPacks } from './pack-store.ts';
 import { pushPack } from './push.ts';
@@ -74,6 +75,18 @@ export const packHandlers = {
       : undefined;
     if (!pack) throw notFound('pack', path.uid);
     return { status: 200, body: packTags([pack]) };
+  },
+
+  v1PacksUidContent: async ({ path }, { db, signal }) => {
+    const pack = isUid(path.uid)
+      ? await db.transaction(async (tx) => findPack(tx, path.uid), { readOnly: true })
+      : undefined;
+    if (!pack) throw notFound('pack', path.uid);
+    return {
+      status: 200,
+      headers: { 'cache-control': 'private, max-age=31536000, immutable' },
+      body: readBlob(db, pack.digest, signal),
+    };
   },
 
   v1RegistriesPackUidPacksPush: async ({ path, body }, { db }) => {
