@@ -1,6 +1,8 @@
 /** Rules over what a profile renders to: the same in a test, in a pipeline, and in the plane at publication. */
 import type { KubernetesObject } from '#packs/index';
 
+import type { RuleSpec } from './policy-spec.ts';
+
 /** What a rule says of one object. */
 export interface Violation {
   /** Field path such as `spec.containers[0].securityContext.privileged`; absent: the object as a whole. */
@@ -22,6 +24,15 @@ export interface PolicyRule {
   readonly description: string;
   readonly severity: 'error' | 'warning';
   check(object: KubernetesObject, context: RuleContext): readonly Violation[];
+  /** What the rule is made of where that is data: built-in and CEL rules can be given to the plane. */
+  readonly spec?: RuleSpec;
+}
+
+/** Rules that go together. */
+export interface Policy {
+  readonly kind: 'Policy';
+  readonly name: string;
+  readonly rules: readonly PolicyRule[];
 }
 
 export interface PolicyFinding extends Violation {
