@@ -24,6 +24,7 @@ import type { KubeClient } from '#kubernetes/client';
 import { createMemoryTrimmer } from './memory.ts';
 import type { AgentMetrics } from './metrics.ts';
 import { createPolicyKeeper } from './policy/desired.ts';
+import { runHandovers } from './policy/handover.ts';
 import { restorePolicy } from './policy/restore.ts';
 import { createPolicyStore } from './policy/store.ts';
 import { previewCandidate } from './preview/preview.ts';
@@ -216,6 +217,22 @@ export async function runMembership(
             onRefused,
             onRevoked: async () => leave(),
             metrics,
+            log,
+          },
+          { signal },
+        ),
+    ],
+    [
+      'handovers',
+      async () =>
+        runHandovers(
+          {
+            client,
+            namespace: config.namespace,
+            keeper,
+            identity: () => identity,
+            onPolicy: (policy) => enforcer.setPolicy(policy),
+            onRefused,
             log,
           },
           { signal },

@@ -5,6 +5,7 @@ import type { DesiredState } from '#protocol/desired-state';
 import type { Logger } from '#core/log';
 
 import { isPlaneAway, PlaneCallError } from '../channel/rest.ts';
+import { createKeyedLock } from '../enforce/keyed-lock.ts';
 import type { PolicyInForce } from '../enforce/policy-in-force.ts';
 import type { CallOptions } from '#kubernetes/client';
 import type { PolicyStore } from './store.ts';
@@ -13,6 +14,11 @@ export interface PolicyKeeperOptions {
   readonly store: PolicyStore;
   readonly fetchPack: (digest: ContentDigest, options: CallOptions) => Promise<Uint8Array>;
   readonly log: Logger;
+}
+
+export interface AcceptOptions extends CallOptions {
+  /** Where archives come from that are not stored yet. Default: the plane. */
+  readonly fetchPack?: PolicyKeeperOptions['fetchPack'];
 }
 
 export interface PolicyKeeper {
@@ -24,32 +30,55 @@ export interface PolicyKeeper {
   restore(clusterUid: ClusterUid, options: CallOptions): Promise<PolicyInForce | undefined>;
   /**
    * Verifies a document, fetches and stores what it needs, and puts it in force; the same one
-   * again changes nothing.
+   * again changes nothing. One after the other: each is measured against the one before it.
    *
-   * @throws DesiredStateRefused, or PlaneCallError or KubeError when it cannot be stored now.
+   * @throws DesiredStateRefused, PlaneCallError or KubeError when it cannot be stored now, or what
+   *   `fetchPack` throws.
    */
   accept(
     body: unknown,
     trust: { readonly clusterUid: ClusterUid; readonly trustedKeys: readonly TrustedKey[] },
-    options: CallOptions,
+    options: AcceptOptions,
   ): Promise<PolicyInForce>;
   remove(options: CallOptions): Promise<void>;
 }
 
 export function createPolicyKeeper({ store, fetchPack, log }: PolicyKeeperOptions): PolicyKeeper {
   let current: PolicyInForce | undefined;
+  const oneAtATime = createKeyedLock();
 
-  const packOf = async (digest: ContentDigest, options: CallOptions): Promise<Uint8Array> => {
+  const packOf = async (digest: ContentDigest, options: AcceptOptions): Promise<Uint8Array> => {
     const stored = await store.pack(digest, options).catch((error: unknown) => {
       options.signal.throwIfAborted();
       log.warn({ err: error, digest }, 'stored pack archive cannot be used, fetching it again');
       return undefined;
     });
-    return stored ?? (await fetchPack(digest, options));
+    return stored ?? (await (options.fetchPack ?? fetchPack)(digest, { signal: options.signal }));
   };
   const putInForce = (document: DesiredState, digest: ContentDigest): PolicyInForce => {
     current = { document, digest, pack: packOf };
     return current;
+  };
+
+  const accept: PolicyKeeper['accept'] = async (body, { clusterUid, trustedKeys }, options) => {
+    const sameCluster = current?.document.clusterUid === clusterUid;
+    const minRevision = current && sameCluster ? current.document.revision : 0;
+    const document = await verifyDesiredState(body, { clusterUid, trustedKeys, minRevision });
+    const signed = SignedDesiredState.parse(body);
+    const digest = documentDigest(signed);
+    // With archives of its own it may bring what the one in force lacks.
+    if (current?.digest === digest && options.fetchPack === undefined) return current;
+    const packs = new Map<ContentDigest, Uint8Array | undefined>();
+    const layers = document.lifecycle === 'deleting' ? [] : document.layers;
+    for (const { content } of layers) {
+      if (content !== undefined) packs.set(content, await archiveFor(content, packOf, log, options));
+    }
+    await store.save(
+      { signed, trustedKeys: [...trustedKeys], clusterUid, revision: document.revision },
+      packs,
+      options,
+    );
+    return putInForce(document, digest);
   };
 
   return {
@@ -64,25 +93,7 @@ export function createPolicyKeeper({ store, fetchPack, log }: PolicyKeeperOption
       });
       return putInForce(document, documentDigest(stored.signed));
     },
-    accept: async (body, { clusterUid, trustedKeys }, options) => {
-      const sameCluster = current?.document.clusterUid === clusterUid;
-      const minRevision = current && sameCluster ? current.document.revision : 0;
-      const document = await verifyDesiredState(body, { clusterUid, trustedKeys, minRevision });
-      const signed = SignedDesiredState.parse(body);
-      const digest = documentDigest(signed);
-      if (current?.digest === digest) return current;
-      const packs = new Map<ContentDigest, Uint8Array | undefined>();
-      const layers = document.lifecycle === 'deleting' ? [] : document.layers;
-      for (const { content } of layers) {
-        if (content !== undefined) packs.set(content, await archiveFor(content, packOf, log, options));
-      }
-      await store.save(
-        { signed, trustedKeys: [...trustedKeys], clusterUid, revision: document.revision },
-        packs,
-        options,
-      );
-      return putInForce(document, digest);
-    },
+    accept: async (body, trust, options) => oneAtATime('policy', async () => accept(body, trust, options)),
     remove: async (options) => {
       current = undefined;
       await store.remove(options);
@@ -96,9 +107,9 @@ export function createPolicyKeeper({ store, fetchPack, log }: PolicyKeeperOption
  */
 async function archiveFor(
   digest: ContentDigest,
-  packOf: PolicyInForce['pack'],
+  packOf: (digest: ContentDigest, options: AcceptOptions) => Promise<Uint8Array>,
   log: Logger,
-  options: CallOptions,
+  options: AcceptOptions,
 ): Promise<Uint8Array | undefined> {
   try {
     return await packOf(digest, options);

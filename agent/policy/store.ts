@@ -12,23 +12,15 @@ import { promisify } from 'node:util';
 
 import { z } from 'zod';
 
-import { sha256, type Digest } from '#core/digest';
-import { ClusterUid, ContentDigest } from '#protocol/identifiers';
+import type { CallOptions, KubeClient } from '#kubernetes/client';
+import { readSecret, writeSecret } from '#kubernetes/secret';
+import { ClusterUid, type ContentDigest } from '#protocol/identifiers';
 import { SignedDesiredState, TrustedKey } from '#protocol/signature';
 
-import type { CallOptions, KubeClient } from '#kubernetes/client';
-import { refOf } from '#kubernetes/object';
-import { readSecret, writeSecret } from '#kubernetes/secret';
-import { chunkName, splitChunks } from './chunks.ts';
+import { Blob, createChunkStore } from './chunks.ts';
 
 const INDEX_NAME = 'palette-agent-policy-index';
 const INDEX_KEY = 'index.json';
-const CHUNK_KEY = 'chunk';
-const PART_LABEL = 'palette-iac.dev/part';
-const PART = 'last-known-policy';
-
-const Blob = z.object({ digest: ContentDigest, chunks: z.array(z.string()).min(1) });
-type Blob = z.infer<typeof Blob>;
 
 const Index = z.object({
   clusterUid: ClusterUid,
@@ -65,57 +57,18 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 export function createPolicyStore(client: KubeClient, namespace: string): PolicyStore {
   let index: Index | undefined;
+  const chunks = createChunkStore(client, { namespace, prefix: 'palette-agent-policy', part: 'last-known-policy' });
 
   const readIndex = async (options: CallOptions): Promise<Index | undefined> => {
     const text = (await readSecret(client, namespace, INDEX_NAME, options))?.get(INDEX_KEY)?.toString('utf8');
     index = text === undefined ? undefined : Index.parse(JSON.parse(text));
     return index;
   };
-  const readBlob = async (blob: Blob, options: CallOptions): Promise<Buffer> => {
-    const parts: Buffer[] = [];
-    for (const name of blob.chunks) {
-      const part = (await readSecret(client, namespace, name, options))?.get(CHUNK_KEY);
-      if (!part) throw new Error(`last known policy: Secret ${namespace}/${name} is missing`);
-      parts.push(part);
-    }
-    const bytes = Buffer.concat(parts);
-    const actual = sha256(bytes);
-    if (actual !== blob.digest)
-      throw new Error(`last known policy: ${blob.chunks[0]} holds ${actual}, expected ${blob.digest}`);
-    return bytes;
-  };
-  const writeBlob = async (bytes: Uint8Array, options: CallOptions): Promise<Blob> => {
-    const digest: Digest = sha256(bytes);
-    const parts = splitChunks(bytes);
-    const chunks = parts.map((_part, at) => chunkName(digest, at));
-    for (const [at, part] of parts.entries()) {
-      const data = { [CHUNK_KEY]: part };
-      await writeSecret(
-        client,
-        { namespace, name: chunkName(digest, at), labels: { [PART_LABEL]: PART }, data },
-        options,
-      );
-    }
-    return { digest, chunks };
-  };
-  /** Removes chunks that no index names. */
-  const sweep = async (keep: ReadonlySet<string>, options: CallOptions): Promise<void> => {
-    const type = await client.discovery.resourceType({ apiVersion: 'v1', kind: 'Secret' }, options);
-    if (!type) return;
-    const { items } = await client.list(type, {
-      ...options,
-      namespace,
-      metadataOnly: true,
-      labelSelector: `${PART_LABEL}=${PART}`,
-    });
-    for (const item of items) if (!keep.has(item.metadata.name)) await client.delete(refOf(item), options);
-  };
-
   return {
     load: async (options) => {
       const found = await readIndex(options);
       if (!found) return undefined;
-      const text = await promisify(gunzip)(await readBlob(found.document, options), {
+      const text = await promisify(gunzip)(await chunks.read(found.document, options), {
         maxOutputLength: MAX_DOCUMENT_BYTES,
       });
       const document = StoredDocument.parse(JSON.parse(text.toString('utf8')));
@@ -123,27 +76,27 @@ export function createPolicyStore(client: KubeClient, namespace: string): Policy
     },
     pack: async (digest, options) => {
       const blob = index?.packs.find((pack) => pack.digest === digest);
-      return blob && (await readBlob(blob, options));
+      return blob && (await chunks.read(blob, options));
     },
     save: async (policy, packs, options) => {
       const { signed, trustedKeys, clusterUid, revision } = policy;
-      const document = await writeBlob(await promisify(gzip)(JSON.stringify({ signed, trustedKeys })), options);
+      const document = await chunks.write(await promisify(gzip)(JSON.stringify({ signed, trustedKeys })), options);
       const stored: Blob[] = [];
       for (const [digest, bytes] of packs) {
         const known = index?.packs.find((pack) => pack.digest === digest);
         if (known) stored.push(known);
-        else if (bytes) stored.push(await writeBlob(bytes, options));
+        else if (bytes) stored.push(await chunks.write(bytes, options));
       }
       const next: Index = { clusterUid, revision, document, packs: stored };
       const data = { [INDEX_KEY]: JSON.stringify(next) };
-      await writeSecret(client, { namespace, name: INDEX_NAME, labels: { [PART_LABEL]: PART }, data }, options);
+      await writeSecret(client, { namespace, name: INDEX_NAME, labels: chunks.labels, data }, options);
       index = next;
-      await sweep(new Set([INDEX_NAME, ...[document, ...stored].flatMap((blob) => blob.chunks)]), options);
+      await chunks.sweep(new Set([INDEX_NAME, ...[document, ...stored].flatMap((blob) => blob.chunks)]), options);
     },
     remove: async (options) => {
       index = undefined;
       await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: INDEX_NAME }, options);
-      await sweep(new Set(), options);
+      await chunks.sweep(new Set(), options);
     },
   };
 }
