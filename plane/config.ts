@@ -44,6 +44,8 @@ export const PlaneConfig = z.object({
     /** Where the administrator's API key is written at the first start, for its owner alone. */
     apiKeyFile: file,
   }),
+  /** The Helm executable, with which profiles are rendered to check policies; absent: policies cannot be checked. */
+  helm: file.optional(),
   /** Image that import manifests run. */
   agentImage: z.string().min(1),
 });

@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Logger } from '#core/log';
+import { createRenderer, type Renderer } from '#packs/index';
 import { createApp } from '#plane/api/app';
 import { createAuthenticator } from '#plane/api/authenticate';
 import { bindHandlers } from '#plane/api/bind';
@@ -82,7 +83,13 @@ export async function startPlane(config: PlaneConfig, { log, signal }: PlaneOpti
         onRefused: metrics.refusedCredential,
       }),
       database,
-      services: { secrets, sessions, fleet: fleet.services, publicUrl: config.publicUrl },
+      services: {
+        secrets,
+        sessions,
+        fleet: fleet.services,
+        renderer: config.helm === undefined ? undefined : rendererOf(config.helm, config.dataDir, log),
+        publicUrl: config.publicUrl,
+      },
       metrics,
       log,
       stopping: draining.signal,
@@ -121,4 +128,11 @@ export async function startPlane(config: PlaneConfig, { log, signal }: PlaneOpti
     await stop();
     throw error;
   }
+}
+
+/** How long one chart may take, in milliseconds: a request waits for it. */
+const RENDER_MS = 30_000;
+
+function rendererOf(helm: string, dataDir: string, log: Logger): Renderer {
+  return createRenderer({ helm, workDir: join(dataDir, 'render'), timeoutMs: RENDER_MS, log });
 }

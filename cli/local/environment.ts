@@ -109,6 +109,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
           caFile: authority.certFile,
           natsUrl: nats.url,
           operatorDir: nats.operatorDir,
+          helm: tools.helm,
         });
         const service = await planeService(layout, config, common);
         await service.start({ signal });
@@ -199,9 +200,10 @@ interface PlaneParts {
   readonly caFile: string;
   readonly natsUrl: string;
   readonly operatorDir: string;
+  readonly helm: string;
 }
 
-function planeConfig(layout: Home, { port, tls, caFile, natsUrl, operatorDir }: PlaneParts): PlaneConfigInput {
+function planeConfig(layout: Home, { port, tls, caFile, natsUrl, operatorDir, helm }: PlaneParts): PlaneConfigInput {
   return {
     listen: { host: '127.0.0.1', port },
     publicUrl: `https://127.0.0.1:${port}`,
@@ -210,6 +212,7 @@ function planeConfig(layout: Home, { port, tls, caFile, natsUrl, operatorDir }: 
     database: { kind: 'pglite', dir: join(layout.plane, 'postgres') },
     bus: { servers: [natsUrl], caFile, operatorDir },
     bootstrap: { tenantName: 'palette', adminEmail: 'admin@palette.local', apiKeyFile: join(layout.plane, 'api-key') },
+    helm,
     agentImage: `palette-iac:${version}`,
   };
 }

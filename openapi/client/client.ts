@@ -8,6 +8,7 @@ import { createClusterProfileReader, type ReadClusterProfile } from './cluster-p
 import type { CallOptions, Method, PathsWith, RequestOptions, ResponseBody, Scope } from './contract.ts';
 import { streamEvents, type PaletteEvent } from './events.ts';
 import { createHttpsFetch, type Fetch, type HttpResponse } from './https-fetch.ts';
+import { encodeBody } from './encode-body.ts';
 import { createMetadataCache } from './metadata-cache.ts';
 import { proxyFor, type Environment } from './proxy.ts';
 import { createSender } from './send.ts';
@@ -46,7 +47,7 @@ export interface ClientOptions {
 }
 
 /** What a plane can do beyond Palette's API, as the header `Palette-Capabilities` names it. */
-export type Capability = 'bulk-read' | 'events' | 'idempotency' | 'resource-events';
+export type Capability = 'bulk-read' | 'events' | 'idempotency' | 'impact' | 'resource-events';
 
 type Call<M extends Method> = <P extends PathsWith<M>>(
   path: P,
@@ -146,9 +147,7 @@ export function createClient(options: ClientOptions): PaletteClient {
     const [status, body] = outcome;
     if (body === 'stream') throw new TypeError(`${operation} answers a stream: follow it with events()`);
     const target = createTarget(path, given);
-    const bytes = given.body instanceof Uint8Array ? given.body : undefined;
-    const content = bytes ?? (given.body === undefined ? undefined : JSON.stringify(given.body));
-    const type = bytes === undefined ? 'application/json' : 'application/octet-stream';
+    const { content, type } = encodeBody(given.body);
     const { idempotencyKey } = given;
     if (idempotencyKey !== undefined && (method !== 'post' || !IDEMPOTENCY_KEY.test(idempotencyKey))) {
       throw new TypeError(

@@ -127,6 +127,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clusterprofiles/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a cluster profile of an exported one */
+        post: operations["v1ClusterProfilesImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterprofiles/import/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a cluster profile of the file of an exported one */
+        post: operations["v1ClusterProfilesImportFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterprofiles/import/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what an import would find, registries by name, without making anything */
+        post: operations["v1ClusterProfilesImportValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clusterprofiles/{uid}": {
         parameters: {
             query?: never;
@@ -157,6 +208,23 @@ export interface paths {
         put?: never;
         /** Copy a cluster profile to another name, version or scope */
         post: operations["v1ClusterProfilesUidClone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterprofiles/{uid}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export a cluster profile as a file that can be imported */
+        get: operations["V1ClusterProfilesUidExport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -231,6 +299,72 @@ export interface paths {
         head?: never;
         /** Add or replace single variable definitions of a cluster profile, by name */
         patch: operations["V1ClusterProfilesUidVariablesPatch"];
+        trace?: never;
+    };
+    "/v1/profilesettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What holds for the versions of a project's profiles, or of the tenant's */
+        get: operations["v1ProfileSettingsGet"];
+        /**
+         * Set what holds for the versions of a project's profiles, or of the tenant's
+         * @description With `versions: immutable` every published version of the scope is sealed, those that exist included. Setting it
+         *     back to `mutable` opens no version that is sealed.
+         */
+        put: operations["v1ProfileSettingsUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profileversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List versions of cluster profiles with their digests, the newest of a name first */
+        get: operations["v1ProfileVersionsList"];
+        put?: never;
+        /**
+         * Publish a version of a cluster profile, once and for all
+         * @description Packs are found by registry, name and version; of a layer that is resolved the content must be the one it names.
+         *     The same content may be published again and is answered alike. Another content under a version that exists is
+         *     refused with 409, code `ProfileVersionExists`, and the differences in `details`. From then on the version is
+         *     sealed.
+         */
+        post: operations["v1ProfileVersionsPublish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profileversions/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a version of another project, or of the tenant, in this one
+         * @description The content stays what it is, and so does its digest. The version is sealed here.
+         */
+        post: operations["v1ProfileVersionsPromote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/dashboard/clusterprofiles/metadata": {
@@ -2041,6 +2175,127 @@ export interface components {
          * @enum {string}
          */
         ImpactState: "pending" | "answered" | "unchanged" | "outOfReach" | "timedOut" | "failed" | "refused";
+        /** @description What a policy says of an object that a profile makes */
+        PolicyFinding: {
+            rule: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
+            /** @description Pack that brings the object */
+            layer: string;
+            object: {
+                apiVersion: string;
+                kind: string;
+                namespace?: string;
+                name: string;
+            };
+            /** @description Path of the field; absent for the object as a whole */
+            field?: string;
+            message: string;
+        };
+        /** @description A cluster profile as a value */
+        ProfileDocument: {
+            /** @constant */
+            apiVersion: "palette-iac.dev/v1";
+            /** @constant */
+            kind: "ClusterProfile";
+            name: string;
+            version?: string;
+            type?: components["schemas"]["v1ProfileType"];
+            cloud?: string;
+            description?: string;
+            /** @description As `key:value`, or a bare word */
+            tags?: string[];
+            variables?: components["schemas"]["v1Variable"][];
+            layers: components["schemas"]["ProfileDocumentLayer"][];
+        };
+        ProfileDocumentLayer: {
+            name: string;
+            /** @enum {string} */
+            layer?: "kernel" | "os" | "k8s" | "cni" | "csi" | "addon";
+            type?: components["schemas"]["v1PackType"];
+            /** @description Name of the registry; the default one when absent */
+            registry?: string;
+            /** @description A version, a series such as `1.2.x`, or a range such as `^1.2.0` */
+            version?: string;
+            /** @description What the version stands for */
+            resolved?: {
+                version: string;
+                digest: string;
+            };
+            values?: string;
+            manifests?: {
+                name: string;
+                content: string;
+            }[];
+        };
+        /** @description What published profiles are checked against */
+        ProfilePolicySetting: {
+            /**
+             * @description `enforce` refuses a profile that a rule finds an error in, `warn` tells it, `off` does not look
+             * @enum {string}
+             */
+            mode: "enforce" | "warn" | "off";
+            /** @description Rules as data, built-in ones by name or expressions in CEL */
+            rules?: Record<string, unknown>[];
+        };
+        ProfileSettings: {
+            /**
+             * @description Whether the content of a published version may change
+             * @enum {string}
+             */
+            versions: "mutable" | "immutable";
+            policy?: components["schemas"]["ProfilePolicySetting"];
+        };
+        ProfileVersion: {
+            uid: string;
+            name: string;
+            version: string;
+            /** @enum {string} */
+            scope: "project" | "tenant";
+            projectUid?: string;
+            type: components["schemas"]["v1ProfileType"];
+            /** @description Of the published content; absent for a draft */
+            digest?: string;
+            published: boolean;
+            /** @description Whether the content cannot change any more */
+            sealed: boolean;
+            /** @description How many clusters have the version attached */
+            clusters: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            modifiedAt: string;
+        };
+        ProfileVersionPromotion: {
+            name: string;
+            /** @description A version, `latest`, or a range such as `1.x` */
+            version: string;
+            /** @description Where the version is; without a project, the tenant */
+            from: {
+                projectUid?: string;
+            };
+            /** @description Check everything, change nothing */
+            dryRun?: boolean;
+        };
+        ProfileVersionPublication: {
+            profile: components["schemas"]["ProfileDocument"];
+            /** @description Check everything, change nothing */
+            dryRun?: boolean;
+        };
+        ProfileVersions: {
+            items: components["schemas"]["ProfileVersion"][];
+        };
+        PublishedProfileVersion: {
+            /** @description Identifier of the profile; absent when a dry run would make a new one */
+            uid?: string;
+            name: string;
+            version: string;
+            digest: string;
+            /** @description Whether the version is new here; false when the same content was there */
+            created: boolean;
+            /** @description What the policies of the scope say */
+            findings: components["schemas"]["PolicyFinding"][];
+        };
         /** @description A pack as the registry has it */
         PushedPack: {
             /** @description Identifier of this version of the pack */
@@ -2711,6 +2966,11 @@ export interface components {
                 version?: string;
             };
         };
+        /** @description A cluster profile as it is exported */
+        v1ClusterProfileImportEntity: {
+            metadata?: components["schemas"]["v1ClusterProfileMetadataImportEntity"];
+            spec?: components["schemas"]["v1ClusterProfileSpecImportEntity"];
+        };
         /** @description A cluster profile in short: name, version, scope, type, cloud */
         v1ClusterProfileMetadata: {
             metadata?: components["schemas"]["v1ObjectEntity"];
@@ -2718,6 +2978,13 @@ export interface components {
                 cloudType?: string;
                 version?: string;
             };
+        };
+        v1ClusterProfileMetadataImportEntity: {
+            description?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            name?: string;
         };
         /** @description A profile has a draft, which changes go to, and a published form, which clusters take */
         v1ClusterProfileSpec: {
@@ -2730,6 +2997,11 @@ export interface components {
         v1ClusterProfileSpecEntity: {
             version?: string;
         };
+        v1ClusterProfileSpecImportEntity: {
+            template?: components["schemas"]["v1ClusterProfileTemplateImportEntity"];
+            variables?: components["schemas"]["v1Variable"][];
+            version?: string;
+        };
         /** @description Whether the profile is published and what uses it */
         v1ClusterProfileStatus: {
             hasUserMacros?: boolean;
@@ -2738,10 +3010,16 @@ export interface components {
             inUseClusters?: components["schemas"]["v1ObjectResReference"][];
             /** @description Whether there is a published form */
             isPublished?: boolean;
+            /** @description Whether the content of this version cannot change any more; beyond Palette's API */
+            sealed?: boolean;
+            /** @description What the policies said when it was published; beyond Palette's API */
+            policyFindings?: components["schemas"]["PolicyFinding"][];
         };
         /** @description Layers of a profile in one state, draft or published */
         v1ClusterProfileTemplate: {
             cloudType?: string;
+            /** @description Address of what the published form says, the same wherever it is; beyond Palette's API */
+            digest?: string;
             name?: string;
             packServerRefs?: components["schemas"]["v1ObjectReference"][];
             packServerSecret?: string;
@@ -2759,6 +3037,11 @@ export interface components {
             cloudType?: string;
             packs?: components["schemas"]["v1PackManifestEntity"][];
             type?: components["schemas"]["v1ProfileType"];
+        };
+        v1ClusterProfileTemplateImportEntity: {
+            cloudType?: string;
+            packs?: components["schemas"]["v1PackImportEntity"][];
+            type?: string;
         };
         v1ClusterProfileTemplateMeta: {
             cloudType?: string;
@@ -3540,6 +3823,16 @@ export interface components {
             state?: string[];
             type?: components["schemas"]["v1PackType"][];
         };
+        v1PackImportEntity: {
+            layer?: string;
+            manifests?: components["schemas"]["v1PackManifestImportEntity"][];
+            name?: string;
+            registry?: components["schemas"]["v1PackRegistryImportEntity"];
+            tag?: string;
+            type?: string;
+            values?: string;
+            version?: string;
+        };
         /**
          * @description The layer of the stack that a pack belongs to
          * @enum {string}
@@ -3557,6 +3850,10 @@ export interface components {
             uid?: string;
             /** @description Values as YAML; the pack's own when empty */
             values?: string;
+        };
+        v1PackManifestImportEntity: {
+            content?: string;
+            name?: string;
         };
         /** @description A layer that replaces those of a profile */
         v1PackManifestUpdateEntity: {
@@ -3648,6 +3945,18 @@ export interface components {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1PackRegistrySpec"];
             status?: components["schemas"]["v1PackRegistryStatus"];
+        };
+        v1PackRegistryImportEntity: {
+            /** @description Registries that have the pack; written by the check of an import */
+            matchingRegistries?: components["schemas"]["v1PackRegistryMetadata"][];
+            metadata?: components["schemas"]["v1PackRegistryMetadata"];
+        };
+        v1PackRegistryMetadata: {
+            isPrivate?: boolean;
+            kind?: string;
+            name?: string;
+            providerType?: string;
+            uid?: string;
         };
         v1PackRegistrySpec: {
             auth: components["schemas"]["v1RegistryAuth"];
@@ -4904,6 +5213,117 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    v1ClusterProfilesImport: {
+        parameters: {
+            query?: {
+                /** @description Publish the profile at once */
+                publish?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterProfileImportEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesImportFile: {
+        parameters: {
+            query?: {
+                /** @description Publish the profile at once */
+                publish?: boolean;
+                /** @description How the file is written */
+                format?: "yaml" | "json";
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    importFile: Uint8Array;
+                };
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterProfilesImportValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterProfileImportEntity"];
+            };
+        };
+        responses: {
+            /** @description The profile, each pack with the registries that have it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterProfileImportEntity"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     v1ClusterProfilesGet: {
         parameters: {
             query?: {
@@ -5040,6 +5460,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterProfilesUidExport: {
+        parameters: {
+            query?: {
+                /** @description How the file is written */
+                format?: "yaml" | "json";
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file; `Content-Disposition` proposes a name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
                 };
             };
             default: components["responses"]["Error"];
@@ -5209,6 +5659,141 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProfileSettingsGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileSettings"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProfileSettingsUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileSettings"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProfileVersionsList: {
+        parameters: {
+            query?: {
+                /** @description Versions of this profile alone */
+                name?: string;
+                /** @description A version, `latest`, or a range such as `1.x`, `1.2.x` or `^1.2.0`: of each name the newest published version in it */
+                version?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the scope shows, the tenant's own profiles included */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileVersions"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProfileVersionsPublish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileVersionPublication"];
+            };
+        };
+        responses: {
+            /** @description The version, published and sealed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedProfileVersion"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProfileVersionsPromote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileVersionPromotion"];
+            };
+        };
+        responses: {
+            /** @description The version, published and sealed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedProfileVersion"];
+                };
             };
             default: components["responses"]["Error"];
         };

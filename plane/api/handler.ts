@@ -83,12 +83,17 @@ type Empty = Readonly<Record<never, never>>;
 
 type Content<Body> = Body extends { readonly content: infer Types } ? Types : undefined;
 
-/** A request's body: parsed and checked JSON, or bytes (bounded) where the contract says octet-stream. */
+/** A request's body: parsed and checked JSON, bytes (bounded) where the contract says octet-stream, or the parts of a form. */
 type RequestBody<Types> = Types extends { readonly 'application/json': infer Json }
   ? Json
   : Types extends { readonly 'application/octet-stream': unknown }
     ? Uint8Array
-    : undefined;
+    : Types extends { readonly 'multipart/form-data': unknown }
+      ? FormParts
+      : undefined;
+
+/** The parts of a form by name; of a name that stands twice the last one. */
+export type FormParts = ReadonlyMap<string, Uint8Array>;
 
 type BodyOf<Id extends OperationId> = operations[Id] extends { readonly requestBody: infer Body }
   ? RequestBody<Content<Body>>

@@ -54,8 +54,10 @@ function refuse(violations: readonly Violation[]): void {
 
 async function readBody(c: Context, { body: expected }: Operation, validator: OperationValidator): Promise<unknown> {
   if (!expected) return undefined;
-  const json = expected.contentType === 'application/json';
-  const bytes = await readBytes(c.req.raw, json ? JSON_LIMIT : ARCHIVE_LIMIT);
+  const bytes = await readBytes(
+    c.req.raw,
+    expected.contentType === 'application/octet-stream' ? ARCHIVE_LIMIT : JSON_LIMIT,
+  );
   if (bytes.length === 0) {
     if (expected.required)
       throw new PlaneError(400, 'MissingBody', `the request has no body; send ${expected.contentType}`);
@@ -69,7 +71,37 @@ async function readBody(c: Context, { body: expected }: Operation, validator: Op
       `the body is ${sent ?? 'of no type'}; send Content-Type: ${expected.contentType}`,
     );
   }
-  return json ? checkJson(parseJson(bytes), validator) : bytes;
+  switch (expected.contentType) {
+    case 'application/json':
+      return checkJson(parseJson(bytes), validator);
+    case 'multipart/form-data':
+      return parseForm(bytes, c.req.header('content-type') ?? '');
+    default:
+      return bytes;
+  }
+}
+
+async function parseForm(bytes: Uint8Array, contentType: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  try {
+    // Bytes of a request are over an ArrayBuffer, never a shared one.
+    const body = bytes as Uint8Array<ArrayBuffer>;
+    const form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
+    const parts = new Map<string, Uint8Array>();
+    for (const [name, value] of form)
+      parts.set(
+        name,
+        typeof value === 'string' ? new TextEncoder().encode(value) : new Uint8Array(await value.arrayBuffer()),
+      );
+    return parts;
+  } catch (error) {
+    throw new PlaneError(
+      400,
+      'InvalidForm',
+      'the body is no form as multipart/form-data has it; check its boundary',
+      undefined,
+      { cause: error },
+    );
+  }
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -8,6 +8,7 @@ import { openVariables } from '../clusters/attachment.ts';
 import { Variable } from '#profiles/document';
 import { ProfileTemplate } from '../profiles/profile.ts';
 import type { AttachedProfile, ComposeInput, PackOverride } from '#profiles/compose';
+import { loadMacros } from './load-macros.ts';
 import type { Affected } from './recompose.ts';
 
 /** Seconds between an agent's full comparisons. */
@@ -146,13 +147,4 @@ async function loadAttachedProfiles(tx: Transaction, secrets: Secrets, clusterUi
     definitions: Variable.array().parse(row.definitions),
     values: openVariables(secrets, clusterUid, row.uid, row.variables),
   }));
-}
-
-/** The tenant's macros under the project's. */
-async function loadMacros(tx: Transaction, projectUid: string): Promise<Record<string, string>> {
-  const rows = await tx.query<{ name: string; value: string }>(
-    'SELECT name, value FROM macros WHERE project_uid IS NULL OR project_uid = $1 ORDER BY project_uid NULLS FIRST',
-    [projectUid],
-  );
-  return Object.fromEntries(rows.map((row) => [row.name, row.value]));
 }

@@ -5,13 +5,14 @@ import type { Scope, SomeHandlers, UserContext } from '#plane/api/handler';
 import type { Transaction } from '#plane/store/database';
 import { isUid, newUid } from '#plane/store/uid';
 
-import { recomposeClusters } from '../desired-state/recompose.ts';
-import { appendResourceEvent, type ResourceChange } from '../events/resource-event.ts';
 import { ownAnnotations } from '../own-annotations.ts';
 import { findPack, type StoredPack } from '../packs/pack-store.ts';
 import { checkReferences } from './check-references.ts';
 import { checkDefinitions } from './check-variables.ts';
 import { Variable } from '#profiles/document';
+import { exchangeHandlers } from './exchange-handlers.ts';
+import { followChange, tell } from './follow-change.ts';
+import { checkVersion, requireName } from './identity.ts';
 import { type Profile } from './profile.ts';
 import {
   insertProfile,
@@ -21,26 +22,31 @@ import {
   selectProfiles,
   updateProfile,
   visibleProfiles,
+  type NewProfile,
 } from './profile-store.ts';
 import { resolvePacks } from './resolve-packs.ts';
+import { versionHandlers } from './version-handlers.ts';
 import { clusterProfile, packManifests, variableView } from './views.ts';
+import { withPolicies } from './with-policies.ts';
 
 type Schemas = components['schemas'];
 
-const DEFAULT_VERSION = '1.0.0';
-
 export const profileHandlers = {
-  v1ClusterProfilesCreate: async ({ body, query }, { db, scope, services }) => {
+  ...exchangeHandlers,
+  ...versionHandlers,
+
+  v1ClusterProfilesCreate: async ({ body, query }, ctx) => {
+    const { scope, services } = ctx;
     const { metadata = {}, spec = {} } = body ?? {};
     const { template = {} } = spec;
     const type = template.type ?? 'cluster';
     const uid = newUid();
-    await db.transaction(async (tx) => {
+    const prepare = async (tx: Transaction): Promise<NewProfile> => {
       const resolved = await resolvePacks(tx, type, template.packs ?? [], undefined);
       const variables = checkDefinitions(Variable.array().parse(spec.variables ?? []), []);
       // Without any here they may follow in a request of their own; publishing checks then.
       if (query.publish || spec.variables !== undefined) checkReferences(resolved, variables);
-      await insertProfile(tx, {
+      return {
         uid,
         projectUid: scope.projectUid,
         name: requireName(metadata.name),
@@ -51,7 +57,10 @@ export const profileHandlers = {
         annotations: ownAnnotations(metadata.annotations),
         variables,
         ...(query.publish ? { draft: undefined, published: resolved } : { draft: resolved, published: undefined }),
-      });
+      };
+    };
+    await withPolicies(ctx, scope.projectUid, prepare, async (tx, profile) => {
+      await insertProfile(tx, profile);
       await tell(tx, services, scope, { uid, projectUid: scope.projectUid }, 'created');
     });
     return { status: 201, body: { uid } };
@@ -76,7 +85,7 @@ export const profileHandlers = {
       const template = spec.template?.packs
         ? await resolvePacks(tx, type, spec.template.packs, before.draft ?? before.published)
         : undefined;
-      await updateProfile(tx, {
+      await updateProfile(tx, before, {
         ...before,
         type,
         name: metadata?.name || before.name,
@@ -110,32 +119,37 @@ export const profileHandlers = {
     return { status: 204 };
   },
 
-  v1ClusterProfilesPublish: async ({ path }, { db, scope, services }) => {
-    await db.transaction(async (tx) => {
-      const profile = await requireOwnProfile(tx, scope, path.uid);
-      if (profile.draft === undefined) return;
-      checkReferences(profile.draft, profile.variables);
-      await updateProfile(tx, { ...profile, published: profile.draft, draft: undefined });
-      await followChange(tx, services, scope, profile);
+  v1ClusterProfilesPublish: async ({ path }, ctx) => {
+    const { scope, services } = ctx;
+    const prepare = async (tx: Transaction): Promise<Change> => {
+      const before = await requireOwnProfile(tx, scope, path.uid);
+      if (before.draft === undefined) return { ...before, before };
+      checkReferences(before.draft, before.variables);
+      return { ...before, published: before.draft, draft: undefined, before };
+    };
+    await withPolicies(ctx, scope.projectUid, prepare, async (tx, { before, ...after }) => {
+      if (before.draft === undefined) return;
+      await updateProfile(tx, before, after);
+      await followChange(tx, services, scope, before);
     });
     return { status: 204 };
   },
 
-  v1ClusterProfilesUidClone: async ({ path, body }, { db, scope, services }) => {
+  v1ClusterProfilesUidClone: async ({ path, body }, ctx) => {
+    const { db, scope, services } = ctx;
     const metadata = body?.metadata;
     if (!metadata) throw invalidRequest('metadata: expected the name of the clone');
     const uid = newUid();
-    await db.transaction(async (tx) => {
-      const source = await requireProfile(tx, scope, path.uid);
-      const projectUid = await cloneTarget(tx, scope, metadata.target);
-      await insertProfile(tx, {
-        ...source,
-        uid,
-        projectUid,
-        name: requireName(metadata.name),
-        version:
-          metadata.version === undefined || metadata.version === '' ? source.version : checkVersion(metadata.version),
-      });
+    const projectUid = await db.transaction(async (tx) => cloneTarget(tx, scope, metadata.target));
+    const prepare = async (tx: Transaction): Promise<NewProfile> => ({
+      ...(await requireProfile(tx, scope, path.uid)),
+      uid,
+      projectUid,
+      name: requireName(metadata.name),
+      ...(metadata.version === undefined || metadata.version === '' ? {} : { version: checkVersion(metadata.version) }),
+    });
+    await withPolicies(ctx, projectUid, prepare, async (tx, clone) => {
+      await insertProfile(tx, clone);
       await tell(tx, services, scope, { uid, projectUid }, 'created');
     });
     return { status: 201, body: { uid } };
@@ -145,7 +159,7 @@ export const profileHandlers = {
     const { metadata = {}, spec } = body ?? {};
     await db.transaction(async (tx) => {
       const before = await requireOwnProfile(tx, scope, path.uid);
-      await updateProfile(tx, {
+      await updateProfile(tx, before, {
         ...before,
         name: metadata.name || before.name,
         version: spec?.version === undefined || spec.version === '' ? before.version : checkVersion(spec.version),
@@ -171,26 +185,18 @@ export const profileHandlers = {
     return { status: 200, body: { variables: profile.variables.map(variableView) } };
   },
 
-  V1ClusterProfilesUidVariablesPut: async ({ path, body }, { db, scope, services }) => {
+  V1ClusterProfilesUidVariablesPut: async ({ path, body }, ctx) => {
     const given = Variable.array().parse(body?.variables ?? []);
-    await db.transaction(async (tx) => {
-      const before = await requireOwnProfile(tx, scope, path.uid);
-      await updateProfile(tx, { ...before, variables: checkDefinitions(given, before.variables) });
-      await followChange(tx, services, scope, before);
-    });
+    await changeVariables(ctx, path.uid, () => given);
     return { status: 204 };
   },
 
-  V1ClusterProfilesUidVariablesPatch: async ({ path, body }, { db, scope, services }) => {
+  V1ClusterProfilesUidVariablesPatch: async ({ path, body }, ctx) => {
     const given = Variable.array().parse(body?.variables ?? []);
-    await db.transaction(async (tx) => {
-      const before = await requireOwnProfile(tx, scope, path.uid);
-      const kept = before.variables.map(
-        (variable) => given.find((candidate) => candidate.name === variable.name) ?? variable,
-      );
-      const added = given.filter((candidate) => !before.variables.some((variable) => variable.name === candidate.name));
-      await updateProfile(tx, { ...before, variables: checkDefinitions([...kept, ...added], before.variables) });
-      await followChange(tx, services, scope, before);
+    await changeVariables(ctx, path.uid, (before) => {
+      const kept = before.map((variable) => given.find((candidate) => candidate.name === variable.name) ?? variable);
+      const added = given.filter((candidate) => !before.some((variable) => variable.name === candidate.name));
+      return [...kept, ...added];
     });
     return { status: 204 };
   },
@@ -216,35 +222,23 @@ export const profileHandlers = {
   },
 } satisfies SomeHandlers;
 
-type Services = UserContext['services'];
-type Owned = Pick<Profile, 'uid' | 'projectUid'>;
+/** A profile as it is to be, with how it was. */
+type Change = Profile & { readonly before: Profile };
 
-/** What follows from a change of a profile: the documents of its clusters, where it is named, and an event. */
-async function followChange(tx: Transaction, services: Services, scope: Scope, profile: Owned): Promise<void> {
-  await recomposeClusters(tx, services, scope.tenantUid, { kind: 'profile', uid: profile.uid });
-  await tell(tx, services, scope, profile, 'updated');
-}
-
-async function tell(
-  tx: Transaction,
-  services: Services,
-  { tenantUid }: Scope,
-  { uid, projectUid }: Owned,
-  change: ResourceChange['change'],
+async function changeVariables(
+  ctx: UserContext,
+  uid: string,
+  change: (before: readonly Variable[]) => readonly Variable[],
 ): Promise<void> {
-  await appendResourceEvent(tx, services, tenantUid, { type: 'clusterprofile', uid, change, projectUid });
-}
-
-function requireName(name: string | undefined): string {
-  if (!name || name.trim() === '') throw invalidRequest('metadata.name: expected the name of the cluster profile');
-  return name;
-}
-
-/** A version of three numbers, with pre-release and build as semver has them. */
-function checkVersion(version: string | undefined): string {
-  if (version === undefined || version === '') return DEFAULT_VERSION;
-  if (/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(version)) return version;
-  throw invalidRequest(`version: '${version}' is no semantic version; expected one such as 1.0.0`);
+  const { scope, services } = ctx;
+  const prepare = async (tx: Transaction): Promise<Change> => {
+    const before = await requireOwnProfile(tx, scope, uid);
+    return { ...before, variables: checkDefinitions(change(before.variables), before.variables), before };
+  };
+  await withPolicies(ctx, scope.projectUid, prepare, async (tx, { before, ...after }) => {
+    await updateProfile(tx, before, after);
+    await followChange(tx, services, scope, before);
+  });
 }
 
 async function cloneTarget(

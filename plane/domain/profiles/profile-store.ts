@@ -5,7 +5,10 @@ import type { SqlValue, Transaction } from '#plane/store/database';
 import { isUid } from '#plane/store/uid';
 
 import { Variable, type ProfileType } from '#profiles/document';
+import type { PolicyFinding } from '#profiles/policy/policy';
 import { ProfileTemplate, type Profile } from './profile.ts';
+import { digestOf } from './profile-document.ts';
+import { keepSealed, sealIfImmutable } from './seals.ts';
 
 interface ProfileRow {
   uid: string;
@@ -19,12 +22,15 @@ interface ProfileRow {
   draft: unknown;
   published: unknown;
   variables: unknown;
+  digest: string | null;
+  sealed: boolean;
+  policy_findings: readonly PolicyFinding[];
   created_at: Date;
   modified_at: Date;
 }
 
 function fromRow(row: ProfileRow): Profile {
-  return {
+  const content = {
     uid: row.uid,
     projectUid: row.project_uid ?? undefined,
     name: row.name,
@@ -36,13 +42,22 @@ function fromRow(row: ProfileRow): Profile {
     draft: row.draft === null ? undefined : ProfileTemplate.parse(row.draft),
     published: row.published === null ? undefined : ProfileTemplate.parse(row.published),
     variables: Variable.array().parse(row.variables),
+  };
+  return {
+    ...content,
+    // Rows of the time before digests were kept have none.
+    digest: row.digest ?? (content.published && digestOf(content, content.published)),
+    sealed: row.sealed,
+    policyFindings: row.policy_findings,
     createdAt: row.created_at,
     modifiedAt: row.modified_at,
   };
 }
 
-const COLUMNS =
-  'uid, project_uid, name, version, type, cloud_type, labels, annotations, draft, published, variables, created_at, modified_at';
+const COLUMNS = `uid, project_uid, name, version, type, cloud_type, labels, annotations, draft, published, variables, digest,
+  policy_findings, created_at, modified_at, published IS NOT NULL AND EXISTS (
+    SELECT 1 FROM profile_seals AS seal WHERE seal.tenant_uid = cluster_profiles.tenant_uid AND seal.name = cluster_profiles.name
+    AND seal.version = cluster_profiles.version AND coalesce(seal.project_uid, '') = coalesce(cluster_profiles.project_uid, '')) AS sealed`;
 
 /** `where` is SQL of the caller's own, never of a request. */
 export async function selectProfiles(tx: Transaction, where: string, params: readonly SqlValue[]): Promise<Profile[]> {
@@ -85,14 +100,23 @@ export async function requireOwnProfile(tx: Transaction, scope: Scope, uid: stri
   return profile;
 }
 
-export type NewProfile = Omit<Profile, 'createdAt' | 'modifiedAt'>;
+/** As a caller has it; digest and seal follow. */
+export type NewProfile = Omit<Profile, 'createdAt' | 'modifiedAt' | 'digest' | 'sealed' | 'policyFindings'> &
+  Partial<Pick<Profile, 'policyFindings'>>;
 
-/** Stores a new profile. @throws PlaneError 409 when its name and version are taken. */
-export async function insertProfile(tx: Transaction, profile: NewProfile): Promise<void> {
-  await refuseTaken(tx, profile);
+/**
+ * Stores a new profile.
+ *
+ * @throws PlaneError 409 `ClusterProfileExists` when its name and version are taken, `ProfileVersionExists` when they
+ *   stood for another content once and for all.
+ */
+export async function insertProfile(tx: Transaction, given: NewProfile): Promise<void> {
+  await refuseTaken(tx, given);
+  const profile = await keepSealed(tx, undefined, { policyFindings: [], ...given });
+  const digest = profile.published && digestOf(profile, profile.published);
   await tx.execute(
-    `INSERT INTO cluster_profiles (uid, project_uid, name, version, type, cloud_type, labels, annotations, draft, published, variables)
-     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10::jsonb, $11::jsonb)`,
+    `INSERT INTO cluster_profiles (uid, project_uid, name, version, type, cloud_type, labels, annotations, draft, published, variables, digest, policy_findings)
+     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10::jsonb, $11::jsonb, $12, $13::jsonb)`,
     [
       profile.uid,
       profile.projectUid ?? null,
@@ -105,16 +129,27 @@ export async function insertProfile(tx: Transaction, profile: NewProfile): Promi
       json(profile.draft),
       json(profile.published),
       JSON.stringify(profile.variables),
+      digest ?? null,
+      JSON.stringify(profile.policyFindings),
     ],
   );
+  await sealIfImmutable(tx, profile, digest);
 }
 
-/** Stores a profile that was read and changed. @throws PlaneError 409 when its name and version are taken. */
-export async function updateProfile(tx: Transaction, profile: Profile): Promise<void> {
-  await refuseTaken(tx, profile);
+/**
+ * Stores a profile that was read and changed.
+ *
+ * @throws PlaneError 409 `ClusterProfileExists` when its name and version are taken, `ProfileVersionExists` or
+ *   `ProfileVersionSealed` when the version is sealed and would not stay what it is.
+ */
+export async function updateProfile(tx: Transaction, before: Profile, given: Profile): Promise<void> {
+  await refuseTaken(tx, given);
+  const profile = await keepSealed(tx, before, given);
+  const digest = profile.published && digestOf(profile, profile.published);
   await tx.execute(
     `UPDATE cluster_profiles SET name = $2, version = $3, type = $4, cloud_type = $5, labels = $6::jsonb, annotations = $7::jsonb,
-       draft = $8::jsonb, published = $9::jsonb, variables = $10::jsonb, modified_at = now() WHERE uid = $1`,
+       draft = $8::jsonb, published = $9::jsonb, variables = $10::jsonb, digest = $11, policy_findings = $12::jsonb, modified_at = now()
+     WHERE uid = $1`,
     [
       profile.uid,
       profile.name,
@@ -126,15 +161,21 @@ export async function updateProfile(tx: Transaction, profile: Profile): Promise<
       json(profile.draft),
       json(profile.published),
       JSON.stringify(profile.variables),
+      digest ?? null,
+      JSON.stringify(profile.policyFindings),
     ],
   );
+  await sealIfImmutable(tx, profile, digest);
 }
 
 function json(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
 
-async function refuseTaken(tx: Transaction, profile: NewProfile): Promise<void> {
+async function refuseTaken(
+  tx: Transaction,
+  profile: Pick<Profile, 'uid' | 'projectUid' | 'name' | 'version'>,
+): Promise<void> {
   const [taken] = await tx.query<{ uid: string }>(
     "SELECT uid FROM cluster_profiles WHERE name = $1 AND version = $2 AND coalesce(project_uid, '') = coalesce($3, '') AND uid <> $4",
     [profile.name, profile.version, profile.projectUid ?? null, profile.uid],

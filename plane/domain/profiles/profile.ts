@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { Layer, type ProfileType, type Variable } from '#profiles/document';
+import type { PolicyFinding } from '#profiles/policy/policy';
 
 /** A manifest that is written in the profile itself. */
 export const ProfileManifest = z.object({ uid: z.string(), name: z.string(), content: z.string() });
@@ -41,6 +42,12 @@ export interface Profile {
   readonly draft: ProfileTemplate | undefined;
   readonly published: ProfileTemplate | undefined;
   readonly variables: readonly Variable[];
+  /** Content address of what is published; absent for a draft. */
+  readonly digest: string | undefined;
+  /** The content of this version cannot change any more. */
+  readonly sealed: boolean;
+  /** What the policies of the scope said at publication. */
+  readonly policyFindings: readonly PolicyFinding[];
   readonly createdAt: Date;
   readonly modifiedAt: Date;
 }

@@ -6,7 +6,7 @@ import type { StoredPack } from '../packs/pack-store.ts';
 import type { Variable } from '#profiles/document';
 import type { Profile, ProfilePack, ProfileTemplate } from './profile.ts';
 import type { ProfileUse } from './profile-store.ts';
-import { compareVersions } from './version.ts';
+import { compareVersions } from '#profiles/version';
 
 type Schemas = components['schemas'];
 
@@ -38,7 +38,10 @@ export function clusterProfile({
     spec: {
       version: profile.version,
       ...(profile.draft === undefined ? {} : { draft: profileTemplate(profile, profile.draft, packs) }),
-      published: profileTemplate(profile, shown, packs),
+      published: {
+        ...profileTemplate(profile, shown, packs),
+        ...(profile.digest === undefined ? {} : { digest: profile.digest }),
+      },
       versions: [...versions]
         .sort((a, b) => compareVersions(a.version, b.version))
         .map(({ uid, version }) => ({ uid, version })),
@@ -55,6 +58,8 @@ export function clusterProfile({
         tenantUid,
       })),
       isPublished: profile.published !== undefined,
+      sealed: profile.sealed,
+      policyFindings: profile.policyFindings.map((finding) => ({ ...finding })),
     },
   };
 }

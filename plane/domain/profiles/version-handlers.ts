@@ -1,0 +1,130 @@
+/** Versions of profiles: published once, promoted, listed; and what holds for them in a scope. */
+import type { components } from '#openapi/generated/types';
+import { invalidRequest, PlaneError } from '#plane/api/error';
+import type { SomeHandlers } from '#plane/api/handler';
+import { policyFromSpec } from '#profiles/policy/from-spec';
+import { PolicyError } from '#profiles/policy/policy-error';
+import { compareVersions, pickVersion } from '#profiles/version';
+
+import type { Profile } from './profile.ts';
+import { profileUses, selectProfiles, visibleProfiles } from './profile-store.ts';
+import { parseDocument, promoteVersion, publishDocument, type PublishedVersion } from './publish-version.ts';
+import { sealAll } from './seals.ts';
+import { ProfileSettings, readSettings, writeSettings } from './settings.ts';
+
+type Schemas = components['schemas'];
+
+export const versionHandlers = {
+  v1ProfileVersionsList: async ({ query }, { db, scope }) => {
+    const items = await db.transaction(
+      async (tx) => {
+        const visible = await visibleProfiles(tx, scope);
+        const named = visible.filter(({ name }) => query.name === undefined || name === query.name);
+        const meant = query.version === undefined ? named : newestOf(named, query.version);
+        const uses = await profileUses(
+          tx,
+          meant.map(({ uid }) => uid),
+        );
+        return meant
+          .sort((a, b) => byName(a, b) || compareVersions(b.version, a.version))
+          .map((profile) => versionView(profile, uses.get(profile.uid)?.length ?? 0));
+      },
+      { readOnly: true },
+    );
+    return { status: 200, body: { items } };
+  },
+
+  v1ProfileVersionsPublish: async ({ body }, ctx) => {
+    const published = await publishDocument(ctx, parseDocument(body.profile), { dryRun: body.dryRun ?? false });
+    return { status: 200, body: publishedView(published) };
+  },
+
+  v1ProfileVersionsPromote: async ({ body }, ctx) => {
+    const { name, version, from, dryRun = false } = body;
+    const promoted = await promoteVersion(ctx, { name, version, fromProjectUid: from.projectUid || undefined, dryRun });
+    return { status: 200, body: publishedView(promoted) };
+  },
+
+  v1ProfileSettingsGet: async (_request, { db, scope }) => {
+    const settings = await db.transaction(async (tx) => readSettings(tx, scope.projectUid), { readOnly: true });
+    return { status: 200, body: settings };
+  },
+
+  v1ProfileSettingsUpdate: async ({ body }, { db, scope }) => {
+    const parsed = ProfileSettings.safeParse(body);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw invalidRequest(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
+    }
+    checkRules(parsed.data);
+    await db.transaction(async (tx) => {
+      await writeSettings(tx, scope.projectUid, parsed.data);
+      if (parsed.data.versions === 'immutable')
+        await sealAll(
+          tx,
+          await selectProfiles(tx, "published IS NOT NULL AND coalesce(project_uid, '') = coalesce($1, '')", [
+            scope.projectUid ?? null,
+          ]),
+        );
+    });
+    return { status: 204 };
+  },
+} satisfies SomeHandlers;
+
+/** @throws PlaneError 422 `InvalidPolicy` with everything that is wrong with the rules. */
+function checkRules({ policy }: ProfileSettings): void {
+  try {
+    policyFromSpec({ rules: policy.rules });
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    throw new PlaneError(
+      422,
+      'InvalidPolicy',
+      `policy: ${error.message}`,
+      { problems: error.problems },
+      { cause: error },
+    );
+  }
+}
+
+/** Of each name in each scope the version that the words stand for. */
+function newestOf(profiles: readonly Profile[], wanted: string): Profile[] {
+  const groups = new Map<string, Profile[]>();
+  for (const profile of profiles) {
+    if (profile.published === undefined) continue;
+    const key = `${profile.projectUid ?? ''}/${profile.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), profile]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const version = pickVersion(
+      wanted,
+      group.map((profile) => profile.version),
+    );
+    return group.filter((profile) => profile.version === version);
+  });
+}
+
+function byName(a: Profile, b: Profile): number {
+  return a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
+}
+
+function versionView(profile: Profile, clusters: number): Schemas['ProfileVersion'] {
+  const { uid, name, version, projectUid, type, digest } = profile;
+  return {
+    uid,
+    name,
+    version,
+    ...(projectUid === undefined ? { scope: 'tenant' } : { scope: 'project', projectUid }),
+    type,
+    ...(digest === undefined ? {} : { digest }),
+    published: profile.published !== undefined,
+    sealed: profile.sealed,
+    clusters,
+    createdAt: profile.createdAt.toISOString(),
+    modifiedAt: profile.modifiedAt.toISOString(),
+  };
+}
+
+function publishedView({ findings, ...published }: PublishedVersion): Schemas['PublishedProfileVersion'] {
+  return { ...published, findings: findings.map((finding) => ({ ...finding })) };
+}
