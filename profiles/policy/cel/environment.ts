@@ -71,7 +71,9 @@ function registerLists(env: Environment): void {
 }
 
 /** CEL's namespace `sets`: a type of its own, because functions of a namespace are methods of its one value. */
-class Sets {}
+class Sets {
+  readonly kind = 'sets';
+}
 
 function registerSets(env: Environment): void {
   const within = (items: readonly unknown[], of: readonly unknown[]): boolean =>
