@@ -1,5 +1,5 @@
 /** The command line: names, options and help. What a command does is loaded when it is called, so that help is quick. */
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 
 import { exitCodes } from './cli-error.ts';
 import { addAgentCommands } from './commands/agent.ts';
@@ -13,6 +13,7 @@ import { addPlaneCommands } from './commands/plane.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addProviderCommands } from './commands/provider.ts';
 import { addToolsCommands } from './commands/tools.ts';
+import { toldExitCode } from './comparison.ts';
 import { tellError } from './tell-error.ts';
 import { version } from './version.ts';
 
@@ -51,8 +52,6 @@ export async function runCommandLine(args: readonly string[], program: Command =
     await program.parseAsync([...args], { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
-    // Help and version come as an error with code 0; what commander refuses it has told already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    return tellError(error);
+    return toldExitCode(error, exitCodes) ?? tellError(error);
   }
 }
