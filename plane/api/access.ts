@@ -16,6 +16,7 @@ export const ACCESS = {
   v1AgentsReportsCreate: 'agent',
   v1AgentsCredentialsRenew: 'agent',
   v1AgentsPacksGet: 'agent',
+  v1AgentsPreviewsGet: 'agent',
 } as const satisfies Partial<Record<OperationId, 'public' | 'agent'>>;
 
 export type Access = 'public' | 'agent' | 'user';

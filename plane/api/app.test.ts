@@ -110,7 +110,7 @@ describe('an answer', () => {
     const app = serve([{ handle: ok }]);
     const own = await app.request('/v1/things', { headers: { 'X-Request-Id': 'mine-1' } });
     expect(own.headers.get('x-request-id')).toBe('mine-1');
-    expect(own.headers.get('palette-capabilities')).toBe('bulk-read, events, idempotency, resource-events');
+    expect(own.headers.get('palette-capabilities')).toBe('bulk-read, events, idempotency, impact, resource-events');
     for (const forged of ['a b', '<script>', 'x'.repeat(65)]) {
       const answer = await app.request('/v1/things', { headers: { 'X-Request-Id': forged } });
       expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);

@@ -15,7 +15,7 @@ describe('the types of handlers', () => {
     expectTypeOf<Input<'v1ProjectsUidGet'>['path']>().toEqualTypeOf<{ uid: string }>();
     expectTypeOf<Input<'v1ProjectsUidGet'>['body']>().toEqualTypeOf<undefined>();
     expectTypeOf<Input<'v1RegistriesPackUidPacksPush'>['body']>().toEqualTypeOf<Uint8Array>();
-    expectTypeOf<Input<'v1AgentsCommandsList'>['query']>().toEqualTypeOf<{ after?: number }>();
+    expectTypeOf<Input<'v1AgentsCommandsList'>['query']>().toEqualTypeOf<{ after?: number; types?: string }>();
     // Not required by the contract, so a handler must expect none.
     expectTypeOf<undefined>().toExtend<Input<'v1ProjectsCreate'>['body']>();
   });

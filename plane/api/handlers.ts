@@ -6,6 +6,7 @@ import { cloudConfigHandlers } from '#plane/domain/cloud-configs/handlers';
 import { clusterHandlers } from '#plane/domain/clusters/handlers';
 import { eventHandlers } from '#plane/domain/events/handlers';
 import { featureHandlers } from '#plane/domain/features/handlers';
+import { impactHandlers } from '#plane/domain/impact/handlers';
 import { macroHandlers } from '#plane/domain/macros/handlers';
 import { packHandlers } from '#plane/domain/packs/handlers';
 import { profileHandlers } from '#plane/domain/profiles/handlers';
@@ -26,6 +27,7 @@ export const handlers: Handlers = {
   ...clusterHandlers,
   ...eventHandlers,
   ...featureHandlers,
+  ...impactHandlers,
   ...macroHandlers,
   ...packHandlers,
   ...profileHandlers,

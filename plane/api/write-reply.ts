@@ -1,7 +1,7 @@
 import { PlaneError } from './error.ts';
 
 /** Sent with every answer: how a client finds out what this plane offers beyond Palette's API. */
-export const CAPABILITIES = { 'Palette-Capabilities': 'bulk-read, events, idempotency, resource-events' };
+export const CAPABILITIES = { 'Palette-Capabilities': 'bulk-read, events, idempotency, impact, resource-events' };
 
 /** What a handler answered, as seen by code that does not know which one. */
 export interface AnyReply {

@@ -11,6 +11,7 @@ import { forgetCluster } from '../clusters/delete.ts';
 import { healthOf } from '../clusters/health.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { appendEvent } from '../events/event-log.ts';
+import { noteNoAnswer, storeAnswer } from '../impact/answer.ts';
 
 type Services = Pick<PlaneServices, 'secrets' | 'fleet'>;
 
@@ -43,7 +44,10 @@ export async function applyReport(
         data: eventData(report),
       });
     case 'command':
+      await noteNoAnswer(tx, report);
       return finishCommand(tx, cluster, report);
+    case 'preview':
+      return storeAnswer(tx, report);
     default:
       return assertNever(report);
   }

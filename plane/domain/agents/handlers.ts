@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { components } from '#openapi/generated/types';
 import { PlaneError } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
-import { Command } from '#protocol/command';
+import { Command, COMMAND_TYPES } from '#protocol/command';
 import { RegistrationRequest, type AgentCredentials } from '#protocol/registration';
 import type { ClusterUid } from '#protocol/identifiers';
 import { SignedDesiredState } from '#protocol/signature';
@@ -82,8 +82,9 @@ export const agentHandlers = {
       async (tx) =>
         tx.query<{ id: string; cursor: number; type: string; issued_at: Date; expires_at: Date }>(
           `SELECT id, cursor, type, issued_at, expires_at FROM cluster_commands
-           WHERE cluster_uid = $1 AND cursor > $2 AND outcome IS NULL AND expires_at > $3 ORDER BY cursor LIMIT 100`,
-          [principal.clusterUid, query.after ?? 0, services.fleet.now()],
+           WHERE cluster_uid = $1 AND cursor > $2 AND outcome IS NULL AND expires_at > $3 AND type = ANY ($4::text[])
+           ORDER BY cursor LIMIT 100`,
+          [principal.clusterUid, query.after ?? 0, services.fleet.now(), knownTypes(query.types)],
         ),
       { readOnly: true },
     );
@@ -112,10 +113,11 @@ export const agentHandlers = {
   v1AgentsPacksGet: async ({ path }, { db, principal, signal }) => {
     const rows = await db.transaction(
       async (tx) =>
-        tx.query('SELECT 1 FROM desired_states WHERE cluster_uid = $1 AND $2 = ANY (pack_digests)', [
-          principal.clusterUid,
-          path.digest,
-        ]),
+        tx.query(
+          `SELECT 1 FROM desired_states WHERE cluster_uid = $1 AND $2 = ANY (pack_digests)
+           UNION ALL SELECT 1 FROM impact_clusters WHERE cluster_uid = $1 AND state = 'pending' AND $2 = ANY (pack_digests)`,
+          [principal.clusterUid, path.digest],
+        ),
       { readOnly: true },
     );
     if (rows.length === 0)
@@ -131,6 +133,12 @@ export const agentHandlers = {
     };
   },
 } satisfies SomeHandlers;
+
+/** Types that both the agent and this plane know; agents that do not say are older than every type but the first. */
+function knownTypes(types = 'resync'): readonly string[] {
+  const asked = types.split(',');
+  return COMMAND_TYPES.filter((type) => asked.includes(type));
+}
 
 /** The contract leaves a key out where zod's type admits `undefined`. */
 function onTheWire({ bus, ...rest }: AgentCredentials): components['schemas']['AgentCredentials'] {

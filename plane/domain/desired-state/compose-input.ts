@@ -106,9 +106,10 @@ export async function loadComposeInput(
   };
 }
 
-async function loadPackPriorities(
+/** The install priorities that packs ask for themselves, by digest. */
+export async function loadPackPriorities(
   tx: Transaction,
-  profiles: readonly AttachedProfile[],
+  profiles: readonly Pick<AttachedProfile, 'packs'>[],
 ): Promise<ReadonlyMap<string, number>> {
   const digests = profiles.flatMap(({ packs }) => packs.flatMap(({ digest }) => digest ?? []));
   if (digests.length === 0) return new Map();

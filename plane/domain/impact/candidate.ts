@@ -1,0 +1,141 @@
+/** The profile that a question is about: a version as it is stored, or content that nobody has published yet. */
+import { z } from 'zod';
+
+import type { components } from '#openapi/generated/types';
+import { invalidRequest, PlaneError } from '#plane/api/error';
+import type { Scope } from '#plane/api/handler';
+import type { Transaction } from '#plane/store/database';
+import type { StackPack } from '#profiles/compose';
+import { ProfileDocument, type Variable } from '#profiles/document';
+
+import { checkDefinitions } from '../profiles/check-variables.ts';
+import type { ProfileTemplate } from '../profiles/profile.ts';
+import { digestOf } from '../profiles/profile-document.ts';
+import { requireProfile, selectProfiles } from '../profiles/profile-store.ts';
+import { resolvePacks } from '../profiles/resolve-packs.ts';
+import { listRegistries } from '../registries/registry-store.ts';
+
+export interface Candidate {
+  /** Of the stored version; absent for content that is not stored. */
+  readonly uid: string | undefined;
+  readonly name: string;
+  readonly version: string;
+  readonly type: string;
+  readonly digest: string;
+  readonly packs: readonly StackPack[];
+  readonly definitions: readonly Variable[];
+  /** Versions in whose place it would come. */
+  readonly replaces: readonly { readonly uid: string; readonly version: string }[];
+}
+
+/** @throws PlaneError 404 or 422 that says what is wrong with the request */
+export async function resolveCandidate(
+  tx: Transaction,
+  scope: Scope,
+  { profileUid, document, inPlaceOf }: components['schemas']['ImpactRequest'],
+): Promise<Candidate> {
+  if ((profileUid === undefined) === (document === undefined))
+    throw invalidRequest('give either profileUid, a version that is stored, or document, the content of a profile');
+  const found =
+    profileUid === undefined ? await fromDocument(tx, scope, document) : await fromStored(tx, scope, profileUid);
+  const replaces =
+    inPlaceOf === undefined
+      ? await versionsOf(tx, found.owner, found.name)
+      : [await requireProfile(tx, scope, inPlaceOf)];
+  return { ...found.candidate, replaces: replaces.map(({ uid, version }) => ({ uid, version })) };
+}
+
+interface Found {
+  readonly name: string;
+  /** The project whose profile it is; undefined: the tenant's. */
+  readonly owner: string | undefined;
+  readonly candidate: Omit<Candidate, 'replaces'>;
+}
+
+/** A draft is what would be published; without one the published content counts. */
+async function fromStored(tx: Transaction, scope: Scope, uid: string): Promise<Found> {
+  const profile = await requireProfile(tx, scope, uid);
+  const template = profile.draft ?? profile.published ?? { packs: [] };
+  const { name, version, type, variables } = profile;
+  const digest = digestOf(profile, template);
+  return {
+    name,
+    owner: profile.projectUid,
+    candidate: { uid, name, version, type, digest, packs: template.packs, definitions: variables },
+  };
+}
+
+async function fromDocument(tx: Transaction, scope: Scope, given: unknown): Promise<Found> {
+  const parsed = ProfileDocument.safeParse(given);
+  if (!parsed.success) throw invalidRequest(`document: it is no cluster profile: ${z.prettifyError(parsed.error)}`);
+  const document = parsed.data;
+  const { name, version, type } = document;
+  // Content that would be published in the project replaces the tenant's only when the project has none of the name.
+  const inProject = scope.projectUid !== undefined && (await versionsOf(tx, scope.projectUid, name)).length > 0;
+  const owner = inProject ? scope.projectUid : undefined;
+  const known = await versionsOf(tx, owner, name);
+  const same = known.find((profile) => profile.version === version);
+  const definitions = checkDefinitions(document.variables, same?.variables ?? known.at(-1)?.variables ?? []);
+  const template = await resolveLayers(tx, document);
+  return {
+    name,
+    owner,
+    candidate: {
+      uid: same?.uid,
+      name,
+      version,
+      type,
+      digest: digestOf(
+        { name, version, type, cloudType: document.cloud, labels: {}, annotations: {}, variables: definitions },
+        template,
+      ),
+      packs: template.packs,
+      definitions,
+    },
+  };
+}
+
+async function versionsOf(
+  tx: Transaction,
+  owner: string | undefined,
+  name: string,
+): Promise<Awaited<ReturnType<typeof selectProfiles>>> {
+  return selectProfiles(tx, 'name = $1 AND project_uid IS NOT DISTINCT FROM $2::text', [name, owner ?? null]);
+}
+
+async function resolveLayers(tx: Transaction, { type, layers }: ProfileDocument): Promise<ProfileTemplate> {
+  const registries = layers.some(({ registry }) => registry !== undefined) ? await listRegistries(tx) : [];
+  const template = await resolvePacks(
+    tx,
+    type,
+    layers.map((layer) => {
+      const registry = registries.find(({ name }) => name === layer.registry);
+      if (layer.registry !== undefined && registry === undefined)
+        throw new PlaneError(
+          422,
+          'RegistryNotFound',
+          `pack ${layer.name}: there is no registry named '${layer.registry}'`,
+        );
+      return {
+        name: layer.name,
+        type: layer.type,
+        layer: layer.layer,
+        tag: layer.resolved?.version ?? layer.version,
+        ...(registry === undefined ? {} : { registryUid: registry.uid }),
+        values: layer.values,
+        manifests: layer.manifests,
+      };
+    }),
+    undefined,
+  );
+  for (const { name, resolved } of layers) {
+    const found = template.packs.find((pack) => pack.name === name);
+    if (resolved === undefined || found?.digest === undefined || found.digest === resolved.digest) continue;
+    throw new PlaneError(
+      422,
+      'PackDigestMismatch',
+      `pack ${name} ${resolved.version}: the lock file has ${resolved.digest}, the registry has ${found.digest}; lock again or push the pack that was locked`,
+    );
+  }
+  return template;
+}
