@@ -70,6 +70,8 @@ export const success: Readonly<Record<string, readonly [status: number, body: Su
   'GET /v1/spectroclusters/{uid}/assets/kubeconfigclient': [200, 'bytes'],
   'GET /v1/spectroclusters/{uid}/config/namespaces': [200, 'json'],
   'GET /v1/spectroclusters/{uid}/config/rbacs': [200, 'json'],
+  'GET /v1/spectroclusters/{uid}/desiredstate': [200, 'json'],
+  'GET /v1/spectroclusters/{uid}/desiredstate/packs/{digest}': [200, 'bytes'],
   'GET /v1/spectroclusters/{uid}/features/backup': [200, 'json'],
   'GET /v1/spectroclusters/{uid}/features/complianceScan': [200, 'json'],
   'GET /v1/spectroclusters/{uid}/import/manifest': [200, 'bytes'],

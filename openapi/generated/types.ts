@@ -1877,6 +1877,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spectroclusters/{uid}/desiredstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the newest desired state of a cluster, signed for its agent
+         * @description For carrying it to an agent that cannot reach the plane. Whoever reads it reads the values of variables and macros,
+         *     sensitive ones too. 404 with code `NoDesiredState` until there is a first document.
+         */
+        get: operations["v1SpectroClustersUidDesiredStateGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/desiredstate/packs/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a pack that the newest desired state of a cluster names
+         * @description Any other pack is refused with 403 and code `PackNotInDesiredState`.
+         */
+        get: operations["v1SpectroClustersUidDesiredStatePacksGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -8880,6 +8921,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidDesiredStateGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedDesiredState"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidDesiredStatePacksGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Content address of the archive */
+                digest: components["schemas"]["ContentDigest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive, a tar file compressed by gzip, whose SHA-256 is the digest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
                 };
             };
             default: components["responses"]["Error"];

@@ -4,6 +4,7 @@ import { authHandlers } from '#plane/domain/auth/handlers';
 import { cloudAccountHandlers } from '#plane/domain/cloud-accounts/handlers';
 import { cloudConfigHandlers } from '#plane/domain/cloud-configs/handlers';
 import { clusterHandlers } from '#plane/domain/clusters/handlers';
+import { desiredStateHandlers } from '#plane/domain/desired-state/handlers';
 import { eventHandlers } from '#plane/domain/events/handlers';
 import { featureHandlers } from '#plane/domain/features/handlers';
 import { impactHandlers } from '#plane/domain/impact/handlers';
@@ -25,6 +26,7 @@ export const handlers: Handlers = {
   ...cloudAccountHandlers,
   ...cloudConfigHandlers,
   ...clusterHandlers,
+  ...desiredStateHandlers,
   ...eventHandlers,
   ...featureHandlers,
   ...impactHandlers,
