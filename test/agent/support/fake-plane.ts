@@ -1,4 +1,5 @@
 /** A management plane of a few lines: the agent's REST API over HTTPS, documents signed for real. */
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -10,6 +11,7 @@ import { sha256 } from '#core/digest';
 import type { Command } from '#protocol/command';
 import type { DesiredState } from '#protocol/desired-state';
 import { ClusterUid, ProjectUid, TenantUid } from '#protocol/identifiers';
+import { PreviewRequest, signPreview } from '#protocol/preview';
 import { RegistrationRequest, type AgentCredentials, type BusAccess } from '#protocol/registration';
 import { Heartbeat, Report } from '#protocol/report';
 import {
@@ -39,6 +41,13 @@ export interface FakePlane {
   /** The document as it would be signed. */
   document(change: Partial<DesiredState>, revision: number): DesiredState;
   sign(document: DesiredState): Promise<SignedDesiredState>;
+  /** Asks what a candidate would change; gives the id of the question. */
+  ask(
+    change: Partial<DesiredState>,
+    about?: { readonly sensitive?: readonly string[]; readonly timeoutMs?: number },
+  ): Promise<string>;
+  /** The signed questions, by id. */
+  readonly questions: Map<string, SignedDesiredState>;
   addPack(archive: Uint8Array): `sha256:${string}`;
   /** Answers other bytes under a digest. */
   replacePack(digest: string, archive: Uint8Array): void;
@@ -139,6 +148,10 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     } else if (route === 'GET /v1/agents/self/commands') {
       const after = Number(url.searchParams.get('after'));
       answer(200, { items: plane.commands.filter(({ cursor }) => cursor > after) });
+    } else if (url.pathname.startsWith('/v1/agents/self/previews/')) {
+      const question = plane.questions.get(url.pathname.split('/').at(-1) ?? '');
+      if (question) answer(200, question);
+      else answer(404, { code: 'ResourceNotFound', message: 'no such preview' });
     } else if (route === 'POST /v1/agents/self/reports') {
       const { reports, heartbeat } = reportsOf(body);
       plane.reports.push(...reports);
@@ -164,6 +177,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     registrations: [],
     requests: [],
     commands: [],
+    questions: new Map(),
     credentialsMs: 3_600_000,
     pollSeconds: 1,
     bus: undefined,
@@ -194,6 +208,22 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     },
     offerRaw: (envelope) => {
       state.envelope = envelope;
+    },
+    ask: async (change, { sensitive = [], timeoutMs = 30_000 } = {}) => {
+      const id = randomUUID();
+      const expiresAt = new Date(Date.now() + timeoutMs).toISOString();
+      const request = PreviewRequest.parse({
+        apiVersion: 'palette-iac.dev/v1',
+        kind: 'DesiredStatePreview',
+        id,
+        expiresAt,
+        sensitive,
+        candidate: plane.document(change, 1),
+      });
+      plane.questions.set(id, await signPreview(request, signingKey));
+      const cursor = (plane.commands.at(-1)?.cursor ?? 0) + 1;
+      plane.commands.push({ id, cursor, type: 'preview', issuedAt: new Date().toISOString(), expiresAt });
+      return id;
     },
     addPack: (archive) => {
       const digest = sha256(archive);
