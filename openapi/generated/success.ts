@@ -55,6 +55,7 @@ export const success: Readonly<Record<string, readonly [status: number, body: Su
   'GET /v1/packs/{uid}/content': [200, 'bytes'],
   'GET /v1/profilesettings': [200, 'json'],
   'GET /v1/profileversions': [200, 'json'],
+  'GET /v1/profileversions/{uid}': [200, 'json'],
   'GET /v1/projects/{uid}': [200, 'json'],
   'GET /v1/projects/{uid}/macros': [200, 'json'],
   'GET /v1/registries/helm': [200, 'json'],

@@ -347,6 +347,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/profileversions/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a published version is, as a value that can be published elsewhere
+         * @description Each layer names the pack that it stands for by its content. 404 for a profile that is a draft alone.
+         */
+        get: operations["v1ProfileVersionsUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/profileversions/promote": {
         parameters: {
             query?: never;
@@ -2307,6 +2327,12 @@ export interface components {
             /** Format: date-time */
             modifiedAt: string;
         };
+        ProfileVersionDocument: {
+            uid: string;
+            /** @description Of the published content */
+            digest: string;
+            profile: components["schemas"]["ProfileDocument"];
+        };
         ProfileVersionPromotion: {
             name: string;
             /** @description A version, `latest`, or a range such as `1.x` */
@@ -3061,6 +3087,8 @@ export interface components {
             cloudType?: string;
             /** @description Address of what the published form says, the same wherever it is; beyond Palette's API */
             digest?: string;
+            /** @description Of a cluster's profile, the digest of what its agent last applied; beyond Palette's API */
+            runningDigest?: string;
             name?: string;
             packServerRefs?: components["schemas"]["v1ObjectReference"][];
             packServerSecret?: string;
@@ -5806,6 +5834,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublishedProfileVersion"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProfileVersionsUidGet: {
+        parameters: {
+            query?: {
+                /** @description Give the default values of sensitive variables too; without them the digest is another one */
+                withSensitive?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the version's profile */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileVersionDocument"];
                 };
             };
             default: components["responses"]["Error"];

@@ -1,13 +1,16 @@
 /** Versions of profiles: published once, promoted, listed; and what holds for them in a scope. */
 import type { components } from '#openapi/generated/types';
-import { invalidRequest, PlaneError } from '#plane/api/error';
+import { invalidRequest, notFound, PlaneError } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
+import type { Variable } from '#profiles/document';
 import { policyFromSpec } from '#profiles/policy/from-spec';
 import { PolicyError } from '#profiles/policy/policy-error';
 import { compareVersions, pickVersion } from '#profiles/version';
 
+import { registryNames } from '../registries/registry-store.ts';
 import type { Profile } from './profile.ts';
-import { profileUses, selectProfiles, visibleProfiles } from './profile-store.ts';
+import { documentOf } from './profile-document.ts';
+import { profileUses, requireProfile, selectProfiles, visibleProfiles } from './profile-store.ts';
 import { parseDocument, promoteVersion, publishDocument, type PublishedVersion } from './publish-version.ts';
 import { sealAll } from './seals.ts';
 import { ProfileSettings, readSettings, writeSettings } from './settings.ts';
@@ -32,6 +35,22 @@ export const versionHandlers = {
       { readOnly: true },
     );
     return { status: 200, body: { items } };
+  },
+
+  v1ProfileVersionsUidGet: async ({ path, query }, { db, scope }) => {
+    const body = await db.transaction(
+      async (tx) => {
+        const profile = await requireProfile(tx, scope, path.uid);
+        if (profile.published === undefined || profile.digest === undefined)
+          throw notFound('published cluster profile', path.uid);
+        const document = documentOf(profile, profile.published, await registryNames(tx));
+        const variables = query.withSensitive === true ? document.variables : document.variables.map(withoutSecret);
+        return { uid: profile.uid, digest: profile.digest, profile: { ...document, variables } };
+      },
+      { readOnly: true },
+    );
+    // as: zod's optional fields admit `undefined`, the contract's leave the key out; JSON makes them equal
+    return { status: 200, body: body as Schemas['ProfileVersionDocument'] };
   },
 
   v1ProfileVersionsPublish: async ({ body }, ctx) => {
@@ -70,6 +89,10 @@ export const versionHandlers = {
     return { status: 204 };
   },
 } satisfies SomeHandlers;
+
+function withoutSecret({ defaultValue, ...variable }: Variable): Variable {
+  return variable.isSensitive || defaultValue === undefined ? variable : { ...variable, defaultValue };
+}
 
 /** @throws PlaneError 422 `InvalidPolicy` with everything that is wrong with the rules. */
 function checkRules({ policy }: ProfileSettings): void {
