@@ -206,7 +206,8 @@ function sameEntries(a: Readonly<Record<string, string>>, b: Readonly<Record<str
   return [...keys].every((key) => a[key] === b[key]);
 }
 
-async function toInputs(tx: Transaction, layers: readonly ProfileLayer[]): Promise<PackInput[]> {
+/** Layers as packs are asked for. @throws PlaneError 422 for a registry that is not there */
+export async function toInputs(tx: Transaction, layers: readonly ProfileLayer[]): Promise<PackInput[]> {
   const registries = await listRegistries(tx);
   return layers.map(({ name, layer, type, registry, version, resolved, values, manifests }) => {
     const found = registries.find((candidate) => candidate.name === registry);
@@ -231,7 +232,7 @@ async function toInputs(tx: Transaction, layers: readonly ProfileLayer[]): Promi
 }
 
 /** A resolved layer means one content and no other. */
-function refuseOtherPacks({ layers }: ProfileDocument, { packs }: ProfileTemplate): void {
+export function refuseOtherPacks({ layers }: ProfileDocument, { packs }: ProfileTemplate): void {
   for (const { name, resolved } of layers) {
     const digest = packs.find((pack) => pack.name === name)?.digest;
     if (resolved === undefined || digest === resolved.digest) continue;
