@@ -31,6 +31,8 @@ export interface AttachedProfile {
   readonly name: string;
   readonly version: string;
   readonly type: string;
+  /** Of `profileDigest`; absent where it is not known. */
+  readonly digest?: string | undefined;
   readonly packs: readonly StackPack[];
   readonly overrides: readonly PackOverride[];
   readonly definitions: readonly Variable[];
@@ -140,7 +142,12 @@ function profileLayers(
     const values = (override?.values?.trim() ? override.values : pack.values).trim();
     return {
       name: pack.name,
-      profile: { uid: profile.uid, name: profile.name, version: profile.version },
+      profile: {
+        uid: profile.uid,
+        name: profile.name,
+        version: profile.version,
+        ...(profile.digest === undefined ? {} : { digest: ContentDigest.parse(profile.digest) }),
+      },
       layer: pack.layer,
       version: pack.version,
       ...(pack.digest === undefined ? {} : { content: ContentDigest.parse(pack.digest) }),

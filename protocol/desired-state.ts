@@ -23,7 +23,13 @@ export type InlineManifest = z.infer<typeof InlineManifest>;
 export const DesiredLayer = z.object({
   /** Pack name; unique within a document. */
   name: z.string().min(1),
-  profile: z.object({ uid: z.string(), name: z.string(), version: z.string() }),
+  profile: z.object({
+    uid: z.string(),
+    name: z.string(),
+    version: z.string(),
+    /** Content address of the profile, the same in every project; absent from planes that do not know it. */
+    digest: ContentDigest.optional(),
+  }),
   layer: z.enum(['kernel', 'os', 'k8s', 'cni', 'csi', 'addon']),
   /** Pack version; empty for a layer of inline manifests alone. */
   version: z.string(),

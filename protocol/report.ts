@@ -29,6 +29,8 @@ export const LayerStatus = z.object({
   name: z.string(),
   version: z.string(),
   profileUid: z.string(),
+  /** Content address of the profile that the layer is of; absent where the desired state does not have it. */
+  profileDigest: ContentDigest.optional(),
   condition: LayerCondition,
   message: z.string(),
   startedAt: z.iso.datetime(),

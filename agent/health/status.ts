@@ -14,6 +14,7 @@ export function statusOf(view: EnforcerView, nodes: readonly NodeStatus[], answe
       name: layer.name,
       version: layer.version,
       profileUid: layer.profile.uid,
+      ...(layer.profile.digest === undefined ? {} : { profileDigest: layer.profile.digest }),
       condition,
       message,
       startedAt,

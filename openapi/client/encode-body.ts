@@ -23,7 +23,7 @@ function encodeForm(parts: readonly (readonly [name: string, value: unknown])[],
     const file = value instanceof Uint8Array ? `; filename="${name}"` : '';
     return [
       Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n`),
-      value instanceof Uint8Array ? value : Buffer.from(String(value)),
+      value instanceof Uint8Array ? value : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
       Buffer.from('\r\n'),
     ];
   });

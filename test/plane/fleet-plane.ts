@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { createLogger, silentLogger, type Logger } from '#core/log';
+import type { Renderer } from '#packs/index';
 import { createApp } from '#plane/api/app';
 import { bindHandlers } from '#plane/api/bind';
 import { loadContract } from '#plane/api/contract';
@@ -37,6 +38,8 @@ export interface Call {
   readonly body?: unknown;
   /** Bytes in place of JSON. */
   readonly bytes?: Uint8Array;
+  /** A form in place of JSON. */
+  readonly form?: FormData;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -86,6 +89,8 @@ export interface TestPlaneOptions {
   readonly location?: DatabaseLocation;
   /** Another plane's, to be a replica of it for a tenant of its own. */
   readonly replicaOf?: TestPlane;
+  /** With which profiles are rendered to check policies; absent: policies cannot be checked. */
+  readonly renderer?: Renderer;
 }
 
 export async function startTestPlane({
@@ -93,6 +98,7 @@ export async function startTestPlane({
   now,
   location = { kind: 'memory' },
   replicaOf,
+  renderer,
 }: TestPlaneOptions = {}): Promise<TestPlane> {
   const stopping = new AbortController();
   const database = replicaOf?.database ?? (await openDatabase(location, { log: logger }));
@@ -149,6 +155,7 @@ export async function startTestPlane({
       secrets,
       sessions: createSessions(masterKey),
       fleet: fleet.services,
+      renderer,
       publicUrl: 'https://plane.example.test',
     },
     metrics: createMetrics(),
@@ -156,7 +163,7 @@ export async function startTestPlane({
     unready: async () => [],
     stopping: stopping.signal,
   });
-  const request = async (path: string, { method = 'GET', body, bytes, headers = {} }: Call): Promise<Answer> => {
+  const request = async (path: string, { method = 'GET', body, bytes, form, headers = {} }: Call): Promise<Answer> => {
     const response = await app.request(path, {
       method,
       headers: {
@@ -166,6 +173,7 @@ export async function startTestPlane({
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(bytes ? { body: bytes } : {}),
+      ...(form ? { body: form } : {}),
     });
     const content = new Uint8Array(await response.arrayBuffer());
     const text = new TextDecoder().decode(content);

@@ -47,7 +47,10 @@ export function spectroCluster(view: ClusterView): Schemas['v1SpectroCluster'] {
           rbacs: (settings.rbacs ?? []).map(reference('clusterRbac')),
         },
       },
-      clusterProfileTemplates: view.profiles.map((attached) => attachedTemplate(attached, view.packs)),
+      clusterProfileTemplates: view.profiles.map((attached) => attachedTemplate(attached, cluster, view.packs)),
+      ...(cluster.templateUid === undefined
+        ? {}
+        : { clusterTemplate: { uid: cluster.templateUid, projectUid: cluster.projectUid } }),
     },
     status: {
       state: cluster.state,
@@ -81,6 +84,7 @@ function reference(
 /** The profile's stack as this cluster runs it. */
 function attachedTemplate(
   { profile, overrides }: AttachedView,
+  cluster: Cluster,
   packs: ReadonlyMap<string, StoredPack>,
 ): Schemas['v1ClusterProfileTemplate'] {
   const published = profile.published?.packs ?? [];
@@ -88,7 +92,23 @@ function attachedTemplate(
     const override = overrides.find((candidate) => candidate.name === pack.name);
     return override?.values?.trim() ? { ...pack, values: override.values } : pack;
   });
-  return profileTemplate(profile, { packs: own }, packs);
+  const running = runningDigest(profile, cluster);
+  return {
+    ...profileTemplate(profile, { packs: own }, packs),
+    ...(profile.digest === undefined ? {} : { digest: profile.digest }),
+    ...(running === undefined ? {} : { runningDigest: running }),
+  };
+}
+
+/** The content of a profile that the agent last said to be applied; undefined while it is on the way to another. */
+function runningDigest({ uid }: Profile, { status }: Cluster): string | undefined {
+  const layers = status?.layers.filter(({ profileUid }) => profileUid === uid) ?? [];
+  const [first] = layers;
+  const same = layers.every(
+    ({ condition, profileDigest }) =>
+      (condition === 'Ready' || condition === 'NotReady') && profileDigest === first?.profileDigest,
+  );
+  return same ? first?.profileDigest : undefined;
 }
 
 function clusterImport({ cluster, importLink }: ClusterView): Schemas['v1ClusterImport'] {
