@@ -1,19 +1,18 @@
 /** The profile that a question is about: a version as it is stored, or content that nobody has published yet. */
-import { z } from 'zod';
-
 import type { components } from '#openapi/generated/types';
-import { invalidRequest, PlaneError } from '#plane/api/error';
+import { invalidRequest } from '#plane/api/error';
 import type { Scope } from '#plane/api/handler';
 import type { Transaction } from '#plane/store/database';
 import type { StackPack } from '#profiles/compose';
-import { ProfileDocument, type Variable } from '#profiles/document';
+import type { Variable } from '#profiles/document';
+import { compareVersions } from '#profiles/version';
 
+import { checkReferences } from '../profiles/check-references.ts';
 import { checkDefinitions } from '../profiles/check-variables.ts';
-import type { ProfileTemplate } from '../profiles/profile.ts';
 import { digestOf } from '../profiles/profile-document.ts';
 import { requireProfile, selectProfiles } from '../profiles/profile-store.ts';
+import { parseDocument, refuseOtherPacks, toInputs } from '../profiles/publish-version.ts';
 import { resolvePacks } from '../profiles/resolve-packs.ts';
-import { listRegistries } from '../registries/registry-store.ts';
 
 export interface Candidate {
   /** Of the stored version; absent for content that is not stored. */
@@ -66,32 +65,30 @@ async function fromStored(tx: Transaction, scope: Scope, uid: string): Promise<F
 }
 
 async function fromDocument(tx: Transaction, scope: Scope, given: unknown): Promise<Found> {
-  const parsed = ProfileDocument.safeParse(given);
-  if (!parsed.success) throw invalidRequest(`document: it is no cluster profile: ${z.prettifyError(parsed.error)}`);
-  const document = parsed.data;
+  const document = parseDocument(given);
   const { name, version, type } = document;
   // Content that would be published in the project replaces the tenant's only when the project has none of the name.
   const inProject = scope.projectUid !== undefined && (await versionsOf(tx, scope.projectUid, name)).length > 0;
   const owner = inProject ? scope.projectUid : undefined;
-  const known = await versionsOf(tx, owner, name);
+  const known = (await versionsOf(tx, owner, name)).toSorted((a, b) => compareVersions(b.version, a.version));
   const same = known.find((profile) => profile.version === version);
-  const definitions = checkDefinitions(document.variables, same?.variables ?? known.at(-1)?.variables ?? []);
-  const template = await resolveLayers(tx, document);
+  const before = same ?? known[0];
+  const template = await resolvePacks(
+    tx,
+    type,
+    await toInputs(tx, document.layers),
+    before?.draft ?? before?.published,
+  );
+  refuseOtherPacks(document, template);
+  // What is masked in a document that was exported is as it was.
+  const variables = checkDefinitions(document.variables, before?.variables ?? []);
+  checkReferences(template, variables);
+  const identity = { name, version, type, cloudType: document.cloud, labels: {}, annotations: {}, variables };
+  const digest = digestOf(identity, template);
   return {
     name,
     owner,
-    candidate: {
-      uid: same?.uid,
-      name,
-      version,
-      type,
-      digest: digestOf(
-        { name, version, type, cloudType: document.cloud, labels: {}, annotations: {}, variables: definitions },
-        template,
-      ),
-      packs: template.packs,
-      definitions,
-    },
+    candidate: { uid: same?.uid, name, version, type, digest, packs: template.packs, definitions: variables },
   };
 }
 
@@ -101,41 +98,4 @@ async function versionsOf(
   name: string,
 ): Promise<Awaited<ReturnType<typeof selectProfiles>>> {
   return selectProfiles(tx, 'name = $1 AND project_uid IS NOT DISTINCT FROM $2::text', [name, owner ?? null]);
-}
-
-async function resolveLayers(tx: Transaction, { type, layers }: ProfileDocument): Promise<ProfileTemplate> {
-  const registries = layers.some(({ registry }) => registry !== undefined) ? await listRegistries(tx) : [];
-  const template = await resolvePacks(
-    tx,
-    type,
-    layers.map((layer) => {
-      const registry = registries.find(({ name }) => name === layer.registry);
-      if (layer.registry !== undefined && registry === undefined)
-        throw new PlaneError(
-          422,
-          'RegistryNotFound',
-          `pack ${layer.name}: there is no registry named '${layer.registry}'`,
-        );
-      return {
-        name: layer.name,
-        type: layer.type,
-        layer: layer.layer,
-        tag: layer.resolved?.version ?? layer.version,
-        ...(registry === undefined ? {} : { registryUid: registry.uid }),
-        values: layer.values,
-        manifests: layer.manifests,
-      };
-    }),
-    undefined,
-  );
-  for (const { name, resolved } of layers) {
-    const found = template.packs.find((pack) => pack.name === name);
-    if (resolved === undefined || found?.digest === undefined || found.digest === resolved.digest) continue;
-    throw new PlaneError(
-      422,
-      'PackDigestMismatch',
-      `pack ${name} ${resolved.version}: the lock file has ${resolved.digest}, the registry has ${found.digest}; lock again or push the pack that was locked`,
-    );
-  }
-  return template;
 }
