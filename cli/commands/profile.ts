@@ -1,9 +1,12 @@
 /** `palette profile …`: cluster profiles from source to fleet. */
 import type { Command } from 'commander';
 
+import { addPublishingCommands } from './profile-publishing.ts';
+
 export function addProfileCommands(program: Command): void {
-  program
+  const profile = program
     .command('profile')
     .summary('check profiles, render, compare, publish, ask the fleet')
     .description('Works with cluster profiles, as code and as they are published.');
+  addPublishingCommands(profile);
 }
