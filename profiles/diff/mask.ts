@@ -9,15 +9,19 @@ export type Mask = (value: unknown) => unknown;
 
 /**
  * A mask for values of sensitive variables: each text is hidden wherever it occurs, as it is and in base64, in keys and
- * values, also as a number or truth value. Empty texts hide nothing.
+ * values, also as a number or truth value. Texts of one or two characters are hidden only where they are all of a value:
+ * else a diff would say nothing any more, and where. Empty texts hide nothing.
  */
 export function maskTexts(texts: readonly string[]): Mask {
-  const hidden = [...new Set(texts.filter((text) => text !== '').flatMap(forms))].sort((a, b) => b.length - a.length);
-  if (hidden.length === 0) return (value) => value;
+  const hidden = [...new Set(texts.filter((text) => text.length > 2).flatMap(forms))].sort(
+    (a, b) => b.length - a.length,
+  );
+  const whole = new Set(texts.filter((text) => text !== ''));
+  if (whole.size === 0) return (value) => value;
   const pattern = new RegExp(hidden.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
-  const whole = new Set(texts);
   const mask = (value: unknown): unknown => {
-    if (typeof value === 'string') return value.replaceAll(pattern, MASKED);
+    if (typeof value === 'string')
+      return whole.has(value) ? MASKED : hidden.length === 0 ? value : value.replaceAll(pattern, MASKED);
     if (typeof value === 'number' || typeof value === 'boolean') return whole.has(String(value)) ? MASKED : value;
     if (Array.isArray(value)) return value.map(mask);
     if (isMap(value))
@@ -32,8 +36,9 @@ function forms(text: string): string[] {
   const encoded = Buffer.from(text).toString('base64');
   // The JSON and YAML forms of a text with quotes or line ends in it.
   const quoted = JSON.stringify(text).slice(1, -1);
-  // Hiding the code of one or two characters would hide half of every certificate.
-  return [text, ...(text.length > 3 ? [encoded, encoded.replace(/=+$/, '')] : []), quoted];
+  // In YAML the lines of a text stand indented.
+  const lines = text.includes('\n') ? text.split('\n').map((line) => line.trim()) : [];
+  return [text, encoded, encoded.replace(/=+$/, ''), quoted, ...lines.filter((line) => line.length > 7)];
 }
 
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['data', 'stringData']);

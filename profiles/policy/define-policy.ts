@@ -1,6 +1,8 @@
+import { sha256 } from '#core/digest';
+import type { KubernetesObject } from '#packs/index';
+
 import { PolicyError } from './policy-error.ts';
 import type { Policy, PolicyRule, RuleContext, Violation } from './policy.ts';
-import type { KubernetesObject } from '#packs/index';
 import { selects } from './select.ts';
 import type { ObjectSelector } from './policy-spec.ts';
 
@@ -67,5 +69,6 @@ export function rule(definition: {
     description,
     severity,
     check: (object, context) => (excepted(object, context) ? [] : check(object, context)),
+    code: sha256(JSON.stringify([check.toString(), definition.except ?? []])),
   };
 }

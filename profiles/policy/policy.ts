@@ -26,6 +26,8 @@ export interface PolicyRule {
   check(object: KubernetesObject, context: RuleContext): readonly Violation[];
   /** What the rule is made of where that is data: built-in and CEL rules can be given to the plane. */
   readonly spec?: RuleSpec;
+  /** Content address of the rule's source where it is code: versions of a profile are compared by it. */
+  readonly code?: string;
 }
 
 /** Rules that go together. */
