@@ -16,6 +16,7 @@ import { createSessions } from '#plane/domain/auth/sessions';
 import { eventHandlers } from '#plane/domain/events/handlers';
 import { featureHandlers } from '#plane/domain/features/handlers';
 import { startFleet, type Fleet } from '#plane/domain/fleet';
+import { impactHandlers } from '#plane/domain/impact/handlers';
 import { macroHandlers } from '#plane/domain/macros/handlers';
 import { packHandlers } from '#plane/domain/packs/handlers';
 import { profileHandlers } from '#plane/domain/profiles/handlers';
@@ -76,6 +77,7 @@ const handlers = {
   ...clusterHandlers,
   ...eventHandlers,
   ...featureHandlers,
+  ...impactHandlers,
   ...macroHandlers,
   ...packHandlers,
   ...profileHandlers,
