@@ -2,6 +2,7 @@
  * From profiles, values, macros and variables to the document an agent enforces. Pure: equal
  * input in any order gives an equal document, so a change of the input can be told from none.
  */
+import { packOutputs, type OutputLayer } from '#packs/pack-outputs';
 import type { DesiredLayer, DesiredState, DriftPolicy } from '#protocol/desired-state';
 import { ClusterUid, ContentDigest, ProjectUid, TenantUid } from '#protocol/identifiers';
 
@@ -53,12 +54,16 @@ export interface ComposeInput {
   readonly drift: DriftPolicy;
   readonly resyncSeconds: number;
   readonly profiles: readonly AttachedProfile[];
+  /** System macros by dotted path, over those that follow from the rest. Default: none. */
+  readonly system?: Readonly<Record<string, string>>;
   /** Project over tenant over system, merged. */
   readonly macros: Readonly<Record<string, string>>;
   /** The priority that values ask for, if they do. */
   readonly installPriority: (values: string) => number | undefined;
   /** The priority that a pack's own values ask for, by its digest: it counts where a layer's values ask for none. */
   readonly packPriorities: ReadonlyMap<string, number>;
+  /** Packs' own values by digest, as far as `{{.spectro.pack.…}}` of a layer may read them. Default: none. */
+  readonly packValues?: ReadonlyMap<string, string>;
 }
 
 /** The document without what changes at each issue. */
@@ -91,6 +96,12 @@ export function compose(input: ComposeInput): DesiredContent {
   const shared = sharedVariables(values.map((entry) => entry.values));
   const layers = values.flatMap((entry) => profileLayers(entry.profile, differing(entry.values, shared), input));
   refuseDuplicates(layers);
+  const context = {
+    system: active ? { ...systemMacros(input), ...input.system } : {},
+    macros: active ? { ...input.macros } : {},
+    variables: Object.fromEntries([...shared].sort(([a], [b]) => compare(a, b))),
+  };
+  const ordered = layers.sort((a, b) => a.installPriority - b.installPriority || compare(a.name, b.name));
   return {
     apiVersion: 'palette-iac.dev/v1',
     kind: 'DesiredState',
@@ -100,12 +111,26 @@ export function compose(input: ComposeInput): DesiredContent {
     lifecycle: input.lifecycle,
     policy: { drift: input.drift, resyncSeconds: input.resyncSeconds },
     context: {
-      system: active ? systemMacros(input) : {},
-      macros: active ? { ...input.macros } : {},
-      variables: Object.fromEntries([...shared].sort(([a], [b]) => compare(a, b))),
-      packs: {},
+      ...context,
+      packs: packOutputs(
+        ordered.map((layer) => asOutput(layer, input)),
+        context,
+      ),
     },
-    layers: layers.sort((a, b) => a.installPriority - b.installPriority || compare(a.name, b.name)),
+    layers: ordered,
+  };
+}
+
+function asOutput(
+  { name, values, manifests, variables, content }: DesiredLayer,
+  { packValues }: ComposeInput,
+): OutputLayer {
+  return {
+    name,
+    values,
+    packValues: packValues?.get(content ?? ''),
+    texts: manifests.map((manifest) => manifest.content),
+    variables,
   };
 }
 

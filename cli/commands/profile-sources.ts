@@ -1,8 +1,6 @@
-/** What commands on profiles have in common: where profiles and packs come from, and what clusters give. */
+/** What commands on profiles work with: profiles of files, packs of folders or of a plane, Helm, and what clusters give. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-import { type Command, Option } from 'commander';
 
 import { readIfThere } from '#cli/atomic-file';
 import { CliError, exitCodes } from '#cli/cli-error';
@@ -25,52 +23,7 @@ import { combineSources, type PackSource } from '#profiles/render/pack-source';
 import { planeSource } from '#profiles/render/plane-source';
 import type { RenderProfileOptions } from '#profiles/render/render-profile';
 
-import { type ApiOptions, withApiOptions } from './options.ts';
-
-export interface SourceOptions extends ApiOptions {
-  /** Folders or archives. */
-  readonly packs?: readonly string[];
-  readonly project?: string;
-  readonly locked?: true;
-}
-
-/** What a cluster gives to a profile that is rendered without one. */
-export interface ClusterOptions {
-  readonly set?: readonly string[];
-  readonly macro?: readonly string[];
-  readonly cluster?: string;
-  readonly kubeVersion?: string;
-  readonly apiVersions?: readonly string[];
-}
-
-/** Where packs come from: `--packs`, else the API. */
-export function withSourceOptions(command: Command): Command {
-  return withApiOptions(
-    command
-      .addOption(
-        repeatable('--packs <dir>', 'folder of packs, or one pack; repeatable (default: the registries of the API)'),
-      )
-      .option('--project <name>', 'project in which the API is asked (default: the tenant)')
-      .option('--locked', 'refuse layers that palette.lock.json does not pin'),
-  );
-}
-
-/** What `--set`, `--macro` and `--cluster` say of a cluster. */
-export function withClusterOptions(command: Command): Command {
-  return command
-    .addOption(repeatable('--set <name=value>', 'value of a profile variable; repeatable; `name=@file` reads it'))
-    .addOption(repeatable('--macro <name=value>', 'what {{.spectro.macro.NAME}} stands for; repeatable'))
-    .option('--cluster <name|file>', 'name of the cluster, or a YAML file with what {{.spectro.system.…}} stands for')
-    .option('--kube-version <version>', "the cluster's Kubernetes (default: the profile's own, else 1.34.0)")
-    .addOption(repeatable('--api-versions <group/version>', 'API that the cluster serves beyond its own; repeatable'));
-}
-
-function repeatable(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string, before: readonly string[] | undefined) => [
-    ...(before ?? []),
-    value,
-  ]);
-}
+import type { ClusterOptions, SourceOptions } from './profile-options.ts';
 
 /** What a command on profiles works with; it ends with the command. */
 export interface Workbench {

@@ -38,8 +38,8 @@ const NO_UID = '0'.repeat(24);
  * Renders a profile: what an agent would apply on a cluster that has this profile alone. The same packs and values give
  * the same result everywhere.
  *
- * @throws ProfileError for packs that are not there, values that do not fit and macros without value; RenderError for what
- *   Helm refuses (all layers' problems at once); PackError; the signal's reason.
+ * @throws ProfileError for packs that are not there or do not open and for values that variables do not take; RenderError
+ *   for macros without value and what Helm refuses (all layers' problems at once); the signal's reason.
  */
 export async function renderProfile(
   document: ProfileDocument,
@@ -55,14 +55,13 @@ export async function renderResolved(
 ): Promise<RenderedProfile> {
   refuseWrongValues(document, variables);
   const kubeVersion = (options.kubeVersion ?? kubernetesOf(document) ?? DEFAULT_KUBE_VERSION).replace(/^v/, '');
-  const { layers, context } = composeAlone({ document, packs }, { variables, macros, kubeVersion });
-  const macroContext: MacroContext = { ...context, system: { ...context.system, ...system } };
+  const { layers, context } = composeAlone({ document, packs }, { variables, macros, system, kubeVersion });
 
   // All settle before the first failure is told: every layer's problems are of interest, and no run of Helm is left behind.
   const settled = await Promise.allSettled(
     layers.map(async (layer) => ({
       layer,
-      rendered: await renderer.render(layer, packs.get(layer.name)?.pack, ofLayer(macroContext, layer, system), {
+      rendered: await renderer.render(layer, packs.get(layer.name)?.pack, ofLayer(context, layer, system), {
         kubeVersion: `v${kubeVersion}`,
         apiVersions,
         signal,
@@ -105,6 +104,7 @@ function composeAlone(
   input: {
     readonly variables: Readonly<Record<string, string>>;
     readonly macros: Readonly<Record<string, string>>;
+    readonly system: Readonly<Record<string, string>>;
     readonly kubeVersion: string;
   },
 ): { readonly layers: readonly DesiredLayer[]; readonly context: MacroContext } {
@@ -140,9 +140,11 @@ function composeAlone(
           values: input.variables,
         },
       ],
+      system: input.system,
       macros: input.macros,
       installPriority,
-      packPriorities: new Map([...packs.values()].map(({ digest, pack }) => [digest, pack.installPriority])),
+      packValues: new Map([...packs.values()].map(({ digest, pack }) => [digest as string, pack.values])), // as: looked up by any text
+      packPriorities: new Map([...packs.values()].map(({ digest, pack }) => [digest as string, pack.installPriority])), // as: looked up by any text
     });
   } catch (error) {
     if (!(error instanceof ComposeError)) throw error;

@@ -1,4 +1,5 @@
 /** From layers as an author names them to the very packs that they stand for. */
+import { PackError } from '#packs/index';
 import type { ProfileDocument, ProfileLayer } from '#profiles/document';
 import { ProfileError, titleOf, type ProfileProblem } from '#profiles/problem';
 import { compareVersions, pickVersion } from '#profiles/version';
@@ -12,6 +13,11 @@ export interface ResolvedProfile {
   readonly packs: ReadonlyMap<string, SourcedPack>;
 }
 
+/** What could be resolved, and why the rest could not. */
+export interface ResolutionAttempt extends ResolvedProfile {
+  readonly problems: readonly ProfileProblem[];
+}
+
 export interface ResolveOptions {
   readonly source: PackSource;
   readonly signal: AbortSignal;
@@ -21,9 +27,16 @@ export interface ResolveOptions {
  * Finds and opens the pack of every layer. A layer that is resolved already (by a lock file, by the plane) gets that very
  * pack or none.
  *
- * @throws ProfileError that names every layer whose pack or version is not there, PackError for one that does not open.
+ * @throws ProfileError that names every layer whose pack or version is not there, or does not open.
  */
 export async function resolveProfile(document: ProfileDocument, options: ResolveOptions): Promise<ResolvedProfile> {
+  const { problems, ...resolved } = await tryResolve(document, options);
+  if (problems.length > 0) throw new ProfileError(problems);
+  return resolved;
+}
+
+/** As `resolveProfile`, for who has a use for what could be resolved. */
+export async function tryResolve(document: ProfileDocument, options: ResolveOptions): Promise<ResolutionAttempt> {
   const packs = new Map<string, SourcedPack>();
   const problems: ProfileProblem[] = [];
   const layers = await Promise.all(
@@ -39,15 +52,32 @@ export async function resolveProfile(document: ProfileDocument, options: Resolve
     }),
   );
   options.signal.throwIfAborted();
-  if (problems.length > 0) throw new ProfileError(problems);
-  return { document: { ...document, layers }, packs };
+  const place = ({ layer }: ProfileProblem): number => document.layers.findIndex(({ name }) => name === layer);
+  problems.sort((a, b) => place(a) - place(b));
+  // In the order of the layers, whichever pack was found first.
+  const ordered = layers.flatMap(({ name }) => {
+    const sourced = packs.get(name);
+    return sourced === undefined ? [] : [[name, sourced] as const];
+  });
+  return { document: { ...document, layers }, packs: new Map(ordered), problems };
 }
 
 type Outcome =
   | { readonly kind: 'found'; readonly sourced: SourcedPack; readonly resolved: NonNullable<ProfileLayer['resolved']> }
-  | { readonly kind: 'missing'; readonly problem: Pick<ProfileProblem, 'message' | 'rule'> };
+  | { readonly kind: 'missing'; readonly problem: Pick<ProfileProblem, 'message' | 'rule' | 'file'> };
 
-async function resolveLayer(
+async function resolveLayer(layer: ProfileLayer, type: PackRequest['type'], options: ResolveOptions): Promise<Outcome> {
+  try {
+    return await findLayer(layer, type, options);
+  } catch (error) {
+    if (!(error instanceof PackError)) throw error;
+    const [first] = error.problems;
+    const { message = error.message, rule = 'pack-unreadable', file } = first ?? {};
+    return { kind: 'missing', problem: { message, rule, ...(file === undefined ? {} : { file }) } };
+  }
+}
+
+async function findLayer(
   layer: ProfileLayer,
   type: PackRequest['type'],
   { source, signal }: ResolveOptions,
