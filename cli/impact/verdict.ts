@@ -1,0 +1,54 @@
+/** What answers come to: for the exit code and the first line. */
+import type { Schemas } from '#openapi/client/index';
+
+import type { ClusterImpact } from './collect.ts';
+
+export type Verdict =
+  /** The cluster stays as it is. */
+  | 'same'
+  /** Something would change. */
+  | 'changes'
+  /** It would run something else, and nobody could say what that does. */
+  | 'unknown'
+  /** The profile, or an object of it, would be refused. */
+  | 'refused';
+
+export function verdictOf({ state, counts }: Pick<ClusterImpact, 'state' | 'counts'>): Verdict {
+  switch (state) {
+    case 'unchanged':
+      return 'same';
+    case 'refused':
+      return 'refused';
+    case 'answered':
+      if ((counts?.refused ?? 0) > 0) return 'refused';
+      return (counts?.created ?? 0) + (counts?.changed ?? 0) + (counts?.removed ?? 0) > 0 ? 'changes' : 'same';
+    default:
+      return 'unknown';
+  }
+}
+
+/** `2 change, 1 stays as it is`; clusters by verdict, the worst first. */
+export function countVerdicts(clusters: readonly ClusterImpact[]): string {
+  if (clusters.length === 0) return 'no cluster runs it';
+  const count = (verdict: Verdict): number => clusters.filter((cluster) => verdictOf(cluster) === verdict).length;
+  const [refused, unknown, changes, same] = [count('refused'), count('unknown'), count('changes'), count('same')];
+  return [
+    ...(refused > 0 ? [`${refused} would refuse it`] : []),
+    ...(changes > 0 ? [`${changes} ${changes === 1 ? 'changes' : 'change'}`] : []),
+    ...(unknown > 0 ? [`${unknown} not known`] : []),
+    ...(same > 0 ? [`${same} ${same === 1 ? 'stays as it is' : 'stay as they are'}`] : []),
+  ].join(', ');
+}
+
+/** `1 created, 2 changed (1 restarts pods), 1 removed, 1 refused`. */
+export function countObjects({ created, changed, removed, restarts, refused }: Schemas['ImpactCounts']): string {
+  const parts = [
+    ...(created > 0 ? [`${created} created`] : []),
+    ...(changed > 0
+      ? [`${changed} changed${restarts > 0 ? ` (${restarts} ${restarts === 1 ? 'restarts' : 'restart'} pods)` : ''}`]
+      : []),
+    ...(removed > 0 ? [`${removed} removed`] : []),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+  ];
+  return parts.join(', ') || 'no change';
+}
