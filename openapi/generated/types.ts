@@ -93,23 +93,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/clusterTemplates/{uid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read a cluster template */
-        get: operations["V1ClusterTemplatesUidGet"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/clusterprofiles": {
         parameters: {
             query?: never;
@@ -1593,6 +1576,596 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/appProfiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create an application profile with its tiers */
+        post: operations["v1AppProfilesCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appProfiles/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an application profile */
+        get: operations["v1AppProfilesUidGet"];
+        /** Replace an application profile and its tiers */
+        put: operations["v1AppProfilesUidUpdate"];
+        post?: never;
+        /** Delete an application profile */
+        delete: operations["v1AppProfilesUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appProfiles/{uid}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy an application profile under another name or version */
+        post: operations["v1AppProfilesUidClone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appProfiles/{uid}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change labels, annotations and version of an application profile */
+        patch: operations["v1AppProfilesUidMetadataUpdate"];
+        trace?: never;
+    };
+    "/v1/appProfiles/{uid}/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the tiers of an application profile in full */
+        get: operations["v1AppProfilesUidTiersGet"];
+        put?: never;
+        /** Add a tier */
+        post: operations["v1AppProfilesUidTiersCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appProfiles/{uid}/tiers/{tierUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a tier */
+        get: operations["v1AppProfilesUidTiersUidGet"];
+        /** Change a tier */
+        put: operations["v1AppProfilesUidTiersUidUpdate"];
+        post?: never;
+        /** Remove a tier */
+        delete: operations["v1AppProfilesUidTiersUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appProfiles/{uid}/tiers/{tierUid}/manifests/{manifestUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a manifest of a tier */
+        get: operations["v1AppProfilesUidTiersUidManifestsUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/appProfiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search application profiles and read a summary of each */
+        post: operations["v1DashboardAppProfiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/appProfiles/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List names, versions and identifiers of application profiles */
+        get: operations["v1DashboardAppProfilesMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterTemplates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a cluster template */
+        post: operations["V1ClusterTemplatesCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterTemplates/spectroclusters/{clusterUid}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set values that one cluster of a template gives */
+        patch: operations["V1ClusterTemplatesUidSpectroClustersUidVariablesPatch"];
+        trace?: never;
+    };
+    "/v1/clusterTemplates/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a cluster template with the stand of its clusters */
+        get: operations["V1ClusterTemplatesUidGet"];
+        put?: never;
+        post?: never;
+        /** Delete a cluster template that no cluster follows */
+        delete: operations["V1ClusterTemplatesUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterTemplates/{uid}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change name, labels and annotations of a cluster template */
+        patch: operations["V1ClusterTemplatesUidMetadataUpdate"];
+        trace?: never;
+    };
+    "/v1/clusterTemplates/{uid}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Replace the policies of a cluster template */
+        patch: operations["V1ClusterTemplatesUidPoliciesUpdate"];
+        trace?: never;
+    };
+    "/v1/clusterTemplates/{uid}/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the profiles of a cluster template and their values */
+        put: operations["V1ClusterTemplatesUidProfilesUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterTemplates/{uid}/profiles/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set values that a cluster template gives to single clusters */
+        patch: operations["V1ClusterTemplatesUidProfilesVariablesPatch"];
+        trace?: never;
+    };
+    "/v1/clusterTemplates/{uid}/profiles/{profileUid}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read who gives which value to the variables of a profile of a template */
+        get: operations["V1ClusterTemplatesUidProfilesProfileUidVariablesGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusterTemplates/{uid}/spectroclusters/{clusterUid}/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how far a cluster has followed its template */
+        get: operations["V1ClusterTemplatesUidClusterReconcileClusterUidGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/clusterTemplates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search cluster templates and read a summary of each */
+        post: operations["v1ClusterTemplatesFilterSummary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/clusterTemplates/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List names and identifiers of cluster templates */
+        get: operations["v1ClusterTemplatesMetadataGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/spcPolicies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search policies and read a summary of each */
+        post: operations["v1SpcPoliciesFilterSummary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboard/spcPolicies/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List names and identifiers of policies */
+        get: operations["v1SpcPoliciesMetadataGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spcPolicies/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a maintenance policy */
+        post: operations["V1SpcPoliciesMaintenanceCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spcPolicies/maintenance/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a maintenance policy */
+        get: operations["V1SpcPoliciesMaintenanceUidGet"];
+        /** Replace a maintenance policy */
+        put: operations["V1SpcPoliciesMaintenanceUidUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spcPolicies/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a policy that no template names */
+        delete: operations["V1SpcPoliciesUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/clusterTemplates/{uid}/clusters/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Bring clusters to what their template says, in a maintenance window or not */
+        patch: operations["V1SpectroClustersTemplatesUidClustersUpgrade"];
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/clusterTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a cluster follow a template, or none
+         * @description Beyond Palette's API, where only clusters that Palette makes can follow a template. The cluster runs what the
+         *     template says at once; an empty `uid` takes the template's profiles off again.
+         */
+        put: operations["v1SpectroClustersUidClusterTemplateUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clustergroups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a cluster group */
+        post: operations["v1ClusterGroupsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clustergroups/hostCluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the groups of host clusters with a summary of each */
+        get: operations["v1ClusterGroupsHostClusterSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clustergroups/hostCluster/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List names and identifiers of the groups of host clusters */
+        get: operations["v1ClusterGroupsHostClusterMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clustergroups/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a cluster group */
+        get: operations["v1ClusterGroupsUidGet"];
+        put?: never;
+        post?: never;
+        /** Delete a cluster group */
+        delete: operations["v1ClusterGroupsUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clustergroups/{uid}/hostCluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the host clusters of a group and their settings */
+        put: operations["v1ClusterGroupsUidHostClusterUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clustergroups/{uid}/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change name, labels and annotations of a cluster group */
+        put: operations["v1ClusterGroupsUidMetaUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clustergroups/{uid}/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the profiles of a cluster group */
+        put: operations["v1ClusterGroupsUidProfilesUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/register": {
         parameters: {
             query?: never;
@@ -2102,6 +2675,13 @@ export interface components {
             /** @description What went wrong last */
             message?: string;
         };
+        /** @description The template that a cluster is to follow */
+        ClusterTemplateAssignment: {
+            /** @description Identifier of the template; empty for none */
+            uid: string;
+            /** @description Values of the cluster's own, for variables that the template leaves to it */
+            profiles?: components["schemas"]["v1ClusterTemplateProfileVariable"][];
+        };
         /** @description A content address */
         ContentDigest: string;
         /** @description Data of the event `drift`: something outside changed an object under management */
@@ -2385,7 +2965,7 @@ export interface components {
          */
         ResourceEvent: {
             /** @enum {string} */
-            type: "project" | "clusterprofile" | "macros" | "edgetoken" | "cloudaccount" | "spectrocluster";
+            type: "project" | "clusterprofile" | "macros" | "edgetoken" | "cloudaccount" | "spectrocluster" | "appprofile" | "spcpolicy" | "clustertemplate" | "clustergroup";
             /** @description Identifier of the object; of `macros` that of their project or tenant */
             uid: string;
             /** @enum {string} */
@@ -2451,6 +3031,195 @@ export interface components {
         };
         v1ApiKeys: {
             items: components["schemas"]["v1ApiKey"][];
+        };
+        /** @description An application profile */
+        v1AppProfile: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                parentUid?: string;
+                template?: components["schemas"]["v1AppProfileTemplate"];
+                version?: string;
+                versions?: components["schemas"]["v1AppProfileVersion"][];
+            };
+            status?: {
+                inUseApps?: components["schemas"]["v1ObjectResReference"][];
+            };
+        };
+        v1AppProfileCloneEntity: {
+            metadata?: components["schemas"]["v1AppProfileCloneMetaInputEntity"];
+        };
+        v1AppProfileCloneMetaInputEntity: {
+            name: string;
+            target?: components["schemas"]["v1AppProfileCloneTarget"];
+            version?: string;
+        };
+        v1AppProfileCloneTarget: {
+            projectUid?: string;
+        };
+        /** @description An application profile to create */
+        v1AppProfileEntity: {
+            metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
+            spec?: {
+                template?: components["schemas"]["v1AppProfileTemplateEntity"];
+                version?: string;
+            };
+        };
+        v1AppProfileFilterSpec: {
+            profileName?: components["schemas"]["v1FilterString"];
+            tags?: components["schemas"]["v1FilterArray"];
+            version?: components["schemas"]["v1FilterVersionString"];
+        };
+        v1AppProfileMetaEntity: {
+            metadata: components["schemas"]["v1AppProfileMetaUpdateEntity"];
+            version?: string;
+        };
+        v1AppProfileMetaUpdateEntity: {
+            annotations?: {
+                [key: string]: string;
+            };
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        v1AppProfileMetadata: {
+            metadata?: components["schemas"]["v1ObjectEntity"];
+            spec?: {
+                version?: string;
+            };
+        };
+        /** @enum {string|null} */
+        v1AppProfileSortFields: "profileName" | "creationTimestamp" | "lastModifiedTimestamp" | null;
+        v1AppProfileSortSpec: {
+            field?: components["schemas"]["v1AppProfileSortFields"];
+            order?: components["schemas"]["v1SortOrder"];
+        };
+        v1AppProfileSummary: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                parentUid?: string;
+                template?: components["schemas"]["v1AppProfileTemplateSummary"];
+                version?: string;
+                versions?: components["schemas"]["v1AppProfileVersion"][];
+            };
+        };
+        v1AppProfileTemplate: {
+            appTiers?: components["schemas"]["v1AppTierRef"][];
+            registryRefs?: components["schemas"]["v1ObjectReference"][];
+        };
+        v1AppProfileTemplateEntity: {
+            appTiers?: components["schemas"]["v1AppTierEntity"][];
+        };
+        v1AppProfileTemplateSummary: {
+            appTiers?: components["schemas"]["v1AppTierSummary"][];
+        };
+        v1AppProfileTiers: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1AppProfileTiersSpec"];
+        };
+        v1AppProfileTiersSpec: {
+            appTiers?: components["schemas"]["v1AppTier"][];
+        };
+        v1AppProfileVersion: {
+            uid?: string;
+            version?: string;
+        };
+        v1AppProfilesFilterSpec: {
+            filter?: components["schemas"]["v1AppProfileFilterSpec"];
+            sort?: components["schemas"]["v1AppProfileSortSpec"][];
+        };
+        v1AppProfilesMetadata: {
+            appProfiles?: components["schemas"]["v1AppProfileMetadata"][];
+        };
+        v1AppProfilesSummary: {
+            appProfiles?: components["schemas"]["v1AppProfileSummary"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        /** @description One part of an application */
+        v1AppTier: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1AppTierSpec"];
+        };
+        v1AppTierEntity: {
+            containerRegistryUid?: string;
+            /**
+             * Format: int32
+             * @description Tiers of a smaller number are installed first
+             */
+            installOrder?: number;
+            manifests?: components["schemas"]["v1ManifestInputEntity"][] | null;
+            name: string;
+            properties?: components["schemas"]["v1AppTierPropertyEntity"][] | null;
+            registryUid?: string;
+            /** @description The pack or chart that the tier is made of */
+            sourceAppTierUid?: string;
+            type?: components["schemas"]["v1AppTierType"];
+            values?: string;
+            version?: string;
+        };
+        v1AppTierProperty: {
+            format?: string;
+            name?: string;
+            type?: string;
+            value?: string;
+        };
+        v1AppTierPropertyEntity: {
+            name?: string;
+            value?: string;
+        };
+        v1AppTierRef: {
+            name?: string;
+            type?: components["schemas"]["v1AppTierType"];
+            uid?: string;
+            version?: string;
+        };
+        v1AppTierSourceSummary: {
+            addonSubType?: string;
+            addonType?: string;
+            logoUrl?: string;
+            name?: string;
+            type?: string;
+            uid?: string;
+        };
+        v1AppTierSpec: {
+            containerRegistryUid?: string;
+            /**
+             * Format: int32
+             * @description Tiers of a smaller number are installed first
+             */
+            installOrder?: number;
+            manifests?: components["schemas"]["v1ObjectReference"][];
+            properties?: components["schemas"]["v1AppTierProperty"][];
+            registryUid?: string;
+            sourceAppTierUid?: string;
+            type?: components["schemas"]["v1AppTierType"];
+            values?: string;
+            version?: string;
+        };
+        v1AppTierSummary: {
+            name?: string;
+            source?: components["schemas"]["v1AppTierSourceSummary"];
+            type?: string;
+            uid?: string;
+            version?: string;
+        };
+        /**
+         * @description What a tier is made of
+         * @default manifest
+         * @enum {string}
+         */
+        v1AppTierType: "manifest" | "helm" | "operator-instance" | "container";
+        v1AppTierUpdateEntity: {
+            containerRegistryUid?: string;
+            /**
+             * Format: int32
+             * @description Tiers of a smaller number are installed first
+             */
+            installOrder?: number;
+            manifests?: components["schemas"]["v1ManifestRefUpdateEntity"][] | null;
+            name?: string;
+            properties?: components["schemas"]["v1AppTierPropertyEntity"][] | null;
+            values?: string;
+            version?: string;
         };
         /**
          * @default amd64
@@ -2810,6 +3579,11 @@ export interface components {
             networkName?: string;
             privateIPs?: string[];
         };
+        /**
+         * @default all
+         * @enum {string}
+         */
+        v1CloudType: "all" | "aws" | "azure" | "gcp" | "vsphere" | "maas" | "nested" | "baremetal" | "eks" | "aks" | "edge" | "apache-cloudstack" | "edge-native" | "generic" | "gke";
         /** @description The backup schedule of a cluster and what came of it */
         v1ClusterBackup: {
             metadata?: components["schemas"]["v1ObjectMeta"];
@@ -2921,6 +3695,99 @@ export interface components {
          * @enum {string}
          */
         v1ClusterFipsMode: "full" | "none" | "partial" | "unknown";
+        /** @description Host clusters that virtual clusters are placed on */
+        v1ClusterGroup: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterGroupSpec"];
+            status?: components["schemas"]["v1ClusterGroupStatus"];
+        };
+        v1ClusterGroupClusterRef: {
+            clusterName?: string;
+            clusterUid?: string;
+        };
+        v1ClusterGroupClustersConfig: {
+            /** @enum {string} */
+            endpointType?: "Ingress" | "LoadBalancer";
+            hostClustersConfig?: components["schemas"]["v1ClusterGroupHostClusterConfig"][];
+            kubernetesDistroType?: components["schemas"]["v1ClusterKubernetesDistroType"];
+            limitConfig?: components["schemas"]["v1ClusterGroupLimitConfig"];
+            values?: string;
+        };
+        v1ClusterGroupEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterGroupSpecEntity"];
+        };
+        v1ClusterGroupHostClusterConfig: {
+            clusterUid?: string;
+            endpointConfig?: components["schemas"]["v1HostClusterEndpointConfig"];
+        };
+        v1ClusterGroupHostClusterEntity: {
+            clusterRefs?: components["schemas"]["v1ClusterGroupClusterRef"][];
+            clustersConfig?: components["schemas"]["v1ClusterGroupClustersConfig"];
+        };
+        /** @description What one virtual cluster may use at most */
+        v1ClusterGroupLimitConfig: {
+            /** Format: int32 */
+            cpu?: number;
+            /** Format: int32 */
+            cpuMilliCore?: number;
+            /** Format: int32 */
+            memory?: number;
+            /** Format: int32 */
+            memoryMiB?: number;
+            /**
+             * Format: int32
+             * @description Percent of the host clusters’ capacity that may be promised
+             */
+            overSubscription?: number;
+            /** Format: int32 */
+            storageGiB?: number;
+        };
+        v1ClusterGroupResource: {
+            /** Format: double */
+            allocated?: number;
+            /** Format: double */
+            used?: number;
+        };
+        v1ClusterGroupSpec: {
+            clusterProfileTemplates?: components["schemas"]["v1ClusterProfileTemplate"][];
+            clusterRefs?: components["schemas"]["v1ClusterGroupClusterRef"][];
+            clustersConfig?: components["schemas"]["v1ClusterGroupClustersConfig"];
+            /** @enum {string} */
+            type?: "hostCluster";
+        };
+        v1ClusterGroupSpecEntity: {
+            clusterRefs?: components["schemas"]["v1ClusterGroupClusterRef"][] | null;
+            clustersConfig?: components["schemas"]["v1ClusterGroupClustersConfig"];
+            profiles?: components["schemas"]["v1SpectroClusterProfileEntity"][] | null;
+            /** @enum {string} */
+            type?: "hostCluster";
+        };
+        v1ClusterGroupStatus: {
+            isActive?: boolean;
+        };
+        v1ClusterGroupSummary: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterGroupSummarySpec"];
+        };
+        v1ClusterGroupSummarySpec: {
+            clusterProfileTemplates?: components["schemas"]["v1ClusterProfileTemplateMeta"][];
+            cpu?: components["schemas"]["v1ClusterGroupResource"];
+            /** @enum {string} */
+            endpointType?: "Ingress" | "LoadBalancer";
+            hostClusters?: components["schemas"]["v1ObjectResReference"][];
+            hostClustersCount?: number;
+            kubernetesDistroType?: components["schemas"]["v1ClusterKubernetesDistroType"];
+            memory?: components["schemas"]["v1ClusterGroupResource"];
+            scope?: string;
+            virtualClustersCount?: number;
+        };
+        v1ClusterGroupsHostClusterMetadata: {
+            items: components["schemas"]["v1ObjectScopeEntity"][];
+        };
+        v1ClusterGroupsHostClusterSummary: {
+            summaries: components["schemas"]["v1ClusterGroupSummary"][];
+        };
         /** @description How far the import of an existing cluster has come */
         v1ClusterImport: {
             /** @description Command line that joins the cluster: kubectl applies the import manifest from its address */
@@ -2929,6 +3796,11 @@ export interface components {
             isBrownfield?: boolean;
             state?: string;
         };
+        /**
+         * @default k3s
+         * @enum {string}
+         */
+        v1ClusterKubernetesDistroType: "k3s" | "cncf_k8s" | "vcluster-generic";
         /** @description Where a cluster is on the map */
         v1ClusterLocation: {
             countryCode?: string;
@@ -3192,6 +4064,32 @@ export interface components {
         v1ClusterRbacs: {
             items: components["schemas"]["v1ClusterRbac"][];
         };
+        /** @description How far a cluster has followed its template */
+        v1ClusterReconcile: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterReconcileSpec"];
+            status?: components["schemas"]["v1ClusterReconcileStatus"];
+        };
+        v1ClusterReconcileLog: {
+            /** Format: date-time */
+            appliedTimestamp?: string;
+            message?: string;
+            profileUids?: string[];
+            /** @enum {string} */
+            state?: "Created" | "Pending" | "InProgress" | "Applied" | "Failed";
+        };
+        v1ClusterReconcileSpec: {
+            profiles?: components["schemas"]["v1ClusterTemplateProfileVariables"][];
+        };
+        v1ClusterReconcileStatus: {
+            /** Format: date-time */
+            lastAppliedTimestamp?: string;
+            message?: string;
+            /** @enum {string} */
+            state?: "Created" | "Pending" | "InProgress" | "Applied" | "Failed";
+            updateLogs?: components["schemas"]["v1ClusterReconcileLog"][];
+            variableStatus?: components["schemas"]["v1ClusterVariableReconcileStatus"];
+        };
         v1ClusterReconcileStatusCounts: {
             clusters?: {
                 applied?: string[];
@@ -3232,15 +4130,61 @@ export interface components {
             spec?: components["schemas"]["v1ClusterTemplateSpec"];
             status?: components["schemas"]["v1ClusterTemplateStatus"];
         };
+        v1ClusterTemplateEntity: {
+            metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
+            spec?: components["schemas"]["v1ClusterTemplateEntitySpec"];
+        };
+        v1ClusterTemplateEntitySpec: {
+            cloudType?: string;
+            policies?: components["schemas"]["v1PolicyRef"][] | null;
+            profiles?: components["schemas"]["v1ClusterTemplateProfile"][] | null;
+        };
         v1ClusterTemplateMaintenanceStatus: {
             /** Format: date-time */
             nextWindowEndTime?: string;
             /** Format: date-time */
             nextWindowStartTime?: string;
         };
+        v1ClusterTemplateMetadata: {
+            name?: string;
+            projectUid?: string;
+            uid?: string;
+        };
+        v1ClusterTemplatePoliciesUpdateEntity: {
+            policies: components["schemas"]["v1PolicyRef"][] | null;
+        };
         v1ClusterTemplateProfile: {
             uid?: string;
-            variables?: components["schemas"]["v1ClusterTemplateVariable"][];
+            variables?: components["schemas"]["v1ClusterTemplateVariable"][] | null;
+        };
+        v1ClusterTemplateProfileVariable: {
+            uid?: string;
+            variables?: components["schemas"]["v1SpectroClusterVariable"][];
+        };
+        v1ClusterTemplateProfileVariableWithClusters: {
+            clusters: components["schemas"]["v1ClusterTemplateVariableClusterAssignment"][];
+            variable: components["schemas"]["v1Variable"];
+        };
+        v1ClusterTemplateProfileVariables: {
+            name?: string;
+            uid: string;
+            variables?: {
+                resolvedVariables?: components["schemas"]["v1SpectroClusterVariable"][];
+                unResolvedVariables?: components["schemas"]["v1SpectroClusterVariable"][];
+            };
+        };
+        v1ClusterTemplateProfileVariablesGroup: {
+            uid: string;
+            variables: components["schemas"]["v1ClusterTemplateVariableClusterMapping"][] | null;
+        };
+        v1ClusterTemplateProfileVariablesResponse: {
+            variables?: components["schemas"]["v1ClusterTemplateProfileVariableWithClusters"][];
+        };
+        v1ClusterTemplateProfilesUpdateEntity: {
+            profiles: components["schemas"]["v1ClusterTemplateProfile"][] | null;
+        };
+        v1ClusterTemplateProfilesVariablesBatchEntity: {
+            profiles: components["schemas"]["v1ClusterTemplateProfileVariablesGroup"][] | null;
         };
         v1ClusterTemplateSpcRef: {
             clusterUid?: string;
@@ -3254,6 +4198,11 @@ export interface components {
             policies?: components["schemas"]["v1PolicyRef"][];
             profiles?: components["schemas"]["v1ClusterTemplateProfile"][];
         };
+        v1ClusterTemplateSpectroClusterMeta: {
+            name?: string;
+            projectUid?: string;
+            uid?: string;
+        };
         v1ClusterTemplateStatus: {
             clusterStatusCounts?: components["schemas"]["v1ClusterReconcileStatusCounts"];
             clusterVariables?: components["schemas"]["v1ClusterVariableStatus"];
@@ -3261,17 +4210,81 @@ export interface components {
             /** @enum {string} */
             state?: "Pending" | "Applied" | "Failed" | "PartiallyApplied";
         };
+        v1ClusterTemplateSummary: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterTemplateSummarySpec"];
+            status?: components["schemas"]["v1ClusterTemplateSummaryStatus"];
+        };
+        v1ClusterTemplateSummarySpec: {
+            cloudType?: components["schemas"]["v1CloudType"];
+            clusters?: components["schemas"]["v1ClusterTemplateSpectroClusterMeta"][];
+        };
+        v1ClusterTemplateSummaryStatus: {
+            inUseClusters?: components["schemas"]["v1ObjectEntity"][];
+            state?: string;
+        };
+        v1ClusterTemplateUpgradeSpec: {
+            /** @description Clusters of the template; all of them when empty */
+            clusterUids?: string[] | null;
+        };
         v1ClusterTemplateVariable: {
-            /** @enum {string} */
+            /**
+             * @description `all`: every cluster gets `value`; `cluster`: each has its own, of `clusters` or given by itself
+             * @enum {string}
+             */
             assignStrategy?: "all" | "cluster";
             clusters?: components["schemas"]["v1ClusterVariableValue"][];
             name?: string;
             value?: string;
         };
+        v1ClusterTemplateVariableClusterAssignment: {
+            /** @enum {string} */
+            assignedBy?: "spectrocluster" | "clustertemplate";
+            assignedValue?: string;
+            /** @enum {string} */
+            assignmentState: "Pending" | "Assigned";
+            uid: string;
+            value?: string;
+        };
+        v1ClusterTemplateVariableClusterMapping: {
+            clusters: components["schemas"]["v1ClusterVariableValue"][] | null;
+            name: string;
+        };
+        v1ClusterTemplateVariablesUpdateEntity: {
+            profiles: components["schemas"]["v1ClusterTemplateProfileVariable"][] | null;
+        };
+        v1ClusterTemplatesFilterSpec: {
+            cloudType?: components["schemas"]["v1CloudType"][];
+            clusterTemplateName?: components["schemas"]["v1FilterString"];
+            policyUid?: components["schemas"]["v1FilterString"];
+            projectUid?: components["schemas"]["v1FilterString"];
+            tags?: components["schemas"]["v1FilterArray"];
+        };
+        v1ClusterTemplatesFilterSummarySpec: {
+            filter?: components["schemas"]["v1ClusterTemplatesFilterSpec"];
+            sort?: components["schemas"]["v1ClusterTemplatesSortSpec"][];
+        };
+        v1ClusterTemplatesMetadata: {
+            items: components["schemas"]["v1ClusterTemplateMetadata"][];
+        };
+        /** @enum {string|null} */
+        v1ClusterTemplatesSortFields: "clusterTemplateName" | "cloudType" | "creationTimestamp" | "lastModifiedTimestamp" | null;
+        v1ClusterTemplatesSortSpec: {
+            field?: components["schemas"]["v1ClusterTemplatesSortFields"];
+            order?: components["schemas"]["v1SortOrder"];
+        };
+        v1ClusterTemplatesSummary: {
+            items: components["schemas"]["v1ClusterTemplateSummary"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
         /** @description Whether the platform components in the cluster upgrade by themselves (`unlock`) or stay as they are (`lock`) */
         v1ClusterUpgradeSettingsEntity: {
             /** @enum {string} */
             spectroComponents?: "lock" | "unlock";
+        };
+        v1ClusterVariableReconcileStatus: {
+            /** @enum {string} */
+            state?: "Resolved" | "Unresolved";
         };
         v1ClusterVariableStatus: {
             resolved?: number;
@@ -3372,6 +4385,13 @@ export interface components {
             /** @description Names the request in the logs, as the header `X-Request-Id` does */
             ref?: string;
         };
+        v1FilterArray: {
+            beginsWith?: string[] | null;
+            eq?: string[] | null;
+            /** @default true */
+            ignoreCase?: boolean;
+            ne?: string[] | null;
+        };
         /** @description A condition on a text; each part that is present must hold */
         v1FilterString: {
             beginsWith?: string | null;
@@ -3379,6 +4399,13 @@ export interface components {
             eq?: string | null;
             /** @default true */
             ignoreCase?: boolean;
+            ne?: string | null;
+        };
+        v1FilterVersionString: {
+            beginsWith?: string | null;
+            eq?: string | null;
+            gt?: string | null;
+            lt?: string | null;
             ne?: string | null;
         };
         v1GcpAccount: {
@@ -3706,6 +4733,10 @@ export interface components {
         v1ManagedDisk: {
             storageAccountType?: string;
         };
+        v1Manifest: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ManifestPublishedSpec"];
+        };
         /** @description YAML of a manifest and its digest */
         v1ManifestData: {
             /** @description YAML, several documents allowed */
@@ -3726,6 +4757,9 @@ export interface components {
             /** @description YAML, several documents allowed */
             content?: string;
             name?: string;
+        };
+        v1ManifestPublishedSpec: {
+            published?: components["schemas"]["v1ManifestData"];
         };
         /** @description A manifest to be attached or, with a `uid`, to be replaced */
         v1ManifestRefUpdateEntity: {
@@ -3802,6 +4836,16 @@ export interface components {
             name?: string;
             projectUid?: string;
             tenantUid?: string;
+            uid?: string;
+        };
+        v1ObjectScopeEntity: {
+            name?: string;
+            scope?: string;
+            uid?: string;
+        };
+        v1ObjectStateEntity: {
+            name?: string;
+            state?: string;
             uid?: string;
         };
         v1OciRegistries: {
@@ -4324,6 +5368,14 @@ export interface components {
             name?: string;
             uid: string;
         };
+        /** @description A maintenance window that comes again and again */
+        v1Schedule: {
+            /** @description Hours that the window stays open */
+            durationHrs: number;
+            name: string;
+            /** @description When a window opens, in five fields as cron has them, in the time zone of the cluster concerned */
+            startCron: string;
+        };
         /**
          * @description The level that an object belongs to
          * @enum {string}
@@ -4451,22 +5503,76 @@ export interface components {
             /** @enum {string} */
             actionType?: "DownloadAndInstall" | "DownloadAndInstallLater";
         };
+        v1SpcPoliciesFilterSpec: {
+            filter?: components["schemas"]["v1SpcPolicyFilterSpec"];
+            sort?: components["schemas"]["v1SpcPolicySortSpec"][];
+        };
+        v1SpcPoliciesMetadata: {
+            items: components["schemas"]["v1SpcPolicyMetadata"][];
+        };
+        v1SpcPoliciesSummary: {
+            items: components["schemas"]["v1SpcPolicySummary"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        /** @description A maintenance policy */
+        v1SpcPolicyEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1SpcPolicySpec"];
+        };
+        v1SpcPolicyFilterSpec: {
+            policyName?: components["schemas"]["v1FilterString"];
+            policyType?: components["schemas"]["v1SpcPolicyType"][];
+            tags?: components["schemas"]["v1FilterArray"];
+        };
+        v1SpcPolicyMetadata: {
+            kind?: string;
+            name?: string;
+            projectUid?: string;
+            uid?: string;
+        };
+        /** @enum {string|null} */
+        v1SpcPolicySortFields: "policyName" | "policyType" | "creationTimestamp" | "lastModifiedTimestamp" | null;
+        v1SpcPolicySortSpec: {
+            field?: components["schemas"]["v1SpcPolicySortFields"];
+            order?: components["schemas"]["v1SortOrder"];
+        };
+        v1SpcPolicySpec: {
+            schedules?: components["schemas"]["v1Schedule"][] | null;
+        };
+        v1SpcPolicyStatusSummary: {
+            inUseClusterTemplates?: components["schemas"]["v1ObjectStateEntity"][];
+        };
+        v1SpcPolicySummary: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                kind?: string;
+            };
+            status?: components["schemas"]["v1SpcPolicyStatusSummary"];
+        };
+        /**
+         * @default maintenance
+         * @enum {string}
+         */
+        v1SpcPolicyType: "maintenance";
         v1SpectroAwsClusterImportEntity: {
             metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
             spec?: {
                 clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+                clusterTemplate?: components["schemas"]["v1SpectroClusterTemplateRef"];
             };
         };
         v1SpectroAzureClusterImportEntity: {
             metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
             spec?: {
                 clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+                clusterTemplate?: components["schemas"]["v1SpectroClusterTemplateRef"];
             };
         };
         v1SpectroCloudStackClusterImportEntity: {
             metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
             spec?: {
                 clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+                clusterTemplate?: components["schemas"]["v1SpectroClusterTemplateRef"];
             };
         };
         /** @description A cluster */
@@ -4610,6 +5716,7 @@ export interface components {
                 virtual?: components["schemas"]["v1Virtual"];
             };
         };
+        /** @description The cluster template that a cluster follows */
         v1SpectroClusterTemplateRef: {
             projectUid?: string;
             uid?: string;
@@ -4687,6 +5794,7 @@ export interface components {
             metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
             spec?: {
                 clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+                clusterTemplate?: components["schemas"]["v1SpectroClusterTemplateRef"];
             };
         };
         /** @description An existing cluster to be registered */
@@ -4694,6 +5802,7 @@ export interface components {
             metadata?: components["schemas"]["v1ObjectMetaInputEntity"];
             spec?: {
                 clusterConfig?: components["schemas"]["v1ImportClusterConfig"];
+                clusterTemplate?: components["schemas"]["v1SpectroClusterTemplateRef"];
                 edgeConfig?: components["schemas"]["v1ImportEdgeHostConfig"];
             };
         };
@@ -5212,33 +6321,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    V1ClusterTemplatesUidGet: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Identifier of the project to work in; the tenant itself when absent */
-                ProjectUid?: string;
-            };
-            path: {
-                /** @description Identifier of the object */
-                uid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["v1ClusterTemplate"];
-                };
             };
             default: components["responses"]["Error"];
         };
@@ -8561,6 +9643,1241 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["v1UserInfo"];
                 };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AppProfileEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AppProfile"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AppProfileEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidClone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AppProfileCloneEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidMetadataUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AppProfileMetaEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidTiersGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AppProfileTiers"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidTiersCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AppTierEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidTiersUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+                /** @description Identifier of the tier */
+                tierUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AppTier"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidTiersUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+                /** @description Identifier of the tier */
+                tierUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AppTierUpdateEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidTiersUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+                /** @description Identifier of the tier */
+                tierUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AppProfilesUidTiersUidManifestsUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+                /** @description Identifier of the tier */
+                tierUid: string;
+                /** @description Identifier of the manifest */
+                manifestUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Manifest"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1DashboardAppProfiles: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AppProfilesFilterSpec"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AppProfilesSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1DashboardAppProfilesMetadata: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1AppProfilesMetadata"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterTemplateEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidSpectroClustersUidVariablesPatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                clusterUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterTemplateVariablesUpdateEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterTemplate"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidMetadataUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ObjectMetaInputEntitySchema"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidPoliciesUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterTemplatePoliciesUpdateEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidProfilesUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterTemplateProfilesUpdateEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidProfilesVariablesPatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterTemplateProfilesVariablesBatchEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidProfilesProfileUidVariablesGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+                /** @description Identifier of the cluster profile */
+                profileUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterTemplateProfileVariablesResponse"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterTemplatesUidClusterReconcileClusterUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+                /** @description Identifier of the cluster */
+                clusterUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterReconcile"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterTemplatesFilterSummary: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterTemplatesFilterSummarySpec"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterTemplatesSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterTemplatesMetadataGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterTemplatesMetadata"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpcPoliciesFilterSummary: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpcPoliciesFilterSpec"];
+            };
+        };
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1SpcPoliciesSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpcPoliciesMetadataGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1SpcPoliciesMetadata"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1SpcPoliciesMaintenanceCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpcPolicyEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1SpcPoliciesMaintenanceUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1SpcPolicyEntity"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1SpcPoliciesMaintenanceUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpcPolicyEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1SpcPoliciesUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1SpectroClustersTemplatesUidClustersUpgrade: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterTemplateUpgradeSpec"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidClusterTemplateUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterTemplateAssignment"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterGroupsCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterGroupEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterGroupsHostClusterSummary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterGroupsHostClusterSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterGroupsHostClusterMetadata: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterGroupsHostClusterMetadata"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterGroupsUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterGroup"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterGroupsUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterGroupsUidHostClusterUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterGroupHostClusterEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterGroupsUidMetaUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ObjectMeta"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterGroupsUidProfilesUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1SpectroClusterProfiles"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Error"];
         };

@@ -18,6 +18,7 @@ import { ensureSigningKeys } from './desired-state/signing-keys.ts';
 import { runRelay } from './events/relay.ts';
 import { createWake } from './events/wake.ts';
 import type { FleetServices } from './fleet-services.ts';
+import { watchWindows } from './templates/reconcile-waiting.ts';
 import { superviseHeartbeats } from './heartbeat/supervise.ts';
 
 export type { FleetServices } from './fleet-services.ts';
@@ -112,6 +113,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
   if (buses) background('relay', runRelay({ database, buses, wake: relayWake, log, signal }));
   background('heartbeats', superviseHeartbeats({ database, services: { fleet: services }, log, signal }));
+  background('windows', watchWindows({ database, services: { secrets, fleet: services }, log, signal }));
 
   return {
     services,

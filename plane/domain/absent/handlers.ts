@@ -3,9 +3,6 @@ import type { SomeHandlers } from '#plane/api/handler';
 
 /** Kinds of objects that no operation of this API can make: whatever identifier is asked for, there is none. */
 export const absentHandlers = {
-  V1ClusterTemplatesUidGet: async ({ path }) => {
-    throw notFound('cluster template', path.uid);
-  },
   v1WorkspacesClusterRbacCreate: async ({ path }) => {
     throw notFound('workspace', path.uid);
   },

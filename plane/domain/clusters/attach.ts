@@ -17,17 +17,20 @@ type ProfileEntity = components['schemas']['v1SpectroClusterProfileEntity'];
 interface Attachment {
   readonly profileUid: string;
   readonly values: VariableValues;
+  /** The template that gave it; absent: the cluster has it by itself. */
+  readonly templateUid: string | undefined;
 }
 
 /** What a cluster has attached. */
 export async function readAttachments(tx: Transaction, secrets: Secrets, clusterUid: string): Promise<Attachment[]> {
-  const rows = await tx.query<{ profile_uid: string; variables: Uint8Array | null }>(
-    'SELECT profile_uid, variables FROM cluster_profile_attachments WHERE cluster_uid = $1 ORDER BY attached_at, profile_uid',
+  const rows = await tx.query<{ profile_uid: string; variables: Uint8Array | null; template_uid: string | null }>(
+    'SELECT profile_uid, variables, template_uid FROM cluster_profile_attachments WHERE cluster_uid = $1 ORDER BY attached_at, profile_uid',
     [clusterUid],
   );
   return rows.map((row) => ({
     profileUid: row.profile_uid,
     values: openVariables(secrets, clusterUid, row.profile_uid, row.variables),
+    templateUid: row.template_uid ?? undefined,
   }));
 }
 
@@ -71,6 +74,7 @@ export async function attachProfile(
     );
   }
   const attached = await readAttachments(tx, secrets, cluster.uid);
+  refuseOfTemplate(cluster, attached, [profile.uid, entity.replaceWithProfile ?? '']);
   const replaced = replacedBy(entity, attached, profile, cluster);
   const current = attached.find((attachment) => attachment.profileUid === profile.uid);
   const before = current?.values ?? keepDefined(replaced?.values ?? {}, profile);
@@ -114,7 +118,11 @@ function keepDefined(values: VariableValues, profile: Profile): VariableValues {
   );
 }
 
-function overridesOf(entity: ProfileEntity, profile: Profile): PackOverride[] {
+/** What a cluster, or a group of clusters, has in place of a profile's values and manifests. @throws PlaneError 422 */
+export function overridesOf(
+  entity: Pick<ProfileEntity, 'packValues'>,
+  profile: Pick<Profile, 'name' | 'version' | 'published'>,
+): PackOverride[] {
   return (entity.packValues ?? []).map(({ name, values, manifests }) => {
     if (!profile.published?.packs.some((pack) => pack.name === name)) {
       throw new PlaneError(
@@ -132,6 +140,26 @@ function overridesOf(entity: ProfileEntity, profile: Profile): PackOverride[] {
       ...(own.length === 0 ? {} : { manifests: own }),
     };
   });
+}
+
+/**
+ * What a template gives is changed in the template: a cluster's own change would be gone with the template's next.
+ *
+ * @throws PlaneError 409
+ */
+export function refuseOfTemplate(
+  cluster: Pick<Cluster, 'name'>,
+  attached: readonly Attachment[],
+  profileUids: readonly string[],
+): void {
+  const given = attached.find(
+    ({ profileUid, templateUid }) => templateUid !== undefined && profileUids.includes(profileUid),
+  );
+  if (given === undefined) return;
+  throw conflict(
+    'ProfileOfTemplate',
+    `cluster profile '${given.profileUid}' comes to cluster ${cluster.name} with cluster template '${given.templateUid ?? ''}'; change it there`,
+  );
 }
 
 /** Takes profiles off; those that are not attached are passed over. */

@@ -41,6 +41,8 @@ export interface Cluster {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly settings: ClusterSettings;
+  /** The cluster template that it follows. */
+  readonly templateUid: string | undefined;
   readonly importToken: Uint8Array;
   readonly state: ClusterState;
   readonly health: ClusterHealth;
@@ -68,6 +70,7 @@ interface ClusterRow {
   labels: Record<string, string>;
   annotations: Record<string, string>;
   settings: ClusterSettings;
+  template_uid: string | null;
   import_token: Uint8Array;
   state: ClusterState;
   health: ClusterHealth;
@@ -97,6 +100,7 @@ function fromRow(row: ClusterRow): Cluster {
     labels: row.labels,
     annotations: row.annotations,
     settings: row.settings,
+    templateUid: row.template_uid ?? undefined,
     importToken: row.import_token,
     state: row.state,
     health: row.health,
@@ -115,7 +119,7 @@ function fromRow(row: ClusterRow): Cluster {
   };
 }
 
-const COLUMNS = `uid, project_uid, name, cloud_type, import_mode, labels, annotations, settings, import_token, state, health, status, status_sent_at, message,
+const COLUMNS = `uid, project_uid, name, cloud_type, import_mode, labels, annotations, settings, template_uid, import_token, state, health, status, status_sent_at, message,
   kubernetes_uid, kubernetes_version, agent_version, heartbeat_at, revision, applied_revision, created_at, modified_at, deleting_at`;
 
 /** `where` is SQL of the caller's own, never of a request. */

@@ -9,9 +9,10 @@ import { tellCluster } from './cluster-event.ts';
 import { checkValues } from '../profiles/check-variables.ts';
 import { selectProfiles } from '../profiles/profile-store.ts';
 import { MASK, variableView } from '../profiles/views.ts';
+import { storeClusterValues } from '../templates/assign.ts';
 import { ownAnnotations } from '../own-annotations.ts';
 import { page } from '../page.ts';
-import { attachProfile, detach, readAttachments, refuseDeleting } from './attach.ts';
+import { attachProfile, detach, readAttachments, refuseDeleting, refuseOfTemplate } from './attach.ts';
 import { sealVariables } from './attachment.ts';
 import { clusterMetadata, requireCluster, selectClusters } from './cluster.ts';
 import { deleteCluster } from './delete.ts';
@@ -122,6 +123,8 @@ export const clusterHandlers = {
     await db.transaction(async (tx) => {
       const cluster = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
       refuseDeleting(cluster);
+      const attached = await readAttachments(tx, services.secrets, cluster.uid);
+      refuseOfTemplate(cluster, attached, body?.profileUids ?? []);
       await detach(tx, cluster.uid, body?.profileUids ?? []);
       await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid: cluster.uid });
       await tellCluster(tx, services, scope.tenantUid, cluster, 'updated');
@@ -159,7 +162,10 @@ export const clusterHandlers = {
         const attachment = attached.find((candidate) => candidate.profileUid === profileUid);
         const [profile] = attachment ? await selectProfiles(tx, 'uid = $1', [profileUid]) : [];
         if (!attachment || !profile) throw notFound(`cluster profile attached to cluster ${cluster.name}`, profileUid);
-        const values = checkValues(profile.variables, variables ?? [], attachment.values);
+        const given = { uid: profileUid, variables: variables ?? [] };
+        if (attachment.templateUid !== undefined)
+          await storeClusterValues(tx, services, attachment.templateUid, cluster.uid, [given]);
+        const values = checkValues(profile.variables, given.variables, attachment.values);
         await tx.execute(
           'UPDATE cluster_profile_attachments SET variables = $3 WHERE cluster_uid = $1 AND profile_uid = $2',
           [cluster.uid, profileUid, sealVariables(services.secrets, cluster.uid, profileUid, values)],

@@ -5,6 +5,7 @@ import { newUid } from '#plane/store/uid';
 
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { tellCluster } from './cluster-event.ts';
+import { joinTemplate } from '../templates/assign.ts';
 import { ownAnnotations } from '../own-annotations.ts';
 import type { ClusterSettings } from './cluster.ts';
 import { newImportToken } from './import-link.ts';
@@ -12,7 +13,10 @@ import { newImportToken } from './import-link.ts';
 /** The parts that the import requests of all clouds share. */
 interface ImportEntity {
   readonly metadata?: components['schemas']['v1ObjectMetaInputEntity'];
-  readonly spec?: { readonly clusterConfig?: components['schemas']['v1ImportClusterConfig'] };
+  readonly spec?: {
+    readonly clusterConfig?: components['schemas']['v1ImportClusterConfig'];
+    readonly clusterTemplate?: components['schemas']['v1SpectroClusterTemplateRef'];
+  };
 }
 
 /** Registers an existing cluster: it waits for its agent from then on. @throws PlaneError 422, 409 */
@@ -52,6 +56,12 @@ export async function importCluster(
         'ClusterExists',
         `the project has a cluster of the name ${name} already; choose another name, or delete that one`,
       );
+    const templateUid = spec.clusterTemplate?.uid ?? '';
+    if (templateUid !== '') {
+      const importMode = spec.clusterConfig?.importMode === 'read-only' ? 'read-only' : 'full';
+      const cluster = { uid, name, cloudType, importMode, projectUid, templateUid: undefined } as const;
+      await joinTemplate(tx, services, scope, cluster, templateUid, []);
+    }
     // A cluster without profiles has a desired state too: its agent learns at once that there is nothing to do.
     await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid });
     await tellCluster(tx, services, scope.tenantUid, { uid, projectUid }, 'created');

@@ -5,6 +5,7 @@ import type { Transaction } from '#plane/store/database';
 import type { PackOverride } from '#profiles/compose';
 import { findPack, type StoredPack } from '../packs/pack-store.ts';
 import { selectProfiles } from '../profiles/profile-store.ts';
+import { asHeld } from '../templates/held-profile.ts';
 import { isUid } from '#plane/store/uid';
 import type { Cluster } from './cluster.ts';
 import { importLink } from './import-link.ts';
@@ -17,8 +18,13 @@ export async function loadViews(
   tenantUid: string,
   clusters: readonly Cluster[],
 ): Promise<ClusterView[]> {
-  const attachments = await tx.query<{ cluster_uid: string; profile_uid: string; overrides: PackOverride[] }>(
-    'SELECT cluster_uid, profile_uid, overrides FROM cluster_profile_attachments WHERE cluster_uid = ANY ($1::text[]) ORDER BY attached_at, profile_uid',
+  const attachments = await tx.query<{
+    cluster_uid: string;
+    profile_uid: string;
+    overrides: PackOverride[];
+    held: unknown;
+  }>(
+    'SELECT cluster_uid, profile_uid, overrides, held FROM cluster_profile_attachments WHERE cluster_uid = ANY ($1::text[]) ORDER BY attached_at, profile_uid',
     [clusters.map((cluster) => cluster.uid)],
   );
   const profiles = await selectProfiles(tx, 'uid = ANY ($1::text[])', [
@@ -36,7 +42,7 @@ export async function loadViews(
       .filter((attachment) => attachment.cluster_uid === cluster.uid)
       .flatMap((attachment): AttachedView[] => {
         const profile = profiles.find((candidate) => candidate.uid === attachment.profile_uid);
-        return profile ? [{ profile, overrides: attachment.overrides }] : [];
+        return profile ? [{ profile: asHeld(profile, attachment.held), overrides: attachment.overrides }] : [];
       }),
     packs: new Map(),
     importLink: importLink(services, cluster),

@@ -5,9 +5,10 @@ import type { SqlValue, Transaction } from '#plane/store/database';
 import { assertNever } from '#core/assert-never';
 
 import { openVariables } from '../clusters/attachment.ts';
-import { Variable } from '#profiles/document';
+import { ProfileType, Variable } from '#profiles/document';
 import { ProfileTemplate } from '../profiles/profile.ts';
 import type { AttachedProfile, ComposeInput, PackOverride } from '#profiles/compose';
+import { asHeld } from '../templates/held-profile.ts';
 import { loadMacros } from './load-macros.ts';
 import type { Affected } from './recompose.ts';
 
@@ -125,27 +126,44 @@ interface AttachedRow {
   name: string;
   version: string;
   type: string;
+  digest: string | null;
   published: unknown;
   definitions: unknown;
   overrides: PackOverride[];
   variables: Uint8Array | null;
+  held: unknown;
 }
 
 async function loadAttachedProfiles(tx: Transaction, secrets: Secrets, clusterUid: string): Promise<AttachedProfile[]> {
   const rows = await tx.query<AttachedRow>(
-    `SELECT p.uid, p.name, p.version, p.type, p.published, p.variables AS definitions, a.overrides, a.variables
+    `SELECT p.uid, p.name, p.version, p.type, p.digest, p.published, p.variables AS definitions, a.overrides, a.variables, a.held
      FROM cluster_profile_attachments a JOIN cluster_profiles p ON p.uid = a.profile_uid
      WHERE a.cluster_uid = $1 ORDER BY p.uid`,
     [clusterUid],
   );
-  return rows.map((row) => ({
-    uid: row.uid,
-    name: row.name,
-    version: row.version,
-    type: row.type,
-    packs: row.published === null ? [] : ProfileTemplate.parse(row.published).packs,
-    overrides: row.overrides,
-    definitions: Variable.array().parse(row.definitions),
-    values: openVariables(secrets, clusterUid, row.uid, row.variables),
-  }));
+  return rows.map((row) => {
+    const profile = asHeld(
+      {
+        uid: row.uid,
+        name: row.name,
+        version: row.version,
+        type: ProfileType.parse(row.type),
+        digest: row.digest ?? undefined,
+        published: row.published === null ? undefined : ProfileTemplate.parse(row.published),
+        variables: Variable.array().parse(row.definitions),
+      },
+      row.held,
+    );
+    return {
+      uid: profile.uid,
+      name: profile.name,
+      version: profile.version,
+      type: profile.type,
+      digest: profile.digest,
+      packs: profile.published?.packs ?? [],
+      overrides: row.overrides,
+      definitions: profile.variables,
+      values: openVariables(secrets, clusterUid, row.uid, row.variables),
+    };
+  });
 }

@@ -33,10 +33,10 @@ export const desiredStateHandlers = {
     const isNamed = await db.transaction(
       async (tx) => {
         const cluster = await requireCluster(tx, scope, path.uid);
-        const rows = await tx.query(
-          'SELECT 1 FROM desired_states WHERE cluster_uid = $1 AND $2 = ANY (pack_digests)',
-          [cluster.uid, path.digest],
-        );
+        const rows = await tx.query('SELECT 1 FROM desired_states WHERE cluster_uid = $1 AND $2 = ANY (pack_digests)', [
+          cluster.uid,
+          path.digest,
+        ]);
         return rows.length > 0;
       },
       { readOnly: true },

@@ -9,6 +9,8 @@ import { documentDigest, signDesiredState } from '#protocol/signature';
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { enqueuePoke } from '../events/outbox.ts';
 import { compose, ComposeError, type DesiredContent } from '#profiles/compose';
+import { passThroughHeld } from '../templates/held.ts';
+import { refuseUnfit } from './fitness.ts';
 import { loadComposeInput, lockClusters, type ClusterToCompose } from './compose-input.ts';
 
 /** Which clusters a change may concern. */
@@ -17,6 +19,14 @@ export type Affected =
   | { readonly kind: 'profile'; readonly uid: string }
   | { readonly kind: 'project'; readonly uid: string }
   | { readonly kind: 'tenant' };
+
+export interface RecomposeOptions {
+  /**
+   * What becomes of packs that the cluster cannot take: the change is refused (default), or, where an agent only told of
+   * itself, kept; a document is not sent to an agent that is too old for it either way.
+   */
+  readonly unfit?: 'refuse' | 'keep';
+}
 
 /**
  * Composes the desired state of the affected clusters again, in the transaction of the change.
@@ -31,10 +41,12 @@ export async function recomposeClusters(
   services: SomeServices,
   tenantUid: string,
   affected: Affected,
+  { unfit = 'refuse' }: RecomposeOptions = {},
 ): Promise<void> {
+  if (affected.kind === 'profile') await passThroughHeld(tx, services.fleet.now(), affected.uid);
   // Sorted, so that two changes lock clusters in one order and never wait for each other in a ring.
   const clusters = await lockClusters(tx, affected);
-  for (const cluster of clusters) await recompose(tx, services, tenantUid, cluster);
+  for (const cluster of clusters) await recompose(tx, services, tenantUid, cluster, unfit);
 }
 
 async function recompose(
@@ -42,14 +54,16 @@ async function recompose(
   services: SomeServices,
   tenantUid: string,
   cluster: ClusterToCompose,
+  unfit: 'refuse' | 'keep',
 ): Promise<void> {
   const content = await contentOf(tx, services, tenantUid, cluster);
   const contentDigest = canonicalDigest(content);
-  const [known] = await tx.query<{ content_digest: string }>(
-    'SELECT content_digest FROM desired_states WHERE cluster_uid = $1',
+  const [known] = await tx.query<{ content_digest: string; pack_digests: string[] }>(
+    'SELECT content_digest, pack_digests FROM desired_states WHERE cluster_uid = $1',
     [cluster.uid],
   );
   if (known?.content_digest === contentDigest) return;
+  if (unfit === 'refuse') await refuseUnfit(tx, cluster, content.layers, known?.pack_digests ?? []);
 
   const revision = cluster.revision + 1;
   const document = DesiredState.parse({ ...content, revision, issuedAt: services.fleet.now().toISOString() });

@@ -3,6 +3,7 @@ import { fleet } from './0002-fleet.ts';
 import { idempotencyAndResourceEvents } from './0003-idempotency-and-resource-events.ts';
 import { registries } from './0004-registries.ts';
 import { profileVersions } from './0005-profile-versions.ts';
+import { fleetConfiguration } from './0006-fleet-configuration.ts';
 import { impact } from './0007-impact.ts';
 import type { Migration } from './migration.ts';
 
@@ -16,5 +17,6 @@ export const migrations: readonly Migration[] = [
   idempotencyAndResourceEvents,
   registries,
   profileVersions,
+  fleetConfiguration,
   impact,
 ];
