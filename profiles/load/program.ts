@@ -26,7 +26,7 @@ export async function exportsOfProgram(file: string): Promise<readonly ExportedP
   await access(file).catch((cause: unknown) => {
     throw ProfileError.of({ profile: '', file, rule: 'file-unreadable', message: 'there is no such file' }, { cause });
   });
-  const exported = await run(file);
+  const exported = await runProgram(file);
   const found: ExportedProfile[] = [];
   const seen = new Set<unknown>();
   // The name of its own is the better one, where a profile is exported more than once.
@@ -49,7 +49,8 @@ function policiesOfAny(candidate: object): ReturnType<typeof policiesOf> {
   return policiesOf(candidate as ProfileDocument); // as: only the symbol on it is read
 }
 
-async function run(file: string): Promise<Readonly<Record<string, unknown>>> {
+/** The exports of a program, awaited. @throws ProfileError with the place where it failed. */
+export async function runProgram(file: string): Promise<Readonly<Record<string, unknown>>> {
   const jiti = createJiti(import.meta.url, {
     // Of this run: an editor's save in between is seen, and nothing is left on disk.
     fsCache: false,
