@@ -46,7 +46,7 @@ export function tokenIn(manifest: string): string {
 export async function registerAgent(
   plane: TestPlane,
   clusterUid: string,
-  options: { token?: string; kubernetesUid?: string } = {},
+  options: { token?: string; kubernetesUid?: string; agentVersion?: string } = {},
 ): Promise<TestAgent> {
   const key = jwt.createUser();
   const answer = await plane.bare('/v1/agents/register', {
@@ -56,7 +56,7 @@ export async function registerAgent(
       token: options.token ?? (await fetchToken(plane, clusterUid)),
       kubernetesUid: options.kubernetesUid ?? `kube-${clusterUid}`,
       kubernetesVersion: 'v1.34.1',
-      agentVersion: '0.1.0',
+      agentVersion: options.agentVersion ?? '0.1.0',
       busPublicKey: key.getPublicKey(),
     },
   });

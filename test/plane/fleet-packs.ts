@@ -10,6 +10,8 @@ export interface PackOptions {
   readonly layer?: string;
   readonly values?: string;
   readonly manifest?: string;
+  /** More of pack.json. */
+  readonly json?: object;
 }
 
 const MANIFEST = `apiVersion: v1
@@ -28,6 +30,7 @@ export function packBytes({
   layer = 'addon',
   values = 'pack:\n  namespace: default\nmanifests:\n  main: {}\n',
   manifest = MANIFEST,
+  json: more = {},
 }: PackOptions): Uint8Array {
   const json = {
     name,
@@ -37,6 +40,7 @@ export function packBytes({
     addonType: 'system app',
     cloudTypes: ['all'],
     kubeManifests: ['manifests/main.yaml'],
+    ...more,
   };
   return gzipSync(
     tarPack({

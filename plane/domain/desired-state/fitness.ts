@@ -1,5 +1,6 @@
 /** Whether a cluster can take what it would be asked for: constraints of packs against its agent and its Kubernetes. */
-import { checkConstraints, PackConstraints, type ConstraintCode, type ConstraintProblem } from '#packs/index';
+import { checkConstraints, type ConstraintProblem } from '#packs/index';
+import { PackConstraints } from '#packs/pack-json';
 import { PlaneError } from '#plane/api/error';
 import type { Transaction } from '#plane/store/database';
 import type { DesiredLayer } from '#protocol/desired-state';
@@ -86,6 +87,6 @@ export async function unsendable(
   clusterUid: string,
   layers: readonly DesiredLayer[],
 ): Promise<string | undefined> {
-  const code: ConstraintCode = 'AgentTooOld';
-  return (await constraintProblems(tx, clusterUid, layers)).find((problem) => problem.code === code)?.message;
+  const problems = await constraintProblems(tx, clusterUid, layers);
+  return problems.find(({ code }) => code === 'AgentTooOld')?.message;
 }
