@@ -3,11 +3,13 @@ import { Command } from 'commander';
 
 import { exitCodes } from './cli-error.ts';
 import { addAgentCommands } from './commands/agent.ts';
+import { addBundleCommands } from './commands/bundle.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addCrossplaneCommands } from './commands/crossplane.ts';
 import { addEnvironmentCommands } from './commands/environment.ts';
 import { examples } from './commands/options.ts';
+import { addKeyCommands } from './commands/key.ts';
 import { addPackCommands } from './commands/pack.ts';
 import { addPlaneCommands } from './commands/plane.ts';
 import { addProfileCommands } from './commands/profile.ts';
@@ -36,6 +38,8 @@ export function createProgram(): Command {
   addEnvironmentCommands(program);
   addPackCommands(program);
   addProfileCommands(program);
+  addBundleCommands(program);
+  addKeyCommands(program);
   addClusterCommands(program);
   addProviderCommands(program);
   addAgentCommands(program);

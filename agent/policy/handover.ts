@@ -48,20 +48,21 @@ function handoverChunks(client: KubeClient, namespace: string): ChunkStore {
 /**
  * Lays a desired state and its archives down for the agent. One that the agent has not taken yet is replaced.
  *
+ * @param archives gives them one after the other; what it throws leaves nothing that the agent would take.
  * @returns what `handoverOutcome` asks for. @throws KubeError
  */
 export async function handOver(
   client: KubeClient,
   namespace: string,
   signed: SignedDesiredState,
-  archives: AsyncIterable<Uint8Array>,
+  archives: (put: (archive: Uint8Array) => Promise<void>) => Promise<void>,
   options: CallOptions,
 ): Promise<string> {
   const chunks = handoverChunks(client, namespace);
   await client.delete(secretRef(namespace, HANDOVER_SECRET), options);
   await chunks.sweep(new Set(), options);
   const packs: Blob[] = [];
-  for await (const archive of archives) packs.push(await chunks.write(archive, options));
+  await archives(async (archive) => void packs.push(await chunks.write(archive, options)));
   const document = await chunks.write(Buffer.from(JSON.stringify(signed)), options);
   const index: HandoverIndex = { id: randomUUID(), document, packs };
   const data = { [INDEX_KEY]: JSON.stringify(index) };

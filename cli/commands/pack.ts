@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
+import { addPackSigningCommands } from './pack-signing.ts';
 
 export function addPackCommands(program: Command): void {
   const pack = program
@@ -49,4 +50,5 @@ export function addPackCommands(program: Command): void {
     }),
     ['palette pack list', 'palette pack list --name nginx --output json'],
   );
+  addPackSigningCommands(pack);
 }

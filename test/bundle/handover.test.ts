@@ -41,10 +41,15 @@ beforeEach(async () => {
 afterEach(async () => site.stop());
 
 async function bring(signed: SignedDesiredState, ...archives: readonly Uint8Array[]): Promise<string> {
-  const given = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* archives;
-  };
-  return handOver(client, site.namespace, signed, given(), { signal });
+  return handOver(
+    client,
+    site.namespace,
+    signed,
+    async (put) => {
+      for (const archive of archives) await put(archive);
+    },
+    { signal },
+  );
 }
 
 async function outcome(id: string): Promise<HandoverOutcome> {
