@@ -8,7 +8,8 @@ import { renderResolved } from '#profiles/render/render-profile';
 import { resolveProfile } from '#profiles/render/resolve-profile';
 
 import { writePublished, type ResultFormat } from './profile-reference.ts';
-import { withWorkbench, type SourceOptions, type Workbench } from './profile-sources.ts';
+import type { SourceOptions } from './profile-options.ts';
+import { withWorkbench, type Workbench } from './profile-sources.ts';
 
 export interface PublishOptions extends SourceOptions {
   readonly output: ResultFormat;

@@ -7,7 +7,7 @@ import type { PublishOptions } from './profile-publish.ts';
 import type { SettingsOptions } from './profile-settings.ts';
 import type { VersionsOptions } from './profile-versions.ts';
 import { examples, withApiOptions } from './options.ts';
-import { withSourceOptions } from './profile-sources.ts';
+import { withSourceOptions } from './profile-options.ts';
 
 export function addPublishingCommands(profile: Command): void {
   examples(

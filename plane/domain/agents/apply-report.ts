@@ -100,7 +100,7 @@ async function applyStatus(
     ],
   );
   if (cluster.kubernetesVersion !== kubernetesVersion) {
-    await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: cluster.uid });
+    await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: cluster.uid }, { unfit: 'keep' });
   }
   const told =
     state !== cluster.state ||

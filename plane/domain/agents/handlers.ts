@@ -2,13 +2,15 @@ import { z } from 'zod';
 
 import type { components } from '#openapi/generated/types';
 import { PlaneError } from '#plane/api/error';
-import type { SomeHandlers } from '#plane/api/handler';
+import type { AgentContext, SomeHandlers } from '#plane/api/handler';
 import { Command, COMMAND_TYPES } from '#protocol/command';
 import { RegistrationRequest, type AgentCredentials } from '#protocol/registration';
 import type { ClusterUid } from '#protocol/identifiers';
-import { SignedDesiredState } from '#protocol/signature';
+import { SignedDesiredState, verifyDesiredState } from '#protocol/signature';
 
 import { addRevocation } from '#plane/bus/account-store';
+import { appendClusterEvent } from '../clusters/cluster-event.ts';
+import { unsendable } from '../desired-state/fitness.ts';
 import { documentPurpose } from '../desired-state/recompose.ts';
 import { readBlob } from '../packs/blob-store.ts';
 import { applyHeartbeats, applyReport } from './apply-report.ts';
@@ -74,6 +76,7 @@ export const agentHandlers = {
     const document = SignedDesiredState.parse(
       JSON.parse(services.secrets.openText(row.document, documentPurpose(principal.clusterUid))),
     );
+    await refuseTooOld(db, services, principal.clusterUid, document);
     return { status: 200, headers: cache, body: document };
   },
 
@@ -133,6 +136,30 @@ export const agentHandlers = {
     };
   },
 } satisfies SomeHandlers;
+
+/** @throws PlaneError 404 `NoDesiredState` where the agent could not carry the document out; the cluster's message says why. */
+async function refuseTooOld(
+  db: AgentContext['db'],
+  services: AgentContext['services'],
+  clusterUid: ClusterUid,
+  signed: SignedDesiredState,
+): Promise<void> {
+  const { layers } = await verifyDesiredState(signed, {
+    clusterUid,
+    trustedKeys: services.fleet.signingKeys.trusted,
+    minRevision: 0,
+  });
+  const problem = await db.transaction(async (tx) => unsendable(tx, clusterUid, layers), { readOnly: true });
+  if (problem === undefined) return;
+  await db.transaction(async (tx) => {
+    const changed = await tx.execute('UPDATE clusters SET message = $2 WHERE uid = $1 AND message <> $2', [
+      clusterUid,
+      problem,
+    ]);
+    if (changed > 0) await appendClusterEvent(tx, clusterUid);
+  });
+  throw new PlaneError(404, 'NoDesiredState', problem);
+}
 
 /** Types that both the agent and this plane know; agents that do not say are older than every type but the first. */
 function knownTypes(types = 'resync'): readonly string[] {

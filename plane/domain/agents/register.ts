@@ -102,7 +102,7 @@ async function join(
   );
   // Values may ask for the version of Kubernetes.
   if (cluster.kubernetes_version !== request.kubernetesVersion) {
-    await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: request.clusterUid });
+    await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: request.clusterUid }, { unfit: 'keep' });
   }
   await appendClusterEvent(tx, request.clusterUid);
   tx.afterCommit(() => services.fleet.changed(tenantUid));
