@@ -11,6 +11,8 @@ import type { Handlers, SomeHandlers } from '#plane/api/handler';
 import { createMetrics } from '#plane/api/metrics';
 import { PlaneError } from '#plane/api/error';
 import { agentHandlers } from '#plane/domain/agents/handlers';
+import { appProfileHandlers } from '#plane/domain/app-profiles/handlers';
+import { clusterGroupHandlers } from '#plane/domain/cluster-groups/handlers';
 import { clusterHandlers } from '#plane/domain/clusters/handlers';
 import { createSessions } from '#plane/domain/auth/sessions';
 import { eventHandlers } from '#plane/domain/events/handlers';
@@ -19,8 +21,10 @@ import { startFleet, type Fleet } from '#plane/domain/fleet';
 import { impactHandlers } from '#plane/domain/impact/handlers';
 import { macroHandlers } from '#plane/domain/macros/handlers';
 import { packHandlers } from '#plane/domain/packs/handlers';
+import { policyHandlers } from '#plane/domain/policies/handlers';
 import { profileHandlers } from '#plane/domain/profiles/handlers';
 import { registryHandlers } from '#plane/domain/registries/handlers';
+import { templateHandlers } from '#plane/domain/templates/handlers';
 import { createSecrets } from '#plane/domain/secrets/secrets';
 import type { Database } from '#plane/store/database';
 import { openDatabase, type DatabaseLocation } from '#plane/store/open-database';
@@ -74,14 +78,18 @@ export interface TestPlane {
 
 const handlers = {
   ...agentHandlers,
+  ...appProfileHandlers,
+  ...clusterGroupHandlers,
   ...clusterHandlers,
   ...eventHandlers,
   ...featureHandlers,
   ...impactHandlers,
   ...macroHandlers,
   ...packHandlers,
+  ...policyHandlers,
   ...profileHandlers,
   ...registryHandlers,
+  ...templateHandlers,
 } satisfies SomeHandlers;
 
 export interface TestPlaneOptions {
