@@ -24,6 +24,7 @@ import {
   visibleProfiles,
   type NewProfile,
 } from './profile-store.ts';
+import { refuseShared, templateUses } from '../templates/profile-uses.ts';
 import { resolvePacks } from './resolve-packs.ts';
 import { versionHandlers } from './version-handlers.ts';
 import { clusterProfile, packManifests, variableView } from './views.ts';
@@ -113,6 +114,7 @@ export const profileHandlers = {
           `cluster profile ${profile.name} ${profile.version} is in use by ${uses.length === 1 ? 'cluster' : `${uses.length} clusters:`} ${names}; detach it first`,
         );
       }
+      await refuseShared(tx, profile);
       await tx.execute('DELETE FROM cluster_profiles WHERE uid = $1', [profile.uid]);
       await tell(tx, services, scope, profile, 'deleted');
     });
@@ -295,10 +297,18 @@ async function viewOf(
     profile.projectUid ?? null,
   ]);
   const uses = await profileUses(tx, [profile.uid]);
-  return clusterProfile({ profile, tenantUid: scope.tenantUid, versions, uses: uses.get(profile.uid) ?? [], packs });
+  const templates = (await templateUses(tx, [profile.uid])).get(profile.uid) ?? [];
+  return clusterProfile({
+    profile,
+    tenantUid: scope.tenantUid,
+    versions,
+    uses: uses.get(profile.uid) ?? [],
+    templates,
+    packs,
+  });
 }
 
-/** Four statements, however many profiles. */
+/** Five statements, however many profiles. */
 async function bulkRead(
   tx: Transaction,
   scope: Scope,
@@ -316,6 +326,10 @@ async function bulkRead(
     tx,
     profiles.map((profile) => profile.uid),
   );
+  const templates = await templateUses(
+    tx,
+    profiles.map((profile) => profile.uid),
+  );
   return profiles.map((profile) => ({
     uid: profile.uid,
     profile: clusterProfile({
@@ -325,6 +339,7 @@ async function bulkRead(
         (other) => other.name === profile.name && (other.project_uid ?? undefined) === profile.projectUid,
       ),
       uses: uses.get(profile.uid) ?? [],
+      templates: templates.get(profile.uid) ?? [],
       packs: new Map(),
     }),
     variables: profile.variables.map(variableView),

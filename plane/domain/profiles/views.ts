@@ -6,6 +6,7 @@ import type { StoredPack } from '../packs/pack-store.ts';
 import type { Variable } from '#profiles/document';
 import type { Profile, ProfilePack, ProfileTemplate } from './profile.ts';
 import type { ProfileUse } from './profile-store.ts';
+import type { TemplateUse } from '../templates/profile-uses.ts';
 import { compareVersions } from '#profiles/version';
 
 type Schemas = components['schemas'];
@@ -19,6 +20,8 @@ export interface ProfileView {
   /** Every version of the profile's name in its scope. */
   readonly versions: readonly { readonly uid: string; readonly version: string }[];
   readonly uses: readonly ProfileUse[];
+  /** Templates that give it. */
+  readonly templates: readonly TemplateUse[];
   /** Packs by identifier, to add their schema and presets; empty when those were not asked for. */
   readonly packs: ReadonlyMap<string, StoredPack>;
 }
@@ -28,6 +31,7 @@ export function clusterProfile({
   tenantUid,
   versions,
   uses,
+  templates,
   packs,
 }: ProfileView): Schemas['v1ClusterProfile'] {
   const shown = profile.published ?? { packs: [] };
@@ -48,7 +52,12 @@ export function clusterProfile({
     },
     status: {
       hasUserMacros: [...(profile.draft?.packs ?? []), ...shown.packs].some(usesMacros),
-      inUseClusterTemplates: [],
+      inUseClusterTemplates: templates.map(({ uid, name, project_uid: projectUid }) => ({
+        kind: 'clustertemplate',
+        uid,
+        name,
+        ...(projectUid === null ? {} : { projectUid }),
+      })),
       inUseClusterUids: uses.map((use) => use.clusterUid),
       inUseClusters: uses.map((use) => ({
         kind: 'spectrocluster',

@@ -76,6 +76,11 @@ export async function deleteProject(tx: Transaction, uid: string): Promise<Resou
     'UPDATE edge_host_tokens SET default_project_uid = NULL WHERE default_project_uid = $1 RETURNING uid',
   );
   const accounts = await uids('DELETE FROM cloud_accounts WHERE project_uid = $1 RETURNING uid');
+  // What holds on to profiles goes before them.
+  const groups = await uids('DELETE FROM cluster_groups WHERE project_uid = $1 RETURNING uid');
+  const templates = await uids('DELETE FROM cluster_templates WHERE project_uid = $1 RETURNING uid');
+  const policies = await uids('DELETE FROM maintenance_policies WHERE project_uid = $1 RETURNING uid');
+  const apps = await uids('DELETE FROM app_profiles WHERE project_uid = $1 RETURNING uid');
   const profiles = await uids('DELETE FROM cluster_profiles WHERE project_uid = $1 RETURNING uid');
   const macros = await uids('DELETE FROM macros WHERE project_uid = $1 RETURNING project_uid AS uid');
   await tx.execute('DELETE FROM projects WHERE uid = $1', [uid]);
@@ -84,6 +89,10 @@ export async function deleteProject(tx: Transaction, uid: string): Promise<Resou
   return [
     ...tokens.map((token): ResourceChange => ({ type: 'edgetoken', uid: token, change: 'updated' })),
     ...deleted('cloudaccount', accounts),
+    ...deleted('clustergroup', groups),
+    ...deleted('clustertemplate', templates),
+    ...deleted('spcpolicy', policies),
+    ...deleted('appprofile', apps),
     ...deleted('clusterprofile', profiles),
     ...deleted('macros', macros.slice(0, 1)),
     ...deleted('project', [uid]),
