@@ -26,12 +26,11 @@ export function pickVersion(wanted: string, versions: readonly string[]): string
     return newestFirst.find((version) => !isPrerelease(version)) ?? newestFirst[0];
   const exact = newestFirst.find((version) => version === words);
   if (exact !== undefined) return exact;
-  const range = semver.validRange(words, { loose: true });
-  if (range === null || isPlainVersion(words)) return undefined;
+  if (isPlainVersion(words) || semver.validRange(words, { loose: true }) === null) return undefined;
   const within = (includePrerelease: boolean): string | undefined =>
     newestFirst.find((version) => {
       const parsed = semver.parse(version, { loose: true }) ?? semver.coerce(version);
-      return parsed !== null && semver.satisfies(parsed, range, { loose: true, includePrerelease });
+      return parsed !== null && semver.satisfies(parsed, words, { loose: true, includePrerelease });
     });
   return within(false) ?? within(true);
 }

@@ -71,7 +71,7 @@ function toPlain(value: unknown, tokens: Map<string, string>, path: readonly (st
       if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
         return Object.fromEntries(
           Object.entries(value).flatMap(([key, item]) =>
-            item === undefined ? [] : [[key, toPlain(item, tokens, [...path, key])]],
+            item === undefined ? [] : [[keyAt(key, path), toPlain(item, tokens, [...path, key])]],
           ),
         );
       break;
@@ -80,8 +80,19 @@ function toPlain(value: unknown, tokens: Map<string, string>, path: readonly (st
     default:
   }
   throw new TypeError(
-    `values, ${path.join('.') || 'the whole'}: ${typeof value === 'number' ? String(value) : `a ${typeof value}`} cannot be written as YAML; expected texts, numbers, booleans, lists, maps and references`,
+    `values, ${path.join('.') || 'the whole'}: ${describe(value)} cannot be written as YAML; expected texts, numbers, booleans, lists, maps and references`,
   );
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'object' ? 'an object of a class' : `a ${typeof value}`;
+}
+
+/** Parsers merge what stands under this key, in quotes or not. */
+function keyAt(key: string, path: readonly (string | number)[]): string {
+  if (key !== '<<') return key;
+  throw new TypeError(`values, ${[...path, key].join('.')}: no value can stand under the key "<<"`);
 }
 
 function styleOf(text: string, tokens: ReadonlyMap<string, string>): Scalar.Type | undefined {

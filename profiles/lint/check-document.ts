@@ -1,7 +1,7 @@
 /** What is wrong with a profile that can be told without its packs. */
 import semver from 'semver';
 
-import { validateVariableDefinition } from '#packs/index';
+import { validateVariableDefinition } from '#packs/variables';
 import type { ProfileDocument, ProfileLayer } from '#profiles/document';
 import { titleOf, type ProfileProblem } from '#profiles/problem';
 import { isPlainVersion } from '#profiles/version';

@@ -1,4 +1,4 @@
-import { findMacroReferences } from '#packs/index';
+import { findMacroReferences } from '#packs/macros/resolve';
 import { didYouMean } from '#packs/macros/suggest';
 import type { ProfileDocument, ProfileLayer } from '#profiles/document';
 import type { ProfileProblem } from '#profiles/problem';

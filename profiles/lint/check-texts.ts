@@ -1,10 +1,10 @@
 import type { ProfileLayer } from '#profiles/document';
 import type { ProfileProblem } from '#profiles/problem';
-import { isJsonObject } from '#packs/index';
+
 import { lintMacros } from '#packs/lint/lint-macros';
 import { maskMacros } from '#packs/macros/resolve';
 import { parseValues } from '#packs/values';
-import { parseYamlStream } from '#packs/yaml';
+import { isJsonObject, parseYamlStream } from '#packs/yaml';
 
 /** The YAML of a layer: its values and its manifests, macros in them as written. */
 export function checkTexts({ name, values, manifests }: ProfileLayer): Omit<ProfileProblem, 'profile'>[] {

@@ -7,6 +7,7 @@
  * new ClusterBrownfield(this, 'edge', { name: 'edge', cloudType: 'generic', clusterProfile: [{ id: profile.id }] });
  */
 export { DataCluster, DataClusterProfile, DataPack, DataProject, DataRegistry } from './data-sources.ts';
+export { Profile, type ProfileConfig } from './profile.ts';
 export { SpectrocloudProvider, type SpectrocloudProviderConfig } from './provider.ts';
 export { CloudaccountAws, ClusterBrownfield, ClusterProfile, Macros, Project, RegistrationToken } from './resources.ts';
 export { defineDataSource, defineResource, type ConstructClass } from './construct.ts';
