@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { ApiError } from '#openapi/client/index';
 import { UNKNOWN } from '#resources/engine/index';
 
 import { clusterProfile } from './cluster-profile.ts';
@@ -315,8 +316,8 @@ describe('update', () => {
       operations: ['PUT /v1/clusterprofiles/{uid}', 'PATCH /v1/clusterprofiles/{uid}/publish'],
     },
     {
-      name: 'the version, and publishes it',
-      change: { version: '1.1.0' },
+      name: 'the name, and publishes it',
+      change: { name: 'renamed' },
       operations: ['PATCH /v1/clusterprofiles/{uid}/metadata', 'PATCH /v1/clusterprofiles/{uid}/publish'],
     },
   ])('sends $name', async ({ change, operations }) => {
@@ -342,6 +343,122 @@ describe('update', () => {
     expect(ctx.calls.find(({ operation }) => operation === 'PUT /v1/clusterprofiles/{uid}')?.body).toMatchObject({
       spec: { template: { packs: [{ manifests: [{ name: 'ns', content: 'kind: Secret', uid: 'm1' }] }] } },
     });
+  });
+});
+
+describe('another version', () => {
+  const NEXT = 'c'.repeat(24);
+  const next: State = { ...planned, version: '1.1.0', description: 'More' };
+  const list = (...versions: [string, string][]): object => ({
+    items: versions.map(([uid, version]) => ({ metadata: { uid, name: 'base' }, spec: { version } })),
+  });
+  const update = async (
+    answers: Answers,
+    want = next,
+  ): Promise<{ ctx: ReturnType<typeof fakeContext>; state?: State }> => {
+    const ctx = fakeContext({
+      ...world,
+      'GET /v1/dashboard/clusterprofiles/metadata': list([UID, '1.0.0']),
+      'POST /v1/clusterprofiles': { uid: NEXT },
+      ...answers,
+    });
+    const state = await clusterProfile.update?.({ planned: want, prior: planned, checkpoint: ctx.checkpoint }, ctx);
+    return { ctx, ...(state === undefined ? {} : { state }) };
+  };
+
+  it('is made beside the one before, which is neither changed nor deleted', async () => {
+    const { ctx, state } = await update({});
+    const made = writes(ctx.calls);
+    expect(made).toMatchObject([['POST /v1/clusterprofiles', { spec: { version: '1.1.0' } }]]);
+    // Manifests of the new version are its own.
+    expect(JSON.stringify(made)).not.toContain('m1');
+    expect(state?.id).toBe(NEXT);
+    expect(ctx.checkpoints).toMatchObject([{ id: NEXT, version: '1.1.0' }]);
+  });
+
+  it('is taken up where it exists with this very content: after a step back, or an answer that was lost', async () => {
+    const { ctx, state } = await update({
+      'GET /v1/dashboard/clusterprofiles/metadata': list([UID, '1.0.0'], [NEXT, '1.1.0']),
+    });
+    expect(writes(ctx.calls)).toEqual([
+      [
+        'PATCH /v1/clusterprofiles/{uid}/metadata',
+        expect.objectContaining({ metadata: expect.objectContaining({ annotations: { description: 'More' } }) }),
+      ],
+    ]);
+    expect(state?.id).toBe(NEXT);
+  });
+
+  it('is taken up when somebody else made it at the same time', async () => {
+    const { state } = await update({
+      'GET /v1/dashboard/clusterprofiles/metadata': inTurn(list([UID, '1.0.0']), list([UID, '1.0.0'], [NEXT, '1.1.0'])),
+      'POST /v1/clusterprofiles': new ApiError({
+        code: 'ClusterProfileExists',
+        status: 409,
+        reason: 'it is there',
+        method: 'POST',
+        path: '/v1/clusterprofiles',
+      }),
+    });
+    expect(state?.id).toBe(NEXT);
+  });
+
+  it.each([
+    {
+      name: 'values',
+      change: { pack: [{ ...planned.pack?.[0], name: 'nginx', type: 'spectro', uid: 'p1', values: 'replicas: 9' }] },
+      says: /pack "nginx", pack "own"/,
+    },
+    { name: 'variables', change: { profileVariables: [] }, says: /variable "greeting"/ },
+  ])('is refused where it exists with other $name, on plan and on apply', async ({ change, says }) => {
+    const answers = { 'GET /v1/dashboard/clusterprofiles/metadata': list([UID, '1.0.0'], [NEXT, '1.1.0']) };
+    const want = { ...next, ...change };
+    await expect(update(answers, want)).rejects.toMatchObject({
+      path: ['version'],
+      detail: expect.stringMatching(says),
+    });
+    const ctx = fakeContext({ ...world, ...answers });
+    const plan = { ...want, id: UNKNOWN } as never; // as: a plan whose identifier is not known
+    expect(await clusterProfile.modifyPlan?.({ planned: plan, prior: planned, config: {} }, ctx)).toContainEqual(
+      expect.objectContaining({ kind: 'problem', problem: expect.objectContaining({ path: ['version'] }) }),
+    );
+    expect(writes(ctx.calls)).toEqual([]);
+  });
+
+  it("is not looked for among another context's profiles", async () => {
+    const { ctx, state } = await update({
+      'GET /v1/dashboard/clusterprofiles/metadata': list(['d'.repeat(24), '1.1.0']),
+      'GET /v1/clusterprofiles/{uid}': ({ path }: { path?: Record<string, string> }) =>
+        path?.['uid'] === NEXT
+          ? stored
+          : { ...stored, metadata: { ...stored.metadata, annotations: { scope: 'tenant' } } },
+    });
+    expect(writes(ctx.calls).map(([operation]) => operation)).toEqual(['POST /v1/clusterprofiles']);
+    expect(state?.id).toBe(NEXT);
+  });
+
+  it('has identifiers that are known after it is made', async () => {
+    const ctx = fakeContext({ ...world, 'GET /v1/dashboard/clusterprofiles/metadata': list([UID, '1.0.0']) });
+    const plan = { ...next, id: UNKNOWN } as never; // as: a plan whose identifier is not known
+    expect(await clusterProfile.modifyPlan?.({ planned: plan, prior: planned, config: {} }, ctx)).toEqual([
+      { kind: 'unknown', path: ['pack', 1, 'manifest', 0, 'uid'] },
+    ]);
+  });
+
+  it.each([
+    { name: 'refuses a change of a sealed version', sealed: true, change: { profileVariables: [] }, problems: 1 },
+    { name: 'allows a change of an open one', sealed: false, change: { profileVariables: [] }, problems: 0 },
+    { name: 'allows another description of a sealed one', sealed: true, change: { description: 'x' }, problems: 0 },
+  ])('$name on plan', async ({ sealed, change, problems }) => {
+    const ctx = fakeContext({
+      ...world,
+      'GET /v1/clusterprofiles/{uid}': { ...stored, status: { isPublished: true, sealed } },
+    });
+    const found = await clusterProfile.modifyPlan?.(
+      { planned: { ...planned, ...change }, prior: planned, config: {} },
+      ctx,
+    );
+    expect(found).toHaveLength(problems);
   });
 });
 

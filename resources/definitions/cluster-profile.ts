@@ -8,8 +8,10 @@ import {
 } from '#resources/engine/index';
 
 import { findProfile } from './cluster-profile/find.ts';
+import { createProfile, createVersion, type ProfileMetadata } from './cluster-profile/new-version.ts';
 import { fromPacks, toPacks } from './cluster-profile/packs.ts';
 import { checkPacks, validateProfile } from './cluster-profile/plan.ts';
+import { planVersion } from './cluster-profile/plan-version.ts';
 import { createReadAhead } from './cluster-profile/read-ahead.ts';
 import { clusterProfileSchema } from './cluster-profile/schema.ts';
 import { fromVariables, toVariables } from './cluster-profile/variables.ts';
@@ -33,40 +35,22 @@ export const clusterProfile = resource({
   async modifyPlan({ planned, prior }, ctx) {
     const context = planned.context ?? 'project';
     if (context === UNKNOWN) return [];
-    return checkPacks(planned, prior?.pack, ctx.client, scopeOf(context, ctx));
+    const { client, signal } = ctx;
+    const scope = scopeOf(context, ctx);
+    const packs = await checkPacks(planned, prior?.pack, client, scope);
+    // A pack that is not there is told at its own line.
+    return packs.length > 0 ? packs : planVersion(planned, prior, { client, scope, signal });
   },
 
   async create({ planned, checkpoint }, ctx) {
     const { client, signal } = ctx;
-    const scope = scopeOf(planned.context, ctx);
     readAhead.forget(client);
-    const { uid } = await client.post('/v1/clusterprofiles', {
-      query: { publish: true },
-      body: {
-        metadata: toMetadata(planned),
-        spec: {
-          version: planned.version,
-          variables: toVariables(planned.profileVariables),
-          template: {
-            cloudType: planned.cloud,
-            type: planned.type,
-            packs: await toPacks(planned.pack, undefined, client, scope),
-          },
-        },
-      },
-      scope,
-      signal,
-    });
+    const scope = scopeOf(planned.context, ctx);
+    const uid = await createProfile(planned, toMetadata(planned), { client, scope, signal });
     const state = { ...planned, id: uid };
     // From here on the profile exists: if publishing or reading fails, Terraform knows what to clean up.
     checkpoint(state);
-    const created = await readProfile(state, ctx);
-    if (created?.profile.status?.isPublished !== false)
-      return created === undefined ? state : toState(created, state, ctx);
-    // An API that does not know the parameter has stored a draft.
-    await client.patch('/v1/clusterprofiles/{uid}/publish', { path: { uid }, scope, signal });
-    const published = await readProfile(state, ctx);
-    return published === undefined ? state : toState(published, state, ctx);
+    return readPublished(state, ctx);
   },
 
   async read({ state }, ctx) {
@@ -77,11 +61,22 @@ export const clusterProfile = resource({
     return found.kind === 'absent' ? { kind: 'absent' } : { kind: 'current', state: await toState(found, state, ctx) };
   },
 
-  async update({ planned, prior }, ctx) {
+  async update({ planned, prior, checkpoint }, ctx) {
     const { client, signal } = ctx;
     const scope = scopeOf(prior.context, ctx);
-    const path = { uid: planned.id };
+    const path = { uid: prior.id };
     readAhead.forget(client);
+    if (planned.version !== prior.version) {
+      const { uid, adopted } = await createVersion(planned, toMetadata(planned), { client, scope, signal });
+      const state = { ...planned, id: uid };
+      // The version before is nobody's from here on: it stays for the clusters that run it.
+      checkpoint(state);
+      if (adopted !== undefined && !sameDescription(adopted, planned)) {
+        const body = { metadata: toMetadata(planned), spec: { version: planned.version } };
+        await client.patch('/v1/clusterprofiles/{uid}/metadata', { path: { uid }, body, scope, signal });
+      }
+      return readPublished(state, ctx);
+    }
 
     const variables = toVariables(planned.profileVariables);
     if (!same(variables, toVariables(prior.profileVariables))) {
@@ -93,15 +88,15 @@ export const clusterProfile = resource({
       await client.put('/v1/clusterprofiles/{uid}', {
         path,
         body: {
-          metadata: { ...toMetadata(planned), uid: planned.id },
+          metadata: { ...toMetadata(planned), uid: prior.id },
           spec: { version: planned.version, template: { type: planned.type, packs } },
         },
         scope,
         signal,
       });
     }
-    const identity = planned.name !== prior.name || planned.version !== prior.version;
-    if (identity || !same(toMetadata(planned), toMetadata(prior))) {
+    const renamed = planned.name !== prior.name;
+    if (renamed || !same(toMetadata(planned), toMetadata(prior))) {
       await client.patch('/v1/clusterprofiles/{uid}/metadata', {
         path,
         body: { metadata: toMetadata(planned), spec: { version: planned.version } },
@@ -109,9 +104,10 @@ export const clusterProfile = resource({
         signal,
       });
     }
-    if (content || identity) await client.patch('/v1/clusterprofiles/{uid}/publish', { path, scope, signal });
-    const changed = await readProfile(planned, ctx);
-    return changed === undefined ? planned : toState(changed, planned, ctx);
+    if (content || renamed) await client.patch('/v1/clusterprofiles/{uid}/publish', { path, scope, signal });
+    const state = { ...planned, id: prior.id };
+    const changed = await readProfile(state, ctx);
+    return changed === undefined ? state : toState(changed, state, ctx);
   },
 
   async delete({ state }, ctx) {
@@ -149,16 +145,32 @@ function scopeOf(context: Planned['context'], ctx: Pick<OperationContext, 'scope
   return ctx.scopeOf(context === 'project' ? 'project' : 'tenant');
 }
 
-function toMetadata({ name, tags, description }: Planned): {
-  name: string;
-  labels: Record<string, string>;
-  annotations: Record<string, string>;
-} {
+function toMetadata({ name, tags, description }: Planned): ProfileMetadata {
   return { name, labels: tagsToLabels(tags), annotations: { description: description ?? '' } };
 }
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Reads what was made; an API that does not know how to publish at once has stored a draft. */
+async function readPublished(state: State, ctx: OperationContext): Promise<State> {
+  const { client, signal } = ctx;
+  const made = await readProfile(state, ctx);
+  if (made?.profile.status?.isPublished !== false) return made === undefined ? state : toState(made, state, ctx);
+  const path = { uid: state.id };
+  await client.patch('/v1/clusterprofiles/{uid}/publish', { path, scope: scopeOf(state.context, ctx), signal });
+  const published = await readProfile(state, ctx);
+  return published === undefined ? state : toState(published, state, ctx);
+}
+
+function sameDescription({ profile }: HydratedClusterProfile, planned: Planned): boolean {
+  const { labels, annotations } = toMetadata(planned);
+  const { metadata } = profile;
+  return (
+    same(labelsToTags(metadata?.labels), labelsToTags(labels)) &&
+    (metadata?.annotations?.['description'] ?? '') === annotations['description']
+  );
 }
 
 async function readProfile(state: State, ctx: OperationContext): Promise<HydratedClusterProfile | undefined> {

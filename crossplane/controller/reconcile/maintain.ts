@@ -21,7 +21,7 @@ import { annotationOf, type Policies } from './policies.ts';
 import { areKnown, digestOf } from './secrets-digest.ts';
 import { seedState, shownState, storedState, withoutSecrets } from './state.ts';
 import { update, type UpdateMemory } from './update.ts';
-import { claim, patchForProvider } from './writes.ts';
+import { claim, patchForProvider, persist } from './writes.ts';
 
 /** @throws PassFailure; KubeError */
 export async function maintain(
@@ -119,12 +119,20 @@ async function match(pass: Pass, found: Match): Promise<Ending> {
   const change = { prior, planned: checked.planned };
   if (memory.isInVain(uid, change)) throw inVain(decision.changed);
   const updated = await update(pass, connection, change);
+  await followId(pass, observed, updated.state);
   memory.made(uid, change);
   note(pass, connection, updated.state);
   pass.draft.secretsDigest = await digestOf(desired.secrets);
   tellChanges(pass, decision);
   await publishConnection(pass, updated.state);
   return goingOn(pass, updated.going);
+}
+
+/** A change may have made another object, as a new version of a profile is: that is the one from here on. */
+async function followId(pass: Pass, observed: CtyObject, updated: CtyObject): Promise<void> {
+  const id = partOf(updated, 'id');
+  if (typeof id === 'string' && id !== '' && id !== partOf(observed, 'id'))
+    await persist(pass, { [ANNOTATIONS.externalName]: id });
 }
 
 async function initialiseLate(pass: Pass, { observed, settled, desired }: Match): Promise<Desired> {

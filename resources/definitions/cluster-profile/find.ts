@@ -3,9 +3,9 @@ import { AttributeError, type OperationContext } from '#resources/engine/index';
 
 import { looksLikeUid } from '../shared/import-id.ts';
 import { listed } from '../shared/projects.ts';
-import { isNewerVersion } from '../shared/version.ts';
+import { isNewerVersion, pickVersion } from '../shared/version.ts';
 
-/** How a profile is asked for; without a version the newest one is meant. */
+/** How a profile is asked for; without a version the newest one is meant, with a range the newest in it. */
 export interface ProfileQuery {
   readonly idOrName: string;
   readonly version: string | undefined;
@@ -46,8 +46,14 @@ export async function findProfile(
       `Profiles in reach: ${listed(names)}.`,
     );
   }
+  const meant =
+    version &&
+    pickVersion(
+      version,
+      versions.map((candidate) => candidate.version),
+    );
   const [first, ...others] =
-    version === undefined ? versions : versions.filter((candidate) => candidate.version === version);
+    version === undefined ? versions : versions.filter((candidate) => candidate.version === meant);
   if (first === undefined) {
     const known = listed(versions.map((candidate) => candidate.version));
     throw new AttributeError(

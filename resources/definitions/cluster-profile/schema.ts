@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { computed, tf } from '#resources/engine/index';
+import { computed, optionalComputed, tf } from '#resources/engine/index';
 
 import { tagsField } from '../shared/fields.ts';
 import { packBlock } from '../shared/pack-schema.ts';
@@ -40,8 +40,16 @@ const profileVariable = z.object({
 });
 
 export const clusterProfileSchema = z.object({
+  id: optionalComputed(z.string(), { changesWith: ['version'] }).describe(
+    'Identifier of this version of the profile, given by the management plane.',
+  ),
   name: z.string().min(1).describe('Name of the profile; with its version unique in its context.'),
-  version: z.string().default('1.0.0').describe('Version of the profile.'),
+  version: z
+    .string()
+    .default('1.0.0')
+    .describe(
+      'Version of the profile. Another one makes a new version, with an identifier of its own; the version before is neither changed nor deleted.',
+    ),
   context: tf(z.enum(['project', 'tenant', 'system']).default('project'), {
     forceNew: true,
     equality: 'emptyIsDefault',
