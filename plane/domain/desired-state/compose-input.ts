@@ -103,23 +103,43 @@ export async function loadComposeInput(
     profiles,
     macros: await loadMacros(tx, cluster.projectUid),
     installPriority,
-    packPriorities: await loadPackPriorities(tx, profiles),
+    ...(await loadPackFacts(tx, profiles)),
   };
 }
 
-/** The install priorities that packs ask for themselves, by digest. */
-export async function loadPackPriorities(
+/**
+ * What packs say themselves, by digest: the install priorities that they ask for, and their values where some layer or pack
+ * reads those of another (`{{.spectro.pack.…}}`), which few do.
+ */
+export async function loadPackFacts(
   tx: Transaction,
-  profiles: readonly Pick<AttachedProfile, 'packs'>[],
-): Promise<ReadonlyMap<string, number>> {
+  profiles: readonly Pick<AttachedProfile, 'packs' | 'overrides'>[],
+): Promise<{
+  readonly packPriorities: ReadonlyMap<string, number>;
+  readonly packValues: ReadonlyMap<string, string>;
+}> {
   const digests = profiles.flatMap(({ packs }) => packs.flatMap(({ digest }) => digest ?? []));
-  if (digests.length === 0) return new Map();
-  const rows = await tx.query<{ digest: string; priority: number }>(
-    `SELECT digest, (document->>'installPriority')::int AS priority FROM packs WHERE digest = ANY ($1::text[])`,
-    [digests],
+  if (digests.length === 0) return { packPriorities: new Map(), packValues: new Map() };
+  const read = profiles.some(({ packs, overrides }) =>
+    [...packs, ...overrides].some(({ values, manifests }) =>
+      [values, ...(manifests ?? []).map(({ content }) => content)].some((text) => text?.includes(PACK_MACRO)),
+    ),
   );
-  return new Map(rows.map(({ digest, priority }) => [digest, priority]));
+  const rows = await tx.query<{ digest: string; priority: number; values: string | null }>(
+    `SELECT digest, priority, CASE WHEN $2::boolean OR others THEN own END AS values FROM (
+       SELECT digest, (document->>'installPriority')::int AS priority, document->>'values' AS own,
+         bool_or(strpos(document->>'values', $3::text) > 0) OVER () AS others
+       FROM packs WHERE digest = ANY ($1::text[])
+     ) AS packs`,
+    [digests, String(read), PACK_MACRO],
+  );
+  return {
+    packPriorities: new Map(rows.map(({ digest, priority }) => [digest, priority])),
+    packValues: new Map(rows.flatMap(({ digest, values }) => (values === null ? [] : [[digest, values] as const]))),
+  };
 }
+
+const PACK_MACRO = '.spectro.pack.';
 
 interface AttachedRow {
   uid: string;

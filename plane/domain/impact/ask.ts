@@ -11,7 +11,7 @@ import { PreviewRequest, signPreview } from '#protocol/preview';
 import { SILENCE_MS } from '../clusters/health.ts';
 import {
   loadComposeInput,
-  loadPackPriorities,
+  loadPackFacts,
   selectToCompose,
   type ClusterToCompose,
 } from '../desired-state/compose-input.ts';
@@ -108,11 +108,8 @@ async function withCandidate(tx: Transaction, input: ComposeInput, candidate: Ca
     definitions: candidate.definitions,
     values: checkValues(candidate.definitions, [], Object.fromEntries(kept)),
   };
-  return {
-    ...input,
-    profiles: [...input.profiles.filter(({ uid }) => !replaced.has(uid)), profile],
-    packPriorities: new Map([...input.packPriorities, ...(await loadPackPriorities(tx, [candidate]))]),
-  };
+  const profiles = [...input.profiles.filter(({ uid }) => !replaced.has(uid)), profile];
+  return { ...input, profiles, ...(await loadPackFacts(tx, profiles)) };
 }
 
 /** Stands for the identifier that a profile is given when it is stored. */
