@@ -8,6 +8,8 @@ export const resources = {
   spectrocloud_cloudaccount_aws: async () => (await import('./definitions/cloudaccount-aws.ts')).cloudaccountAws,
   spectrocloud_cluster_brownfield: async () => (await import('./definitions/cluster-brownfield.ts')).clusterBrownfield,
   spectrocloud_cluster_profile: async () => (await import('./definitions/cluster-profile.ts')).clusterProfile,
+  spectrocloud_cluster_profile_import: async () =>
+    (await import('./definitions/cluster-profile-import.ts')).clusterProfileImport,
   spectrocloud_macros: async () => (await import('./definitions/macros.ts')).macros,
   spectrocloud_project: async () => (await import('./definitions/project.ts')).project,
   spectrocloud_registration_token: async () => (await import('./definitions/registration-token.ts')).registrationToken,

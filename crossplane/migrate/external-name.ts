@@ -48,6 +48,9 @@ export function externalNameOf(type: ResourceType, naming: Naming): ExternalName
       return byName(name, naming.context ?? 'project', naming.version ?? '1.0.0');
     case 'spectrocloud_cluster_brownfield':
       return byName(name, naming.context ?? 'project', naming.cloudType ?? 'generic');
+    case 'spectrocloud_cluster_profile_import':
+      // It cannot be imported itself: its profile can, as what it is.
+      return { kind: 'unknown' };
     default:
       return assertNever(type);
   }

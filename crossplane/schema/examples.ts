@@ -20,6 +20,27 @@ data:
   text: "{{ .spectro.var.greeting }}"
 `;
 
+const EXPORTED = `metadata:
+  name: exported
+spec:
+  version: 1.0.0
+  template:
+    type: add-on
+    cloudType: all
+    packs:
+      - name: greeting
+        type: manifest
+        manifests:
+          - name: greeting
+            content: |
+              apiVersion: v1
+              kind: ConfigMap
+              metadata:
+                name: greeting
+              data:
+                text: Hello
+`;
+
 const EXAMPLES: { readonly [T in ResourceType]: Example } = {
   spectrocloud_cloudaccount_aws: {
     name: 'build',
@@ -52,6 +73,10 @@ const EXAMPLES: { readonly [T in ResourceType]: Example } = {
         variable: [{ name: 'greeting', displayName: 'Greeting', defaultValue: 'Hello' }],
       },
     },
+  },
+  spectrocloud_cluster_profile_import: {
+    name: 'greeting-export',
+    forProvider: { context: 'project', importFile: EXPORTED },
   },
   spectrocloud_macros: {
     name: 'shop',

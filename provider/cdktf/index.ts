@@ -9,6 +9,14 @@
 export { DataCluster, DataClusterProfile, DataPack, DataProject, DataRegistry } from './data-sources.ts';
 export { Profile, type ProfileConfig } from './profile.ts';
 export { SpectrocloudProvider, type SpectrocloudProviderConfig } from './provider.ts';
-export { CloudaccountAws, ClusterBrownfield, ClusterProfile, Macros, Project, RegistrationToken } from './resources.ts';
+export {
+  CloudaccountAws,
+  ClusterBrownfield,
+  ClusterProfile,
+  ClusterProfileImport,
+  Macros,
+  Project,
+  RegistrationToken,
+} from './resources.ts';
 export { defineDataSource, defineResource, type ConstructClass } from './construct.ts';
 export type { Config, ObjectList, Reference, References, Tokenized, ValueMap } from './types.ts';

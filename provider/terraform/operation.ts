@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 
 import { withIdempotency } from '#openapi/client/index';
 import type { AnyDefinition, OperationContext } from '#resources/engine/index';
@@ -61,6 +62,7 @@ export async function runOperation<T>(
     feature: (kind, name) =>
       (kind === 'flag' ? connection.settings.featureFlags : connection.settings.featurePreviews)[name] === true,
     warn: (summary, detail, path) => diagnostics.push(diagnosticAt(model, 'warning', summary, detail, path)),
+    readFile: async (path) => readFile(path),
     waitFor: createWaitFor({ client: connection.client, log, signal, deadline, now }),
   };
   try {

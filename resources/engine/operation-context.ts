@@ -26,6 +26,11 @@ export interface OperationContext {
   readonly feature: (kind: 'flag' | 'preview', name: string) => boolean;
   /** Tells the practitioner about something that does not fail the operation. */
   readonly warn: (summary: string, detail: string, path?: AttributePath) => void;
+  /**
+   * Reads a file of the practitioner's. Absent where whoever writes the configuration has none here: the files of a
+   * controller are not theirs to read.
+   */
+  readonly readFile?: (path: string) => Promise<Uint8Array>;
   /** Waits until the management plane has reached a state; listens to its events and polls where there are none. */
   readonly waitFor: WaitFor;
 }
