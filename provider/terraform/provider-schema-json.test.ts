@@ -36,6 +36,7 @@ describe('the schema', () => {
       'spectrocloud_cloudaccount_aws',
       'spectrocloud_cluster_brownfield',
       'spectrocloud_cluster_profile',
+      'spectrocloud_cluster_profile_import',
       'spectrocloud_macros',
       'spectrocloud_project',
       'spectrocloud_registration_token',
