@@ -31,7 +31,11 @@ export {
 } from './macros/resolve.ts';
 export { packOfChart, type ChartInfo, type ChartPack } from './pack-of-chart.ts';
 export type { PackConstraints, PackDependency, PackLayer, PackResource } from './pack-json.ts';
-export { enabledPresets, type PackPreset } from './presets.ts';
+export { applyPresets } from './apply-presets.ts';
+export { checkValues } from './check-values.ts';
+export { packOutputs, type OutputLayer } from './pack-outputs.ts';
+export { enabledPresets, findPresets, parsePresetName, type PackPreset, type PresetName } from './presets.ts';
+export { evaluateReadiness, type Readiness, type ReadinessCheck } from './readiness.ts';
 export { formatProblem, hasErrors, PackError, type PackErrorCode, type Problem, type Severity } from './problem.ts';
 export { RenderError, type RenderErrorCode, type RenderProblem } from './render/errors.ts';
 export type { RenderedHook, RenderedLayer } from './render/finish.ts';

@@ -51,3 +51,35 @@ export function enabledPresets(values: string): readonly { readonly group: strin
 export function withoutPresetPaths(values: JsonObject, preset: PackPreset): JsonObject {
   return preset.remove.reduce(removePath, values);
 }
+
+/** A preset by its group and name. */
+export interface PresetName {
+  readonly group: string;
+  readonly name: string;
+}
+
+/** `Group:name` in its parts; the group may be left out where the name is the only one. */
+export function parsePresetName(text: string): PresetName {
+  const at = text.lastIndexOf(':');
+  return at === -1
+    ? { group: '', name: text.trim() }
+    : { group: text.slice(0, at).trim(), name: text.slice(at + 1).trim() };
+}
+
+/** The presets of a pack that are asked for, in the order asked; and what the pack does not have. */
+export function findPresets(
+  presets: readonly PackPreset[],
+  names: readonly PresetName[],
+): { readonly found: readonly PackPreset[]; readonly unknown: readonly PresetName[] } {
+  const found: PackPreset[] = [];
+  const unknown: PresetName[] = [];
+  for (const wanted of names) {
+    const fitting = presets.filter(
+      ({ group, name }) => name === wanted.name && (wanted.group === '' || group === wanted.group),
+    );
+    const [preset] = fitting;
+    if (!preset || fitting.length > 1) unknown.push(wanted);
+    else if (!found.includes(preset)) found.push(preset);
+  }
+  return { found, unknown };
+}

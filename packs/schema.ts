@@ -73,25 +73,29 @@ export function parseSchemaExpression(source: string): ParsedSchemaExpression {
   return {
     kind: 'parsed',
     field: { required, readonly, format, hints },
-    unknownTypes: types.filter((type) => !TYPES.has(/^\w+/.exec(type)?.[0] ?? '') && !type.startsWith('[')),
+    unknownTypes: types
+      .map(({ text }) => text)
+      .filter((type) => !TYPES.has(/^\w+/.exec(type)?.[0] ?? '') && !type.startsWith('[')),
   };
 }
 
-/** What stands inside each `${…}` of a format; undefined when one does not close. */
-function placeholders(format: string): string[] | undefined {
-  const found: string[] = [];
-  for (let at = format.indexOf('${'); at !== -1; at = format.indexOf('${', at)) {
+/** What stands inside each `${…}` of a format, and where; undefined when one does not close. */
+export function placeholders(
+  format: string,
+): readonly { readonly text: string; readonly start: number; readonly end: number }[] | undefined {
+  const found: { text: string; start: number; end: number }[] = [];
+  for (let start = format.indexOf('${'); start !== -1;) {
     // Regular expressions and ranges inside a placeholder may hold braces of their own.
     let depth = 1;
-    let end = at + 2;
+    let end = start + 2;
     for (; end < format.length && depth > 0; end++) {
       if (format[end] === '\\') end += 1;
       else if (format[end] === '{') depth += 1;
       else if (format[end] === '}') depth -= 1;
     }
     if (depth > 0) return undefined;
-    found.push(format.slice(at + 2, end - 1).trim());
-    at = end;
+    found.push({ text: format.slice(start + 2, end - 1).trim(), start, end });
+    start = format.indexOf('${', end);
   }
   return found;
 }

@@ -1,9 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { createContext, Script } from 'node:vm';
 
 import { valid } from 'semver';
 
 import { closest } from './macros/suggest.ts';
+import { matchPattern, MAX_PATTERN } from './match-pattern.ts';
 
 /** What kind of value a profile variable takes. */
 export type VariableFormat = 'string' | 'number' | 'boolean' | 'ipv4' | 'ipv4cidr' | 'ipv6' | 'version' | 'base64';
@@ -158,25 +158,4 @@ const FORMATS: Readonly<Record<VariableFormat, Format>> = {
 function isCidr(value: string): boolean {
   const [address, bits, ...more] = value.split('/');
   return more.length === 0 && isIPv4(address ?? '') && /^\d{1,2}$/.test(bits ?? '') && Number(bits) <= 32;
-}
-
-/** Milliseconds one match may take. Profiles are written by tenants: an expression may be slow by design. */
-const PATTERN_TIMEOUT_MS = 100;
-const MAX_PATTERN = 1024;
-const TEST = new Script("new RegExp(pattern, 's').test(value)");
-/** One for all: a context takes a millisecond and much memory to make, and only patterns are run in it, no programs. */
-const GIVEN = { pattern: '', value: '' };
-const CONTEXT = createContext(GIVEN);
-
-function matchPattern(pattern: string, value: string): 'matches' | 'differs' | 'unreadable' | 'too-long' | 'too-slow' {
-  if (pattern.length > MAX_PATTERN) return 'too-long';
-  try {
-    // A script of its own is the one way to stop an expression that backtracks for ever.
-    Object.assign(GIVEN, { pattern, value });
-    return TEST.runInContext(CONTEXT, { timeout: PATTERN_TIMEOUT_MS }) === true ? 'matches' : 'differs';
-  } catch (error) {
-    const timedOut =
-      typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-    return timedOut ? 'too-slow' : 'unreadable';
-  }
 }

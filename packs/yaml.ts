@@ -14,6 +14,8 @@ import {
   type Tags,
 } from 'yaml';
 
+import { indentQuoted } from './yaml-quotes.ts';
+
 /** What YAML can say and JSON too. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -80,7 +82,12 @@ const MAX_DEPTH = 128;
  * @throws RangeError for text that is nested too deep.
  */
 export function composeDocuments(text: string, lines: LineCounter = new LineCounter()): Document.Parsed[] {
-  return [...new Composer(OPTIONS).compose(shallow(new Parser(lines.addNewLine).parse(text)), false, text.length)];
+  return [...documentsOf(text, lines)];
+}
+
+/** As `composeDocuments`, one at a time: the tree of a document takes many times the memory of its text. */
+export function documentsOf(text: string, lines: LineCounter = new LineCounter()): Iterable<Document.Parsed> {
+  return new Composer(OPTIONS).compose(shallow(new Parser(lines.addNewLine).parse(text)), false, text.length);
 }
 
 function* shallow(tokens: Iterable<CST.Token>): Generator<CST.Token> {
@@ -106,8 +113,26 @@ function requireShallow(root: CST.Token): void {
   }
 }
 
+/**
+ * Most characters of one document: what Kubernetes takes as one object is smaller, and the largest
+ * values of packs in the wild are a seventh. What is parsed takes up to 300 times as much memory.
+ */
+const MAX_TEXT = 2 * 1024 * 1024;
+
 /** Parses one document. Never throws: what is wrong comes back as problems with places. */
 export function parseYaml(text: string): ParsedYaml {
+  if (text.length > MAX_TEXT) return { ...NOTHING, value: undefined, problems: [tooLong(text.length)] };
+  const parsed = parseOne(text);
+  const repaired = parsed.problems.some(({ message }) => message.startsWith(CUT_OFF)) ? indentQuoted(text) : undefined;
+  if (repaired === undefined) return parsed;
+  const second = parseOne(repaired);
+  return second.problems.length === 0 ? second : parsed;
+}
+
+/** What the parser says of a quoted scalar that it thinks does not close. */
+const CUT_OFF = 'Missing closing';
+
+function parseOne(text: string): ParsedYaml {
   const lines = new LineCounter();
   try {
     const [document, second] = composeDocuments(text, lines);
@@ -129,6 +154,23 @@ export function parseYaml(text: string): ParsedYaml {
     };
   } catch (error) {
     return { ...NOTHING, value: undefined, problems: [tooDeep(error)] };
+  }
+}
+
+function tooLong(length: number, line = 1): YamlProblem {
+  return { message: `the document has ${length} characters; at most ${MAX_TEXT} are read`, line, column: 1 };
+}
+
+/** What is wrong with a document that is too long to read; told before anything is parsed. A line that begins with `---` begins a document wherever it stands. */
+export function longDocument(text: string): YamlProblem | undefined {
+  if (text.length <= MAX_TEXT) return undefined;
+  let start = 0;
+  for (;;) {
+    const next = text.indexOf('\n---', start);
+    const end = next === -1 ? text.length : next;
+    if (end - start > MAX_TEXT) return tooLong(end - start, text.slice(0, start + 1).split('\n').length);
+    if (next === -1) return undefined;
+    start = next + 1;
   }
 }
 
@@ -175,30 +217,40 @@ export interface YamlDocument {
   readonly comment: string;
 }
 
-/** Parses a stream of documents; empty ones are left out. Never throws. */
-export function parseYamlStream(text: string): {
+export interface ParsedStream {
   readonly documents: readonly YamlDocument[];
   readonly problems: readonly YamlProblem[];
-} {
+}
+
+/** Parses a stream of documents; empty ones are left out. Never throws. */
+export function parseYamlStream(text: string): ParsedStream {
+  const long = longDocument(text);
+  if (long) return { documents: [], problems: [long] };
+  const parsed = parseStream(text);
+  const repaired = parsed.problems.some(({ message }) => message.startsWith(CUT_OFF)) ? indentQuoted(text) : undefined;
+  if (repaired === undefined) return parsed;
+  const second = parseStream(repaired);
+  return second.problems.length === 0 ? second : parsed;
+}
+
+function parseStream(text: string): ParsedStream {
   const lines = new LineCounter();
   const documents: YamlDocument[] = [];
   const problems: YamlProblem[] = [];
-  let parsed: Document.Parsed[];
   try {
-    parsed = composeDocuments(text, lines);
-  } catch (error) {
-    return { documents, problems: [tooDeep(error)] };
-  }
-  for (const document of parsed) {
-    const { value, problems: found } = valueOf(document, lines);
-    problems.push(...found);
-    if (found.length === 0 && value != null) {
-      documents.push({
-        value,
-        line: lines.linePos(document.contents?.range?.[0] ?? 0).line,
-        comment: [document.commentBefore, document.contents?.commentBefore].filter(Boolean).join('\n'),
-      });
+    for (const document of documentsOf(text, lines)) {
+      const { value, problems: found } = valueOf(document, lines);
+      problems.push(...found);
+      if (found.length === 0 && value != null) {
+        documents.push({
+          value,
+          line: lines.linePos(document.contents?.range?.[0] ?? 0).line,
+          comment: [document.commentBefore, document.contents?.commentBefore].filter(Boolean).join('\n'),
+        });
+      }
     }
+  } catch (error) {
+    return { documents: [], problems: [tooDeep(error)] };
   }
   return { documents, problems };
 }

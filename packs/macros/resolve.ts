@@ -5,7 +5,7 @@ import { isScalar, visit, type Scalar } from 'yaml';
 import type { MacroContext } from '#protocol/desired-state';
 
 import { positionsOf, type Position } from '../text-position.ts';
-import { composeDocuments } from '../yaml.ts';
+import { composeDocuments, documentsOf, longDocument } from '../yaml.ts';
 import { evaluateMacro, type Evaluated } from './evaluate.ts';
 import { ExpressionError, parseExpression, pathsOf } from './expression.ts';
 import { scanMacros, scanOtherActions, type Action } from './scan.ts';
@@ -68,7 +68,13 @@ export function resolveMacrosMarking(
  * The text with each macro replaced by a word of the same length, so that places stay true and
  * YAML parses; and the way back for what was parsed from it.
  */
-export function maskMacros(text: string): { readonly masked: string; readonly unmask: (value: string) => string } {
+export function maskMacros(text: string): {
+  readonly masked: string;
+  /** Of a piece of the text, in its order. */
+  readonly unmask: (value: string) => string;
+  /** Of a text in which the pieces may stand in another order. */
+  readonly restore: (text: string) => string;
+} {
   const sites = sitesOf(text, scanMacros(text));
   return {
     masked: applyEdits(
@@ -81,6 +87,8 @@ export function maskMacros(text: string): { readonly masked: string; readonly un
         sites.filter(({ token }) => value.includes(token)),
         ({ source }) => source,
       ),
+    // No token is the beginning of another, and a macro as written holds none.
+    restore: (value) => sites.reduce((left, { token, source }) => left.replaceAll(token, () => source), value),
   };
 }
 
@@ -220,7 +228,7 @@ function placeIn(text: string, sites: readonly Site[], as: 'yaml' | 'template'):
     });
   };
   try {
-    for (const document of composeDocuments(masked)) {
+    for (const document of longDocument(masked) ? [] : documentsOf(masked)) {
       visit(document, { Scalar: (_key, node) => take(node) });
     }
   } catch {

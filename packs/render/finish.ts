@@ -1,5 +1,6 @@
 import { canonicalJson } from '#protocol/canonical';
 
+import type { ReadinessCheck } from '../readiness.ts';
 import type { PackSettings } from '../values.ts';
 import { RenderError } from './errors.ts';
 import { describeObject, groupOf, type KubernetesObject } from './kubernetes-object.ts';
@@ -30,6 +31,8 @@ export interface RenderedLayer {
   readonly defaultNamespace: string;
   /** Hooks that are not applied. */
   readonly hooks: readonly RenderedHook[];
+  /** What the pack waits for beyond its objects being there: `readinessCheck` of its values. */
+  readonly readinessChecks: readonly ReadinessCheck[];
 }
 
 /** Namespaces that are always there. */
@@ -38,7 +41,11 @@ const HOOK = 'helm.sh/hook';
 const HOOK_WEIGHT = 'helm.sh/hook-weight';
 
 /** @throws RenderError `InvalidContent` when two different objects have one identity. */
-export function finishLayer(pack: string, sourced: readonly SourcedObject[], settings: PackSettings): RenderedLayer {
+export function finishLayer(
+  pack: string,
+  sourced: readonly SourcedObject[],
+  settings: PackSettings,
+): Omit<RenderedLayer, 'readinessChecks'> {
   const defaultNamespace = settings.namespace ?? 'default';
   const scopeOf = scopeFinder(sourced.map(({ object }) => object));
   const placed = sourced.map(({ object, file }) => ({

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Files } from '../files.ts';
+import { localSchema, VALUES_SCHEMA } from './local-schema.ts';
 
 /** One run of `helm template`. */
 export interface HelmRun {
@@ -22,6 +23,7 @@ export type HelmOutcome =
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'too-large' }
+  | { readonly kind: 'too-much-memory' }
   | { readonly kind: 'unavailable'; readonly message: string };
 
 export interface HelmOptions {
@@ -32,11 +34,26 @@ export interface HelmOptions {
   readonly timeoutMs: number;
   /** Most bytes of standard output. */
   readonly maxOutputBytes: number;
+  /** Most bytes of memory, where the system tells how many there are (Linux). */
+  readonly maxMemoryBytes: number;
   readonly signal: AbortSignal;
 }
 
 /** Names of private directories begin so. */
 const PREFIX = 'render-';
+
+/** A chart's templates may make text without end before Helm writes the first of it. */
+const WATCH_MS = 50;
+const PAGE_BYTES = 4096;
+
+/** Resident memory of a process; 0 where that is not known. */
+async function memoryOf(pid: number | undefined): Promise<number> {
+  if (pid === undefined) return 0;
+  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
+  return Number(text.split(' ')[1] ?? 0) * PAGE_BYTES;
+}
+
+const NOWHERE = 'http://127.0.0.1:9';
 
 /** Helm's complaints are short; what is longer is a chart that prints. */
 const MAX_STDERR = 64 * 1024;
@@ -44,7 +61,7 @@ const MAX_STDERR = 64 * 1024;
 /**
  * Runs `helm template` on a chart in a private directory that is removed afterwards. Values go
  * through a file only the owner can read, never the command line. Helm sees an empty home, no
- * kubeconfig, no plugins and no repositories.
+ * kubeconfig, no plugins, no repositories and no network.
  *
  * @throws the signal's reason when it is aborted; Helm is killed then, as after a time-out.
  */
@@ -104,7 +121,7 @@ async function writeChart(root: string, files: Files): Promise<void> {
       await mkdir(parent, { recursive: true, mode: 0o700 });
       made.add(parent);
     }
-    await writeFile(target, content, { mode: 0o600, flag: 'wx' });
+    await writeFile(target, path.endsWith(VALUES_SCHEMA) ? localSchema(content) : content, { mode: 0o600, flag: 'wx' });
   }
 }
 
@@ -123,6 +140,12 @@ async function execute(args: readonly string[], home: string, options: HelmOptio
         HELM_DATA_HOME: join(home, 'data'),
         HELM_PLUGINS: join(home, 'plugins'),
         KUBECONFIG: join(home, 'no-kubeconfig'),
+        // Nothing listens there: what a chart names outside of itself is not fetched.
+        HTTP_PROXY: NOWHERE,
+        HTTPS_PROXY: NOWHERE,
+        ALL_PROXY: NOWHERE,
+        // Go gives memory back before it takes this much.
+        GOMEMLIMIT: `${Math.floor(options.maxMemoryBytes * 0.8)}`,
       },
     });
     const output: Buffer[] = [];
@@ -136,8 +159,14 @@ async function execute(args: readonly string[], home: string, options: HelmOptio
     const onAbort = (): void => stop({ kind: 'timeout' });
     const timer = setTimeout(() => stop({ kind: 'timeout' }), options.timeoutMs);
     signal.addEventListener('abort', onAbort, { once: true });
+    const watch = setInterval(() => {
+      void memoryOf(child.pid).then((bytes) => {
+        if (bytes > options.maxMemoryBytes) stop({ kind: 'too-much-memory' });
+      });
+    }, WATCH_MS);
     const finish = (result: HelmOutcome): void => {
       clearTimeout(timer);
+      clearInterval(watch);
       signal.removeEventListener('abort', onAbort);
       resolve(ended ?? result);
     };

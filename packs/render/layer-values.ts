@@ -2,15 +2,15 @@ import type { MacroContext } from '#protocol/desired-state';
 
 import { resolveMacrosMarking, type Mark } from '../macros/resolve.ts';
 import type { Pack } from '../pack.ts';
-import { enabledPresets, withoutPresetPaths } from '../presets.ts';
+import { enabledPresets, findPresets, withoutPresetPaths, type PackPreset } from '../presets.ts';
 import { mergeValues } from '../values.ts';
 import { isJsonObject, parseYaml, type JsonObject } from '../yaml.ts';
 import { RenderError, type RenderProblem } from './errors.ts';
 
 /**
- * The values a layer is rendered with: the pack's own under the layer's, macros resolved. What a
- * preset named in the layer's header removes from the pack's values stays removed. A macro without
- * a value matters only if its place survives the merge.
+ * The values a layer is rendered with: the pack's own, over them the presets that the layer's header
+ * names, over these the layer's, macros resolved. A macro without a value matters only if its place
+ * survives the merge.
  *
  * @throws RenderError `InvalidContent` or `UnresolvedMacros`.
  */
@@ -21,18 +21,24 @@ export function layerValues(
 ): JsonObject {
   const own = read(layer.name, 'values.yaml', pack?.values ?? '', context);
   const given = read(layer.name, 'values', layer.values, context);
-  const chosen = new Set(enabledPresets(layer.values).map(({ group, name }) => `${group}:${name}`));
-  const base = (pack?.presets ?? [])
-    .filter(({ group, name }) => chosen.has(`${group}:${name}`))
-    .reduce(withoutPresetPaths, own.values);
+  const presets = findPresets(pack?.presets ?? [], enabledPresets(layer.values)).found;
+  const added = presets.map((preset) => read(layer.name, presetFile(preset), preset.add, context));
+  const base = presets.reduce(
+    (below, preset, index) => mergeValues(withoutPresetPaths(below, preset), added[index]?.values ?? {}),
+    own.values,
+  );
   const values = mergeValues(base, given.values);
 
   const left = JSON.stringify(values);
-  const unresolved = [own, given].flatMap(({ file, marks }) =>
+  const unresolved = [own, ...added, given].flatMap(({ file, marks }) =>
     marks.filter(({ token }) => left.includes(token)).map(({ problem }) => macroProblem(layer.name, file, problem)),
   );
   if (unresolved.length > 0) throw new RenderError('UnresolvedMacros', unresolved);
   return values;
+}
+
+function presetFile({ group, name }: PackPreset): string {
+  return `presets.yaml (${group}:${name})`;
 }
 
 export function macroProblem(

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+
 import { assertNever } from '#core/assert-never';
 import { sha256 } from '#core/digest';
 import type { Logger } from '#core/log';
@@ -7,18 +9,20 @@ import { tarOf } from '../archive/write-archive.ts';
 import type { PackChart } from '../chart.ts';
 import type { Files } from '../files.ts';
 import { resolveMacros } from '../macros/resolve.ts';
-import { scanOtherActions } from '../macros/scan.ts';
 import type { Pack } from '../pack.ts';
 import { chartValuesKey, manifestValuesKey } from '../values-key.ts';
+import { packOutputs } from '../pack-outputs.ts';
+import { readinessChecks } from '../readiness.ts';
 import { packSettings, section, type PackSettings } from '../values.ts';
-import { isJsonObject, parseYamlStream, type Json, type JsonObject } from '../yaml.ts';
 import { createCache } from './cache.ts';
+import { createDiskCache } from './disk-cache.ts';
 import { RenderError } from './errors.ts';
 import { finishLayer, type RenderedLayer, type SourcedObject } from './finish.ts';
 import { helmTemplate, removeStale, type HelmRun } from './helm.ts';
 import { parseHelmMessage } from './helm-message.ts';
-import { parseObject } from './kubernetes-object.ts';
 import { layerValues, macroProblem } from './layer-values.ts';
+import { chartAround, isTemplate } from './manifests.ts';
+import { deepFreeze, readObjects } from './read-objects.ts';
 import { createSemaphore } from './semaphore.ts';
 
 export interface RendererOptions {
@@ -32,8 +36,17 @@ export interface RendererOptions {
   readonly maxOutputBytes?: number;
   /** Runs of Helm at a time. Default: 2. */
   readonly concurrency?: number;
+  /** Most bytes of memory one run of Helm may take, where that can be seen (Linux). Default: 1 GiB. */
+  readonly maxMemoryBytes?: number;
   /** Bytes of rendered YAML that are remembered, so that only what changed is rendered again. Default: 16 MiB. */
   readonly cacheBytes?: number;
+  /**
+   * Folder for what Helm rendered, kept by the digest of everything that goes in, for processes to come.
+   * What is in there opens only for one who has the same input. Default: nothing is kept on disk.
+   */
+  readonly cacheDir?: string;
+  /** Bytes in that folder. Default: 256 MiB. */
+  readonly cacheDirBytes?: number;
   readonly log: Logger;
 }
 
@@ -60,16 +73,25 @@ export interface Renderer {
   ): Promise<RenderedLayer>;
 }
 
+const MIB = 1024 * 1024;
+/** Grows when the same input comes to be read otherwise, so that nothing old is taken from disk. */
+const CACHE_FORMAT = 1;
+
 export function createRenderer(options: RendererOptions): Renderer {
   const {
     helm,
     workDir,
     log,
     timeoutMs = 60_000,
-    maxOutputBytes = 32 * 1024 * 1024,
+    maxOutputBytes = 32 * MIB,
+    maxMemoryBytes = 1024 * MIB,
     concurrency = 2,
-    cacheBytes = 16 * 1024 * 1024,
+    cacheBytes = 16 * MIB,
+    cacheDir,
+    cacheDirBytes = 256 * MIB,
   } = options;
+  const disk = cacheDir === undefined ? undefined : createDiskCache({ dir: cacheDir, maxBytes: cacheDirBytes, log });
+  let identity: Promise<string> | undefined;
   const cache = createCache<readonly SourcedObject[]>({ maxEntries: 512, maxWeight: cacheBytes });
   const chartDigests = new WeakMap<Files, string>();
   const inTurn = createSemaphore(concurrency);
@@ -89,13 +111,24 @@ export function createRenderer(options: RendererOptions): Renderer {
     signal: AbortSignal,
   ): Promise<readonly SourcedObject[]> => {
     const { chart, ...rest } = run;
-    const key = sha256(JSON.stringify([pack, fileOf(undefined), digestOf(chart), rest]));
+    const input = JSON.stringify([pack, fileOf(undefined), digestOf(chart), rest]);
+    const key = sha256(input);
     const known = cache.get(key);
     if (known) return known;
+    const diskInput = disk && JSON.stringify([CACHE_FORMAT, await (identity ??= helmIdentity(helm)), input]);
+    const kept = diskInput === undefined ? undefined : await disk?.get(diskInput);
+    if (kept !== undefined) {
+      // Sealed by ourselves from objects of this type.
+      const objects: readonly SourcedObject[] = deepFreeze(JSON.parse(kept) as readonly SourcedObject[]);
+      cache.set(key, objects, kept.length);
+      return objects;
+    }
     swept ??= removeStale(workDir);
     await swept;
     const started = performance.now();
-    const outcome = await inTurn(() => helmTemplate(run, { helm, workDir, timeoutMs, maxOutputBytes, signal }));
+    const outcome = await inTurn(() =>
+      helmTemplate(run, { helm, workDir, timeoutMs, maxOutputBytes, maxMemoryBytes, signal }),
+    );
     log.debug(
       { pack, release: run.releaseName, outcome: outcome.kind, ms: Math.round(performance.now() - started) },
       'helm ran',
@@ -109,6 +142,7 @@ export function createRenderer(options: RendererOptions): Renderer {
           false,
         );
         cache.set(key, objects, outcome.yaml.length);
+        if (diskInput !== undefined) await disk?.set(diskInput, JSON.stringify(objects));
         return objects;
       }
       case 'refused': {
@@ -126,6 +160,14 @@ export function createRenderer(options: RendererOptions): Renderer {
       case 'too-large':
         throw new RenderError('OutputTooLarge', [
           { pack, file: fileOf(undefined), message: `helm wrote more than ${maxOutputBytes} bytes and was stopped` },
+        ]);
+      case 'too-much-memory':
+        throw new RenderError('OutputTooLarge', [
+          {
+            pack,
+            file: fileOf(undefined),
+            message: `helm took more than ${maxMemoryBytes} bytes of memory and was stopped`,
+          },
         ]);
       case 'unavailable':
         throw new RenderError('HelmUnavailable', [
@@ -150,8 +192,9 @@ export function createRenderer(options: RendererOptions): Renderer {
   };
 
   return {
-    render: async (layer, pack, context, { kubeVersion, apiVersions = [], signal }) => {
+    render: async (layer, pack, given, { kubeVersion, apiVersions = [], signal }) => {
       signal.throwIfAborted();
+      const context = withOwnOutputs(layer, pack, given);
       const values = layerValues(layer, pack, context);
       const settings = packSettings(values);
       const namespace = settings.namespace ?? 'default';
@@ -170,20 +213,14 @@ export function createRenderer(options: RendererOptions): Renderer {
         return runHelm(layer.name, run, (file) => (file === undefined ? chart.path : `${chart.path}/${file}`), signal);
       });
       const manifests = (pack?.manifests ?? []).map(async (manifest): Promise<readonly SourcedObject[]> => {
-        const isTemplate = scanOtherActions(manifest.content).length > 0;
-        const content = resolveOrThrow(
-          layer.name,
-          manifest.path,
-          manifest.content,
-          context,
-          isTemplate ? 'template' : 'yaml',
-        );
-        if (!isTemplate) return parsePlain(layer.name, manifest.path, content);
         const key = manifestValuesKey(manifest, pack?.manifests ?? [], values);
+        const as = isTemplate(manifest.content, key !== undefined) ? 'template' : 'yaml';
+        const content = resolveOrThrow(layer.name, manifest.path, manifest.content, context, as);
+        if (as === 'yaml') return parsePlain(layer.name, manifest.path, content);
         const manifestValues = key === undefined ? {} : section(section(values, 'manifests'), key);
         const run = {
           ...cluster,
-          chart: chartAround(manifest.name, content, manifestValues),
+          chart: chartAround(helmName(manifest.name), content, manifestValues, context),
           releaseName: helmName(layer.name),
           values: '{}',
         };
@@ -197,13 +234,34 @@ export function createRenderer(options: RendererOptions): Renderer {
       const settled = await Promise.allSettled([...charts, ...manifests, ...inline]);
       signal.throwIfAborted();
       if (settled.some((result) => result.status === 'rejected')) throw withoutValues(combined(settled), context);
-      return finishLayer(
-        layer.name,
-        settled.flatMap((result) => (result.status === 'fulfilled' ? [...result.value] : [])),
-        settings,
-      );
+      return {
+        ...finishLayer(
+          layer.name,
+          settled.flatMap((result) => (result.status === 'fulfilled' ? [...result.value] : [])),
+          settings,
+        ),
+        readinessChecks: readinessChecks(values),
+      };
     },
   };
+}
+
+/** What Helm it is: another one may render otherwise. */
+async function helmIdentity(helm: string): Promise<string> {
+  return stat(helm).then(
+    ({ size, mtimeMs }) => `${size}:${mtimeMs}`,
+    () => helm,
+  );
+}
+
+/** The context with the layer's own values, where the layer refers to them by its pack's name. */
+function withOwnOutputs(layer: DesiredLayer, pack: Pack | undefined, context: MacroContext): MacroContext {
+  const texts = [...layer.manifests, ...(pack?.manifests ?? [])].map(({ content }) => content);
+  const outputs = packOutputs([{ name: layer.name, values: layer.values, packValues: pack?.values, texts }], context);
+  const own = outputs[layer.name];
+  return own
+    ? { ...context, packs: { ...context.packs, [layer.name]: { ...own, ...context.packs[layer.name] } } }
+    : context;
 }
 
 /** One error for all that failed: the first's code, everybody's problems. */
@@ -258,16 +316,6 @@ function resolveOrThrow(
   return resolved;
 }
 
-/** A chart of one template, so that Helm renders a manifest with the pack's values for it. */
-function chartAround(name: string, template: string, values: JsonObject): Files {
-  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-  return new Map([
-    ['Chart.yaml', encode(JSON.stringify({ apiVersion: 'v2', name: helmName(name), version: '0.0.0' }))],
-    ['values.yaml', encode(JSON.stringify(values))],
-    ['templates/manifest.yaml', encode(template)],
-  ]);
-}
-
 /** The release of a chart: as the pack overrides it, else pack and chart. Names say which pack a release is of. */
 function releaseName(pack: string, chart: PackChart, key: string | undefined, settings: PackSettings): string {
   const names = [chart.name, key, chart.baseName].filter((name) => name !== undefined);
@@ -303,53 +351,4 @@ function requireNames(pack: string, settings: PackSettings): void {
       },
     ]);
   }
-}
-
-/** Reads a stream of objects; `List` objects give their items. @throws RenderError `InvalidContent`. */
-function readObjects(
-  pack: string,
-  text: string,
-  fileOf: (comment: string) => string,
-  withLines: boolean,
-): readonly SourcedObject[] {
-  const { documents, problems } = parseYamlStream(text);
-  if (problems.length > 0) {
-    throw new RenderError(
-      'InvalidContent',
-      problems.map(({ message, line, column }) => ({
-        pack,
-        file: fileOf(''),
-        message,
-        ...(withLines ? { line, column } : {}),
-      })),
-    );
-  }
-  const sourced: SourcedObject[] = [];
-  for (const { value, line, comment } of documents) {
-    const file = fileOf(comment);
-    for (const item of itemsOf(value)) {
-      const parsed = parseObject(item);
-      if (parsed.kind === 'invalid')
-        throw new RenderError('InvalidContent', [
-          { pack, file, ...(withLines ? { line } : {}), message: parsed.message },
-        ]);
-      sourced.push({ object: deepFreeze(parsed.object), file });
-    }
-  }
-  return sourced;
-}
-
-function itemsOf(value: Json): readonly Json[] {
-  if (!isJsonObject(value)) return [value];
-  const { kind, items } = value;
-  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)
-    ? items.flatMap((item: Json) => itemsOf(item))
-    : [value];
-}
-
-/** Rendered objects are remembered and handed out again, so nobody may change them. */
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const item of Object.values(value)) deepFreeze(item);
-  return Object.freeze(value);
 }
