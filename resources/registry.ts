@@ -5,8 +5,16 @@ import type { AnyDataSource, AnyResource } from './engine/index.ts';
  * started several times for each Terraform command, mostly to serve one or two of them.
  */
 export const resources = {
+  spectrocloud_addon_deployment: async () => (await import('./definitions/addon-deployment.ts')).addonDeployment,
+  spectrocloud_application_profile: async () =>
+    (await import('./definitions/application-profile.ts')).applicationProfile,
   spectrocloud_cloudaccount_aws: async () => (await import('./definitions/cloudaccount-aws.ts')).cloudaccountAws,
   spectrocloud_cluster_brownfield: async () => (await import('./definitions/cluster-brownfield.ts')).clusterBrownfield,
+  spectrocloud_cluster_config_policy: async () =>
+    (await import('./definitions/cluster-config-policy.ts')).clusterConfigPolicy,
+  spectrocloud_cluster_config_template: async () =>
+    (await import('./definitions/cluster-config-template.ts')).clusterConfigTemplate,
+  spectrocloud_cluster_group: async () => (await import('./definitions/cluster-group.ts')).clusterGroup,
   spectrocloud_cluster_profile: async () => (await import('./definitions/cluster-profile.ts')).clusterProfile,
   spectrocloud_cluster_profile_import: async () =>
     (await import('./definitions/cluster-profile-import.ts')).clusterProfileImport,
@@ -17,7 +25,14 @@ export const resources = {
 
 /** Every data source by its Terraform name. */
 export const dataSources = {
+  spectrocloud_application_profile: async () =>
+    (await import('./definitions/application-profile-data.ts')).applicationProfileData,
   spectrocloud_cluster: async () => (await import('./definitions/cluster-data.ts')).clusterData,
+  spectrocloud_cluster_config_policy: async () =>
+    (await import('./definitions/cluster-config-policy-data.ts')).clusterConfigPolicyData,
+  spectrocloud_cluster_config_template: async () =>
+    (await import('./definitions/cluster-config-template-data.ts')).clusterConfigTemplateData,
+  spectrocloud_cluster_group: async () => (await import('./definitions/cluster-group-data.ts')).clusterGroupData,
   spectrocloud_cluster_profile: async () => (await import('./definitions/cluster-profile-data.ts')).clusterProfileData,
   spectrocloud_pack: async () => (await import('./definitions/pack-data.ts')).packData,
   spectrocloud_project: async () => (await import('./definitions/project-data.ts')).projectData,

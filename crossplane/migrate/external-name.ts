@@ -5,6 +5,7 @@ import { assertNever } from '#core/assert-never';
 /** Palette's identifiers. */
 const UID = /^[0-9a-f]{24}$/i;
 const MACROS_ID = /^(?:project|tenant)-macros-/;
+const ADDON_ID = /^[0-9a-f]{24}_[0-9a-f]{24}$/i;
 
 export interface Naming {
   /** The annotation `crossplane.io/external-name`. */
@@ -48,6 +49,15 @@ export function externalNameOf(type: ResourceType, naming: Naming): ExternalName
       return byName(name, naming.context ?? 'project', naming.version ?? '1.0.0');
     case 'spectrocloud_cluster_brownfield':
       return byName(name, naming.context ?? 'project', naming.cloudType ?? 'generic');
+    case 'spectrocloud_application_profile':
+    case 'spectrocloud_cluster_config_policy':
+    case 'spectrocloud_cluster_config_template':
+      return byName(name, naming.context ?? 'project');
+    case 'spectrocloud_cluster_group':
+      return byName(name, naming.context ?? 'tenant');
+    case 'spectrocloud_addon_deployment':
+      // It has no name of its own: cluster and profile are its identifier.
+      return { kind: 'unknown' };
     case 'spectrocloud_cluster_profile_import':
       // It cannot be imported itself: its profile can, as what it is.
       return { kind: 'unknown' };
@@ -62,7 +72,8 @@ function byName(...parts: readonly (string | undefined)[]): ExternalName {
 }
 
 function isIdentifier(type: ResourceType, text: string): boolean {
-  return type === 'spectrocloud_macros' ? MACROS_ID.test(text) : UID.test(text.split(':')[0] ?? '');
+  const form = type === 'spectrocloud_macros' ? MACROS_ID : type === 'spectrocloud_addon_deployment' ? ADDON_ID : UID;
+  return form.test(type === 'spectrocloud_macros' ? text : (text.split(':')[0] ?? ''));
 }
 
 /** Terraform's identifiers may carry the context after a colon; the spec says it as well. */

@@ -42,6 +42,28 @@ spec:
 `;
 
 const EXAMPLES: { readonly [T in ResourceType]: Example } = {
+  spectrocloud_addon_deployment: {
+    name: 'greeting-berlin',
+    forProvider: {
+      clusterUidRef: { name: 'shop-berlin' },
+      clusterProfile: [{ idRef: { name: 'greeting' }, variables: { greeting: 'Guten Tag' } }],
+    },
+  },
+  spectrocloud_application_profile: {
+    name: 'web-shop',
+    forProvider: {
+      name: 'web-shop',
+      version: '1.0.0',
+      pack: [
+        {
+          name: 'settings',
+          type: 'manifest',
+          installOrder: 1,
+          manifest: [{ name: 'settings', content: CONFIG_MAP }],
+        },
+      ],
+    },
+  },
   spectrocloud_cloudaccount_aws: {
     name: 'build',
     forProvider: {
@@ -60,6 +82,30 @@ const EXAMPLES: { readonly [T in ResourceType]: Example } = {
       clusterProfile: [{ idRef: { name: 'greeting' }, variables: { greeting: 'Guten Tag' } }],
     },
     connectionSecret: 'shop-berlin-connection',
+  },
+  spectrocloud_cluster_config_policy: {
+    name: 'nights',
+    forProvider: {
+      name: 'nights',
+      schedules: [{ name: 'sundays', startCron: '0 2 * * SUN', durationHrs: 4 }],
+    },
+  },
+  spectrocloud_cluster_config_template: {
+    name: 'shops',
+    forProvider: {
+      name: 'shops',
+      cloudType: 'generic',
+      clusterProfile: [{ idRef: { name: 'greeting' }, variables: [{ name: 'greeting', value: 'Hello' }] }],
+      policy: { idRef: { name: 'nights' }, kind: 'maintenance' },
+    },
+  },
+  spectrocloud_cluster_group: {
+    name: 'development',
+    forProvider: {
+      name: 'development',
+      config: { hostEndpointType: 'Ingress', cpuMillicore: 4000, memoryInMb: 8192, storageInGb: 20 },
+      clusters: [{ clusterUidRef: { name: 'shop-berlin' }, hostDns: '*.dev.example.com' }],
+    },
   },
   spectrocloud_cluster_profile: {
     name: 'greeting',

@@ -30,7 +30,7 @@ export function kindsOf(type: ResourceType): readonly [ManagedKind, ManagedKind]
     .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
     .join('');
   const singular = kind.toLowerCase();
-  const plural = singular.endsWith('s') ? singular : `${singular}s`;
+  const plural = pluralOf(singular);
   const make = (scope: KindScope, group: string): ManagedKind => ({
     type,
     scope,
@@ -42,6 +42,11 @@ export function kindsOf(type: ResourceType): readonly [ManagedKind, ManagedKind]
     singular,
   });
   return [make('Namespaced', NAMESPACED_GROUP), make('Cluster', CLUSTER_GROUP)];
+}
+
+function pluralOf(singular: string): string {
+  if (singular.endsWith('s')) return singular;
+  return /[^aeiou]y$/.test(singular) ? `${singular.slice(0, -1)}ies` : `${singular}s`;
 }
 
 /** Every kind of every definition. */

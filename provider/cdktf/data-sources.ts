@@ -1,11 +1,27 @@
 /** One construct for each data source. */
+import { applicationProfileData } from '#resources/definitions/application-profile-data';
+import { clusterConfigPolicyData } from '#resources/definitions/cluster-config-policy-data';
+import { clusterConfigTemplateData } from '#resources/definitions/cluster-config-template-data';
 import { clusterData } from '#resources/definitions/cluster-data';
+import { clusterGroupData } from '#resources/definitions/cluster-group-data';
 import { clusterProfileData } from '#resources/definitions/cluster-profile-data';
 import { packData } from '#resources/definitions/pack-data';
 import { projectData } from '#resources/definitions/project-data';
 import { registryData } from '#resources/definitions/registry-data';
 
 import { defineDataSource } from './construct.ts';
+
+/** Finds an application profile by name: `data.spectrocloud_application_profile`. */
+export class DataApplicationProfile extends defineDataSource(applicationProfileData) {}
+
+/** Finds maintenance windows by name: `data.spectrocloud_cluster_config_policy`. */
+export class DataClusterConfigPolicy extends defineDataSource(clusterConfigPolicyData) {}
+
+/** Finds a cluster template by name: `data.spectrocloud_cluster_config_template`. */
+export class DataClusterConfigTemplate extends defineDataSource(clusterConfigTemplateData) {}
+
+/** Finds a cluster group by name: `data.spectrocloud_cluster_group`. */
+export class DataClusterGroup extends defineDataSource(clusterGroupData) {}
 
 /** Finds a cluster by name: `data.spectrocloud_cluster`. */
 export class DataCluster extends defineDataSource(clusterData) {}

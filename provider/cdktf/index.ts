@@ -6,12 +6,27 @@
  * const profile = new ClusterProfile(this, 'profile', { name: 'base', pack: [{ name: 'nginx', tag: '1.2.3', registryName: 'Public' }] });
  * new ClusterBrownfield(this, 'edge', { name: 'edge', cloudType: 'generic', clusterProfile: [{ id: profile.id }] });
  */
-export { DataCluster, DataClusterProfile, DataPack, DataProject, DataRegistry } from './data-sources.ts';
+export {
+  DataApplicationProfile,
+  DataCluster,
+  DataClusterConfigPolicy,
+  DataClusterConfigTemplate,
+  DataClusterGroup,
+  DataClusterProfile,
+  DataPack,
+  DataProject,
+  DataRegistry,
+} from './data-sources.ts';
 export { Profile, type ProfileConfig } from './profile.ts';
 export { SpectrocloudProvider, type SpectrocloudProviderConfig } from './provider.ts';
 export {
+  AddonDeployment,
+  ApplicationProfile,
   CloudaccountAws,
   ClusterBrownfield,
+  ClusterConfigPolicy,
+  ClusterConfigTemplate,
+  ClusterGroup,
   ClusterProfile,
   ClusterProfileImport,
   Macros,

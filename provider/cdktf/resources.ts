@@ -1,6 +1,11 @@
 /** One construct for each resource. */
+import { addonDeployment } from '#resources/definitions/addon-deployment';
+import { applicationProfile } from '#resources/definitions/application-profile';
 import { cloudaccountAws } from '#resources/definitions/cloudaccount-aws';
 import { clusterBrownfield } from '#resources/definitions/cluster-brownfield';
+import { clusterConfigPolicy } from '#resources/definitions/cluster-config-policy';
+import { clusterConfigTemplate } from '#resources/definitions/cluster-config-template';
+import { clusterGroup } from '#resources/definitions/cluster-group';
 import { clusterProfile } from '#resources/definitions/cluster-profile';
 import { clusterProfileImport } from '#resources/definitions/cluster-profile-import';
 import { macros } from '#resources/definitions/macros';
@@ -9,11 +14,26 @@ import { registrationToken } from '#resources/definitions/registration-token';
 
 import { defineResource } from './construct.ts';
 
+/** One profile on a cluster: `spectrocloud_addon_deployment`. */
+export class AddonDeployment extends defineResource(addonDeployment) {}
+
+/** Tiers of an application: `spectrocloud_application_profile`. */
+export class ApplicationProfile extends defineResource(applicationProfile) {}
+
 /** An AWS account in which clusters can be made: `spectrocloud_cloudaccount_aws`. */
 export class CloudaccountAws extends defineResource(cloudaccountAws) {}
 
 /** A cluster that exists already: `spectrocloud_cluster_brownfield`. */
 export class ClusterBrownfield extends defineResource(clusterBrownfield) {}
+
+/** Maintenance windows: `spectrocloud_cluster_config_policy`. */
+export class ClusterConfigPolicy extends defineResource(clusterConfigPolicy) {}
+
+/** What many clusters follow: `spectrocloud_cluster_config_template`. */
+export class ClusterConfigTemplate extends defineResource(clusterConfigTemplate) {}
+
+/** Host clusters of virtual clusters: `spectrocloud_cluster_group`. */
+export class ClusterGroup extends defineResource(clusterGroup) {}
 
 /** Layers of packs and manifests with variables: `spectrocloud_cluster_profile`. */
 export class ClusterProfile extends defineResource(clusterProfile) {}

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 
+import { dataSources, resources } from '#resources/index';
+
 import { PROVIDER_ADDRESS, providerSchemaJson } from './provider-schema-json.ts';
 
 /** The official provider's schema, where the checkout stands beside it. */
@@ -32,15 +34,8 @@ function withoutDescriptions(json: unknown): unknown {
 describe('the schema', () => {
   it('is the one of every resource and data source in the registry, described', async () => {
     const ours = Schemas.parse(await providerSchemaJson()).provider_schemas[PROVIDER_ADDRESS];
-    expect(Object.keys(ours?.resource_schemas ?? {})).toEqual([
-      'spectrocloud_cloudaccount_aws',
-      'spectrocloud_cluster_brownfield',
-      'spectrocloud_cluster_profile',
-      'spectrocloud_cluster_profile_import',
-      'spectrocloud_macros',
-      'spectrocloud_project',
-      'spectrocloud_registration_token',
-    ]);
+    expect(Object.keys(ours?.resource_schemas ?? {})).toEqual(Object.keys(resources).toSorted());
+    expect(Object.keys(ours?.data_source_schemas ?? {})).toEqual(Object.keys(dataSources).toSorted());
     expect(JSON.stringify(ours)).not.toContain('"description":""');
   });
 

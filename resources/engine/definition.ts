@@ -42,7 +42,17 @@ export type Readiness = { readonly kind: 'ready' } | { readonly kind: 'notReady'
 
 /** What the event stream calls an object of the API: `{ type: 'clusterprofile', uid }`. */
 export interface WatchedObject {
-  readonly type: 'project' | 'clusterprofile' | 'macros' | 'edgetoken' | 'cloudaccount' | 'spectrocluster';
+  readonly type:
+    | 'project'
+    | 'clusterprofile'
+    | 'macros'
+    | 'edgetoken'
+    | 'cloudaccount'
+    | 'spectrocluster'
+    | 'appprofile'
+    | 'spcpolicy'
+    | 'clustertemplate'
+    | 'clustergroup';
   readonly uid: string;
 }
 

@@ -7,7 +7,7 @@ import type { Scope } from '#plane/api/handler';
 import { requireOwned, type OwnedKind, type OwnedRow } from '#plane/domain/owned';
 import type { Transaction } from '#plane/store/database';
 
-import { CronError, parseCron } from './cron.ts';
+import { CronError, parseCron } from '#core/cron';
 import type { Schedule } from './windows.ts';
 
 export const POLICY: OwnedKind = { table: 'maintenance_policies', word: 'maintenance policy' };

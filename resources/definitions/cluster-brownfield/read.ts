@@ -61,21 +61,25 @@ function sameCloud(prior: string, found: string | undefined): string {
   return found === undefined || found === 'generic' ? prior : found;
 }
 
-/** The attached profiles that belong to the resource: another resource may attach more to the same cluster. */
-function readAttachments(
+/**
+ * The attached profiles that belong to the resource: another resource may attach more to the same cluster.
+ *
+ * @param variables their values; undefined where the API does not tell them, and they stay as they were
+ */
+export function readAttachments(
   prior: readonly Attachment[],
   templates: readonly Schemas['v1ClusterProfileTemplate'][],
-  variables: readonly Schemas['v1SpectroClusterVariables'][],
+  variables: readonly Schemas['v1SpectroClusterVariables'][] | undefined,
   all: boolean,
 ): Attachment[] {
   const kept = prior.flatMap((attachment) => {
     const template = templates.find(({ uid }) => uid === attachment.id);
     if (template === undefined) return [];
-    const values = variables.find(({ profileUid }) => profileUid === attachment.id)?.variables ?? [];
+    const values = variables?.find(({ profileUid }) => profileUid === attachment.id)?.variables ?? [];
     return [
       {
         ...attachment,
-        variables: readValues(attachment.variables, values),
+        variables: variables === undefined ? attachment.variables : readValues(attachment.variables, values),
         pack: readPacks(attachment.pack, template),
       },
     ];

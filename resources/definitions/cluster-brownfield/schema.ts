@@ -4,7 +4,7 @@ import { computed, tf } from '#resources/engine/index';
 
 import { contextField, tagsField } from '../shared/fields.ts';
 import { isTimezone } from '../shared/timezone.ts';
-import { packBlock } from '../shared/pack-schema.ts';
+import { attachmentBlock } from '../shared/attachment-schema.ts';
 
 const strings = (): z.ZodOptional<z.ZodArray<z.ZodString>> => tf(z.array(z.string()).optional(), { set: true });
 
@@ -91,16 +91,6 @@ const location = z.object({
   regionName: z.string().describe('Name of the region.'),
 });
 
-const profileAttachment = z.object({
-  id: tf(z.string(), { reference: { resource: 'spectrocloud_cluster_profile', attribute: 'id' } }).describe(
-    'Identifier of the profile.',
-  ),
-  variables: z.record(z.string(), z.string()).optional().describe('Values of the variables of the profile, by name.'),
-  pack: tf(z.array(packBlock()).optional(), { identifiedBy: 'name' }).describe(
-    'What this cluster changes about packs of the profile.',
-  ),
-});
-
 export const clusterBrownfieldSchema = z.object({
   name: tf(z.string().min(1), { immutable: true }).describe('Name of the cluster. Cannot be changed after creation.'),
   cloudType: tf(z.string().min(1), { immutable: true }).describe(
@@ -124,7 +114,7 @@ export const clusterBrownfieldSchema = z.object({
   containerMountPath: tf(z.string().default(''), { immutable: true }).describe(
     "Path of the proxy's CA certificate in containers. Cannot be changed after creation.",
   ),
-  clusterProfile: tf(z.array(profileAttachment).optional(), { set: true, identifiedBy: 'id' }).describe(
+  clusterProfile: tf(z.array(attachmentBlock('this cluster')).optional(), { set: true, identifiedBy: 'id' }).describe(
     'Profiles that the cluster runs.',
   ),
   applySetting: z
