@@ -1,4 +1,6 @@
 /** The matchers' types, for `expect` of @jest/globals and for the global one of @types/jest. */
+import type {} from 'expect';
+
 import type { Policy, PolicyRule } from '../policy/policy.ts';
 import type { ObjectQuery } from './find-objects.ts';
 import type { ToPassPolicyOptions } from './matchers.ts';
