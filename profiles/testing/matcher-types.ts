@@ -1,4 +1,5 @@
 /** The matchers' types, for `expect` of @jest/globals and for the global one of @types/jest. */
+// oxlint-disable-next-line unicorn/require-module-specifiers, import/no-empty-named-blocks -- the module must be found to be added to
 import type {} from 'expect';
 
 import type { Policy, PolicyRule } from '../policy/policy.ts';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 export interface JestConfig {
   readonly testEnvironment: string;
   readonly transform: Readonly<Record<string, string>>;
+  readonly transformIgnorePatterns: readonly string[];
   readonly moduleNameMapper: Readonly<Record<string, string>>;
   readonly setupFilesAfterEnv: readonly string[];
   readonly moduleFileExtensions: readonly string[];
@@ -20,6 +21,8 @@ export function jestConfig(): JestConfig {
   return {
     testEnvironment: file('environment'),
     transform: { '\\.[cm]?[jt]sx?$': file('transform') },
+    // Our own modules are loaded by Node, outside of the sandbox.
+    transformIgnorePatterns: ['/node_modules/', literally(fileURLToPath(new URL('../../..', import.meta.url)))],
     moduleNameMapper: {
       '^palette-iac/profiles$': common('profiles'),
       '^palette-iac/profiles/testing$': common('testing'),
@@ -28,4 +31,9 @@ export function jestConfig(): JestConfig {
     moduleFileExtensions: ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'node'],
     testMatch: ['**/?(*.)+(test|spec).?([mc])[jt]s'],
   };
+}
+
+/** A pattern for a text. */
+function literally(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
