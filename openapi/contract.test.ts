@@ -55,10 +55,11 @@ describe('the contract', () => {
     expect(wrong.map(({ key }) => key)).toEqual([]);
   });
 
-  it('answers 204 without a body and every other success with one', () => {
+  it('answers 202 and 204 without a body and every other success with one', () => {
     const wrong = operations.filter(({ operation: { responses } }) =>
       Object.entries(responses).some(
-        ([code, response]) => code.startsWith('2') && (code === '204') === (response.content !== undefined),
+        ([code, response]) =>
+          code.startsWith('2') && ['202', '204'].includes(code) === (response.content !== undefined),
       ),
     );
     expect(wrong.map(({ key }) => key)).toEqual([]);
@@ -99,12 +100,20 @@ describe('the contract', () => {
     const others = operations.filter((one) => one.key.startsWith('POST ') && !guarded.includes(one));
     expect(others.map(({ operation }) => operation.operationId ?? '').toSorted()).toEqual([
       'V1AwsAccountValidate', // looks only
+      'V1RegistriesHelmValidate', // looks only
+      'V1RegistriesPackValidate', // looks only
       'v1AgentsCredentialsRenew', // the credentials before stay valid for a while
       'v1AgentsRegister', // the same agent may ask again
       'v1AgentsReportsCreate', // reports have ids
       'v1Authenticate', // sessions are not stored
+      'v1BasicOciRegistriesUidSync', // a run that is due is due
+      'v1BasicOciRegistriesValidate', // looks only
       'v1BulkClusterProfilesRead',
+      'v1EcrRegistriesUidSync', // likewise
+      'v1EcrRegistriesValidate', // looks only
       'v1PacksSearch',
+      'v1RegistriesHelmUidSync', // likewise
+      'v1RegistriesPackUidSync', // likewise
       'v1SpectroClustersSearchFilterSummary',
       'v1SpectroClustersUidUpgradeSettings', // sets
     ]);

@@ -46,6 +46,15 @@ export const PlaneConfig = z.object({
   }),
   /** The Helm executable, with which profiles are rendered to check policies; absent: policies cannot be checked. */
   helm: file.optional(),
+  /** Registries that stand elsewhere. */
+  registries: z
+    .object({
+      /** Whether registries may stand on this machine itself: for the embedded environment, whose user it belongs to. */
+      allowLoopback: z.boolean().default(false),
+      /** How many bytes of archives a registry may hold that has no limit of its own. Default: 10 GiB. */
+      quotaBytes: z.int().min(0).optional(),
+    })
+    .optional(),
   /** Image that import manifests run. */
   agentImage: z.string().min(1),
 });

@@ -465,7 +465,8 @@ export interface paths {
         /** List the Helm registries */
         get: operations["v1RegistriesHelmList"];
         put?: never;
-        post?: never;
+        /** Register a Helm registry */
+        post: operations["v1RegistriesHelmCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -481,9 +482,14 @@ export interface paths {
         };
         /** Read a Helm registry */
         get: operations["v1RegistriesHelmUidGet"];
-        put?: never;
+        /**
+         * Change a Helm registry
+         * @description A secret that is left out stays as it is, as long as the endpoint does.
+         */
+        put: operations["v1RegistriesHelmUidUpdate"];
         post?: never;
-        delete?: never;
+        /** Remove a Helm registry and what was found in it */
+        delete: operations["v1RegistriesHelmUidDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -567,7 +573,8 @@ export interface paths {
         /** List the pack registries */
         get: operations["v1RegistriesPackList"];
         put?: never;
-        post?: never;
+        /** Register a pack registry that stands elsewhere */
+        post: operations["v1RegistriesPackCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -584,6 +591,422 @@ export interface paths {
         /** Read how the last synchronisation of a pack registry went */
         get: operations["v1RegistriesPackUidSyncStatus"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packs/{packUid}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the logo of a pack, a PNG image */
+        get: operations["v1PacksPackUidLogo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packs/{uid}/readme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a pack says about itself */
+        get: operations["v1PacksUidReadme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/helm/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Helm registries in short */
+        get: operations["v1RegistriesHelmSummaryList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/helm/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try whether a Helm registry can be read, without storing anything */
+        post: operations["V1RegistriesHelmValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/helm/{uid}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Synchronise a Helm registry now */
+        post: operations["v1RegistriesHelmUidSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/basic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register an OCI registry */
+        post: operations["v1BasicOciRegistriesCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/basic/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try whether an OCI registry can be read, without storing anything */
+        post: operations["v1BasicOciRegistriesValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/ecr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register an Amazon ECR registry */
+        post: operations["v1EcrRegistriesCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/ecr/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try whether an Amazon ECR registry can be read, without storing anything */
+        post: operations["v1EcrRegistriesValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an OCI registry of either type, without its secrets */
+        get: operations["v1OciRegistriesGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/{uid}/basic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an OCI registry, without its secrets */
+        get: operations["v1BasicOciRegistriesUidGet"];
+        /**
+         * Change an OCI registry
+         * @description A secret that is left out stays as it is, as long as the endpoint does.
+         */
+        put: operations["v1BasicOciRegistriesUidUpdate"];
+        post?: never;
+        /** Remove an OCI registry and what was found in it */
+        delete: operations["v1BasicOciRegistriesUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/{uid}/basic/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Synchronise an OCI registry now */
+        post: operations["v1BasicOciRegistriesUidSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/{uid}/ecr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an Amazon ECR registry, without its secrets */
+        get: operations["v1EcrRegistriesUidGet"];
+        /**
+         * Change an Amazon ECR registry
+         * @description A secret that is left out stays as it is, as long as the endpoint does.
+         */
+        put: operations["v1EcrRegistriesUidUpdate"];
+        post?: never;
+        /** Remove an Amazon ECR registry and what was found in it */
+        delete: operations["v1EcrRegistriesUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/{uid}/ecr/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Synchronise an Amazon ECR registry now */
+        post: operations["v1EcrRegistriesUidSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/oci/{uid}/ecr/sync/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how the last synchronisation of an Amazon ECR registry went */
+        get: operations["v1EcrRegistriesUidSyncStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/pack/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the pack registries in short */
+        get: operations["v1RegistriesPackSummaryList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/pack/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try whether a pack registry can be read, without storing anything */
+        post: operations["V1RegistriesPackValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/pack/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a pack registry, without its secrets */
+        get: operations["v1RegistriesPackUidGet"];
+        /**
+         * Change a pack registry
+         * @description A secret that is left out stays as it is, as long as the endpoint does.
+         */
+        put: operations["v1RegistriesPackUidUpdate"];
+        post?: never;
+        /** Remove a pack registry and what was found in it */
+        delete: operations["v1RegistriesPackUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/pack/{uid}/packs/{packName}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove one version of a pack from the plane's own registry
+         * @description Beyond Palette's API. Refused with 409 and code `PackInUse` while a cluster profile names it.
+         */
+        delete: operations["v1RegistriesPackUidPacksDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/pack/{uid}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Synchronise a pack registry now */
+        post: operations["v1RegistriesPackUidSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/{registryName}/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read where a registry stands, without its secrets */
+        get: operations["v1RegistriesNameConfigGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a registry of any kind and what was found in it */
+        delete: operations["v1RegistriesUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registries/{uid}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who may use a registry, how much it may hold, and whose signatures it demands
+         * @description Beyond Palette's API.
+         */
+        get: operations["v1RegistriesUidSettingsGet"];
+        /**
+         * Set who may use a registry, how much it may hold, and whose signatures it demands
+         * @description Beyond Palette's API. What is left out takes its default.
+         */
+        put: operations["v1RegistriesUidSettingsUpdate"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2420,7 +2843,9 @@ export interface paths {
         };
         /**
          * Download one version of a pack
-         * @description The archive whose bytes have the digest that the pack's summary names.
+         * @description The archive whose bytes have the digest that the pack's summary names, which the header `ETag` repeats. What was only
+         *     listed so far is fetched from its registry first. The header `Palette-Signature` has the signature over the bytes
+         *     where there is one.
          */
         get: operations["v1PacksUidContent"];
         put?: never;
@@ -2959,6 +3384,22 @@ export interface components {
             reason: string;
             message: string;
         };
+        /** @description Who may use a registry, how much it may hold, and whose signatures it demands */
+        RegistrySettings: {
+            /** @description Projects that see its packs; every project when absent. The tenant always does */
+            readProjects?: string[];
+            /** @description Projects from which packs may be pushed; every project when absent. From the tenant always */
+            pushProjects?: string[];
+            /** @description How many bytes of archives it may hold; the plane's own limit when absent */
+            quotaBytes?: number;
+            /** @description How many it holds; only answered */
+            usedBytes?: number;
+            /**
+             * @description Keys in PEM, as `cosign.pub` has them. With any here, a pack or chart is taken only with a signature that one
+             *     of them verifies
+             */
+            publicKeys?: string[];
+        };
         /**
          * @description Data of the event `resource`: somebody created, changed or deleted an object. What an agent reports of its cluster
          *     is told by `cluster`, `drift` and `refusal` instead. An event is a hint to read the object anew.
@@ -3448,6 +3889,31 @@ export interface components {
             backupState?: components["schemas"]["v1BackupState"];
             backupedNamespaces?: string[];
             expiryDate?: components["schemas"]["v1Time"];
+        };
+        /** @description An OCI registry with credentials of its own */
+        v1BasicOciRegistry: {
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1BasicOciRegistrySpec"];
+            status?: components["schemas"]["v1OciRegistryStatus"];
+        };
+        v1BasicOciRegistrySpec: {
+            auth: components["schemas"]["v1RegistryAuth"];
+            /** @description What the names of the repositories begin with */
+            baseContentPath?: string;
+            /** @description What stands between the host and the registry's own paths */
+            basePath?: string;
+            containsSpectroManifest?: boolean;
+            endpoint: string;
+            /** @description Whether the plane looks into it by itself */
+            isSyncSupported?: boolean;
+            /**
+             * @default helm
+             * @enum {string}
+             */
+            providerType?: "helm" | "zarf" | "pack";
+            registryUid?: string;
+            scope?: string;
         };
         v1Channel: {
             alertAllUsers?: boolean;
@@ -4325,6 +4791,32 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description An Amazon ECR registry */
+        v1EcrRegistry: {
+            kind?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1EcrRegistrySpec"];
+            status?: components["schemas"]["v1OciRegistryStatus"];
+        };
+        v1EcrRegistrySpec: {
+            /** @description What the names of the repositories begin with */
+            baseContentPath?: string;
+            containsSpectroManifest?: boolean;
+            credentials?: components["schemas"]["v1AwsCloudAccount"];
+            defaultRegion?: string;
+            endpoint: string;
+            isPrivate: boolean;
+            /** @description Whether the plane looks into it by itself */
+            isSyncSupported?: boolean;
+            /**
+             * @default helm
+             * @enum {string}
+             */
+            providerType?: "helm" | "pack" | "zarf";
+            registryUid?: string;
+            scope?: string;
+            tls?: components["schemas"]["v1TlsConfiguration"];
+        };
         /** @description A registration token */
         v1EdgeToken: {
             metadata?: components["schemas"]["v1ObjectMeta"];
@@ -4504,8 +4996,16 @@ export interface components {
              */
             provider?: "nvidia";
         };
+        v1HelmChartOption: {
+            name?: string;
+            version?: string;
+        };
         v1HelmRegistries: {
             items: components["schemas"]["v1HelmRegistry"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
+        v1HelmRegistriesSummary: {
+            items: components["schemas"]["v1HelmRegistrySummary"][];
             listmeta?: components["schemas"]["v1ListMetaData"];
         };
         /** @description A Helm registry */
@@ -4516,6 +5016,16 @@ export interface components {
             spec?: components["schemas"]["v1HelmRegistrySpec"];
             status?: components["schemas"]["v1HelmRegistryStatus"];
         };
+        v1HelmRegistryCreateOption: {
+            /** @description Charts that must be there, else the registry is not stored */
+            charts?: components["schemas"]["v1HelmChartOption"][];
+            skipSync?: boolean;
+        };
+        /** @description A Helm registry to be stored */
+        v1HelmRegistryEntity: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1HelmRegistrySpecEntity"];
+        };
         v1HelmRegistrySpec: {
             auth: components["schemas"]["v1RegistryAuth"];
             endpoint: string;
@@ -4524,8 +5034,29 @@ export interface components {
             registryUid?: string;
             scope?: string;
         };
+        v1HelmRegistrySpecEntity: {
+            auth: components["schemas"]["v1RegistryAuth"];
+            createOption?: components["schemas"]["v1HelmRegistryCreateOption"];
+            endpoint: string;
+            isPrivate?: boolean;
+            name?: string;
+            scope?: string;
+        };
+        v1HelmRegistrySpecSummary: {
+            endpoint?: string;
+            isPrivate?: boolean;
+            scope?: string;
+        };
         v1HelmRegistryStatus: {
             helmSyncStatus?: components["schemas"]["v1RegistrySyncStatus"];
+        };
+        v1HelmRegistryStatusSummary: {
+            sync?: components["schemas"]["v1RegistrySyncStatus"];
+        };
+        v1HelmRegistrySummary: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1HelmRegistrySpecSummary"];
+            status?: components["schemas"]["v1HelmRegistryStatusSummary"];
         };
         /** @description Whether virtual clusters run on this cluster and how they are reached */
         v1HostClusterConfig: {
@@ -4857,6 +5388,15 @@ export interface components {
             spec?: components["schemas"]["v1OciRegistrySpec"];
             status?: components["schemas"]["v1OciRegistryStatusSummary"];
         };
+        /** @description An OCI registry of either type */
+        v1OciRegistryEntity: {
+            auth?: components["schemas"]["v1RegistryAuth"];
+            defaultRegion?: string;
+            endpoint?: string;
+            providerType?: string;
+            scope?: string;
+            type?: string;
+        };
         v1OciRegistrySpec: {
             containsSpectroManifest?: boolean;
             defaultRegion?: string;
@@ -4865,6 +5405,9 @@ export interface components {
             providerType?: string;
             registryType?: string;
             scope?: string;
+        };
+        v1OciRegistryStatus: {
+            syncStatus?: components["schemas"]["v1RegistrySyncStatus"];
         };
         v1OciRegistryStatusSummary: {
             sync?: components["schemas"]["v1RegistrySyncStatus"];
@@ -5011,6 +5554,10 @@ export interface components {
             name?: string;
             remove?: string[];
         };
+        v1PackReadme: {
+            /** @description Markdown */
+            readme?: string;
+        };
         /** @description A layer of a profile: the pack, its version, values and attached manifests */
         v1PackRef: {
             annotations?: {
@@ -5051,6 +5598,10 @@ export interface components {
             items: components["schemas"]["v1PackRegistry"][];
             listmeta?: components["schemas"]["v1ListMetaData"];
         };
+        v1PackRegistriesSummary: {
+            items: components["schemas"]["v1PackRegistrySummary"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
         /** @description A pack registry */
         v1PackRegistry: {
             apiVersion?: string;
@@ -5079,8 +5630,21 @@ export interface components {
             registryUid?: string;
             scope?: string;
         };
+        v1PackRegistrySpecSummary: {
+            endpoint?: string;
+            private?: boolean;
+            scope?: string;
+        };
         v1PackRegistryStatus: {
             packSyncStatus?: components["schemas"]["v1RegistrySyncStatus"];
+        };
+        v1PackRegistryStatusSummary: {
+            sync?: components["schemas"]["v1RegistrySyncStatus"];
+        };
+        v1PackRegistrySummary: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1PackRegistrySpecSummary"];
+            status?: components["schemas"]["v1PackRegistryStatusSummary"];
         };
         /** @description What a value of a pack may be */
         v1PackSchema: {
@@ -5320,6 +5884,14 @@ export interface components {
             /** @enum {string} */
             type?: "noAuth" | "basic" | "token";
             username?: string;
+        };
+        v1RegistryConfigEntity: {
+            config?: components["schemas"]["v1RegistryConfiguration"];
+        };
+        v1RegistryConfiguration: {
+            auth?: components["schemas"]["v1RegistryAuth"];
+            endpoint?: string;
+            name?: string;
         };
         /** @description A registry in short */
         v1RegistryMetadata: {
@@ -7177,6 +7749,42 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    v1RegistriesHelmCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1HelmRegistryEntity"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     v1RegistriesHelmUidGet: {
         parameters: {
             query?: never;
@@ -7200,6 +7808,60 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["v1HelmRegistry"];
                 };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesHelmUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1HelmRegistry"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesHelmUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Error"];
         };
@@ -7348,6 +8010,45 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    v1RegistriesPackCreate: {
+        parameters: {
+            query?: {
+                /** @description Do not look into the registry yet */
+                skipPackSync?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1PackRegistry"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     v1RegistriesPackUidSyncStatus: {
         parameters: {
             query?: never;
@@ -7371,6 +8072,862 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["v1RegistrySyncStatus"];
                 };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1PacksPackUidLogo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of a version of the pack */
+                packUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1PacksUidReadme: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of a version of the pack */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1PackReadme"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesHelmSummaryList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1HelmRegistriesSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1RegistriesHelmValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1HelmRegistrySpec"];
+            };
+        };
+        responses: {
+            /** @description It can be read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesHelmUidSync: {
+        parameters: {
+            query?: {
+                /** @description Begin again although a run goes on */
+                forceSync?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will begin soon; the status tells how it goes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1BasicOciRegistriesCreate: {
+        parameters: {
+            query?: {
+                /** @description Do not look into the registry yet */
+                skipPackSync?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1BasicOciRegistry"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1BasicOciRegistriesValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1BasicOciRegistrySpec"];
+            };
+        };
+        responses: {
+            /** @description It can be read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EcrRegistriesCreate: {
+        parameters: {
+            query?: {
+                /** @description Do not look into the registry yet */
+                skipPackSync?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1EcrRegistry"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EcrRegistriesValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1EcrRegistrySpec"];
+            };
+        };
+        responses: {
+            /** @description It can be read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1OciRegistriesGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1OciRegistryEntity"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1BasicOciRegistriesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1BasicOciRegistry"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1BasicOciRegistriesUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1BasicOciRegistry"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1BasicOciRegistriesUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1BasicOciRegistriesUidSync: {
+        parameters: {
+            query?: {
+                /** @description Begin again although a run goes on */
+                forceSync?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will begin soon; the status tells how it goes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EcrRegistriesUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1EcrRegistry"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EcrRegistriesUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1EcrRegistry"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EcrRegistriesUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EcrRegistriesUidSync: {
+        parameters: {
+            query?: {
+                /** @description Begin again although a run goes on */
+                forceSync?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will begin soon; the status tells how it goes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EcrRegistriesUidSyncStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1RegistrySyncStatus"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesPackSummaryList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1PackRegistriesSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1RegistriesPackValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1PackRegistrySpec"];
+            };
+        };
+        responses: {
+            /** @description It can be read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesPackUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1PackRegistry"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesPackUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1PackRegistry"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesPackUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesPackUidPacksDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the registry */
+                uid: string;
+                /** @description Name of the pack */
+                packName: string;
+                /** @description Version of the pack */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesPackUidSync: {
+        parameters: {
+            query?: {
+                /** @description Begin again although a run goes on */
+                forceSync?: boolean;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will begin soon; the status tells how it goes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesNameConfigGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Name of the registry */
+                registryName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1RegistryConfigEntity"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesUidSettingsGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrySettings"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1RegistriesUidSettingsUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RegistrySettings"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Error"];
         };
@@ -11236,7 +12793,13 @@ export interface operations {
     v1RegistriesPackUidPacksPush: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Signature over the bytes of the body, as `cosign sign-blob` makes it (base64). Needed where the registry demands
+                 *     signatures; else it is kept and handed on
+                 */
+                "Palette-Signature"?: string;
+            };
             path: {
                 /** @description Identifier of the registry */
                 uid: string;

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 
 import { assertNever } from '#core/assert-never';
 import type { Logger } from '#core/log';
+import { withFetchedPacks, type FetchDependencies } from '#plane/domain/packs/fetch-packs';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Database, TenantDatabase } from '#plane/store/database';
 import { isBusy, isUnavailable } from '#plane/store/errors';
@@ -114,13 +115,17 @@ async function invoke(
           binding.handle(request, { ...base, principal, scope, db });
         const db = database.forTenant(scope.tenantUid);
         const key = idempotencyKeyOf(operation, request.headers);
-        if (key === undefined) return handle(db);
-        const { userUid } = principal;
-        const use = { userUid, key, request: `${operation.method} ${c.req.path}`, projectUid: scope.projectUid };
-        return answerOnce({ db, secrets: base.services.secrets, use }, async (joined) => {
-          const reply = await handle(joined);
-          check(binding, reply); // before it is remembered
-          return reply;
+        const { secrets, fleet } = base.services;
+        const fetching = (): FetchDependencies => ({ db, secrets, ...fleet.registries, signal });
+        return withFetchedPacks(fetching, async () => {
+          if (key === undefined) return handle(db);
+          const { userUid } = principal;
+          const use = { userUid, key, request: `${operation.method} ${c.req.path}`, projectUid: scope.projectUid };
+          return answerOnce({ db, secrets, use }, async (joined) => {
+            const reply = await handle(joined);
+            check(binding, reply); // before it is remembered
+            return reply;
+          });
         });
       }
       case 'agent': {

@@ -1,5 +1,6 @@
 /** What the fleet's handlers and background work share. */
 import type { Secrets } from '#plane/domain/secrets/secrets';
+import type { OpenSource } from '#plane/registry/open-source';
 import type { BusAccess } from '#protocol/registration';
 import type { ClusterUid, TenantUid } from '#protocol/identifiers';
 
@@ -22,6 +23,14 @@ export interface FleetServices {
   }): Promise<BusAccess | undefined>;
   /** Makes revocations that were committed take effect on the bus soon. */
   busRevoked(tenantUid: TenantUid): void;
+  /** Registries that stand elsewhere. */
+  readonly registries: {
+    readonly open: OpenSource;
+    /** How many bytes of archives a registry may hold that has no limit of its own. */
+    readonly quotaBytes: number;
+    /** Says, after a commit, that one may be due. Never throws. */
+    wake(): void;
+  };
   /** Image of the agent in import manifests. */
   readonly agentImage: string;
   /** PEM bundle that agents verify this plane's certificate with; absent where the system's own suffices. */

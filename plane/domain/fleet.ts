@@ -8,6 +8,7 @@ import { startTenantBuses, type TenantBuses } from '#plane/bus/tenant-buses';
 import type { PlaneConfig } from '#plane/config';
 import type { AgentAuthenticator } from '#plane/domain/auth/agent-authenticator';
 import type { Secrets } from '#plane/domain/secrets/secrets';
+import { sourceOpener, type SourceOptions } from '#plane/registry/open-source';
 import type { Database } from '#plane/store/database';
 import type { Bus } from '#protocol/bus';
 import type { TenantUid } from '#protocol/identifiers';
@@ -20,6 +21,7 @@ import { createWake } from './events/wake.ts';
 import type { FleetServices } from './fleet-services.ts';
 import { watchWindows } from './templates/reconcile-waiting.ts';
 import { superviseHeartbeats } from './heartbeat/supervise.ts';
+import { runSyncs } from './registries/sync.ts';
 
 export type { FleetServices } from './fleet-services.ts';
 
@@ -29,11 +31,16 @@ const EVENTS_SUBJECT = 'plane.events';
 export interface FleetOptions {
   readonly database: Database;
   readonly secrets: Secrets;
-  readonly config: Pick<PlaneConfig, 'bus' | 'agentImage' | 'tls'>;
+  readonly config: Pick<PlaneConfig, 'bus' | 'agentImage' | 'tls' | 'registries'>;
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly now?: () => Date;
+  /** How registries are spoken to, beyond what the configuration says; for tests. */
+  readonly registries?: Partial<SourceOptions>;
 }
+
+/** Far above what charts and packs of one registry take, far below what fills a disk. */
+const DEFAULT_QUOTA_BYTES = 10 * 1024 ** 3;
 
 export interface Fleet {
   readonly services: FleetServices;
@@ -55,6 +62,16 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const signingKeys = await ensureSigningKeys(database, secrets);
   const eventWake = createWake();
   const relayWake = createWake();
+  const registryWake = createWake();
+  const registries = {
+    open: sourceOpener({
+      allowLoopback: config.registries?.allowLoopback ?? false,
+      env: process.env,
+      ...options.registries,
+    }),
+    quotaBytes: config.registries?.quotaBytes ?? DEFAULT_QUOTA_BYTES,
+    wake: () => registryWake.wake(),
+  };
   const running: Promise<void>[] = [];
   const background = (what: string, work: Promise<void>): void => {
     running.push(
@@ -106,12 +123,14 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       const jwt = await agentUserJwt(await buses.account(tenantUid), { clusterUid, busPublicKey }, expiresAt.getTime());
       return { servers: [...bus.clientServers], jwt, ...(bus.ca === undefined ? {} : { ca: bus.ca }) };
     },
+    registries,
     busRevoked: (tenantUid) => buses?.refresh(tenantUid),
     agentImage: config.agentImage,
     planeCa: await optionalFile(config.tls.caFile),
   };
 
   if (buses) background('relay', runRelay({ database, buses, wake: relayWake, log, signal }));
+  background('registries', runSyncs({ database, secrets, ...registries, wake: registryWake, log, signal, now }));
   background('heartbeats', superviseHeartbeats({ database, services: { fleet: services }, log, signal }));
   background('windows', watchWindows({ database, services: { secrets, fleet: services }, log, signal }));
 
@@ -123,6 +142,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       stopping.abort();
       eventWake.wake();
       relayWake.wake();
+      registryWake.wake();
       await buses?.stop();
       await Promise.allSettled(running);
     },

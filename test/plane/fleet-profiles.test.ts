@@ -121,7 +121,7 @@ describe('packs and cluster profiles', () => {
     {
       name: 'a chart without a registry of charts',
       packs: [{ name: 'nginx', type: 'helm', tag: '1' }],
-      code: 'PackTypeNotSupported',
+      code: 'RegistryNotFound',
       says: /nginx/,
     },
   ])('refuses $name, and stores nothing', async ({ packs, code, says }) => {

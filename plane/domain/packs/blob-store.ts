@@ -6,13 +6,14 @@ import type { TenantDatabase, Transaction } from '#plane/store/database';
 
 const CHUNK_BYTES = 512 * 1024;
 
-/** Stores an archive under its digest; one that is there already stays. */
+/** Stores an archive under its digest. One that is there already stays, and is young again: nobody clears it away now. */
 export async function storeBlob(tx: Transaction, digest: string, bytes: Uint8Array): Promise<void> {
-  const added = await tx.execute('INSERT INTO pack_blobs (digest, size) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-    digest,
-    bytes.length,
-  ]);
-  if (added === 0) return;
+  const [row] = await tx.query<{ added: boolean }>(
+    `INSERT INTO pack_blobs (digest, size) VALUES ($1, $2)
+     ON CONFLICT (tenant_uid, digest) DO UPDATE SET created_at = now() RETURNING (xmax = 0) AS added`,
+    [digest, bytes.length],
+  );
+  if (row?.added === false) return;
   for (let position = 0; position * CHUNK_BYTES < bytes.length; position++) {
     const chunk = bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES);
     await tx.execute('INSERT INTO pack_blob_chunks (digest, position, bytes) VALUES ($1, $2, $3)', [

@@ -16,8 +16,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   'spec.digest': 'digest',
   'spec.displayName': "document->>'displayName'",
   'spec.addonType': "document->>'addonType'",
-  // Every pack of this registry is of the one type.
-  'spec.type': "'spectro'",
+  'spec.type': 'type',
 };
 
 /** Facts about packs that are the same for all: asking for them leaves nothing out. */
@@ -72,7 +71,7 @@ export function matchesFilter(pack: StoredPack, filter: Schemas['v1PackFilterSpe
   const { document } = pack;
   return (
     anyOf(filter.layer, pack.layer) &&
-    anyOf(filter.type, 'spectro') &&
+    anyOf(filter.type, pack.type) &&
     anyOf(filter.registryUid, pack.registryUid) &&
     anyOf(filter.addOnType, document.addonType) &&
     anyOf(filter.addOnSubType, document.addonSubType) &&

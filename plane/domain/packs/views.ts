@@ -22,7 +22,8 @@ export function packSummary(pack: StoredPack): Schemas['v1PackSummary'] {
     spec: {
       ...packKind(pack),
       annotations: document.annotations,
-      digest: pack.digest,
+      // Empty while a chart is only listed.
+      digest: pack.digest ?? '',
       manifests: document.manifests.map((name) => ({ kind: 'manifest', name, uid: '' })),
       presets: document.presets,
       registryUid: pack.registryUid,
@@ -41,7 +42,7 @@ function packKind(
   'addonSubType' | 'addonType' | 'cloudTypes' | 'displayName' | 'layer' | 'name' | 'type'
 > {
   const { addonSubType, addonType, cloudTypes, displayName } = pack.document;
-  return { addonSubType, addonType, cloudTypes, displayName, layer: pack.layer, name: pack.name, type: 'spectro' };
+  return { addonSubType, addonType, cloudTypes, displayName, layer: pack.layer, name: pack.name, type: pack.type };
 }
 
 /** `/v1/packs/search`: a pack over all its versions in one registry. */
@@ -61,6 +62,7 @@ export function packMetadata(versions: readonly StoredPack[], registryName: stri
           scope: 'tenant',
           latestPackUid: latest.uid,
           latestVersion: latest.version,
+          logoUrl: logoUrl(latest),
           annotations: latest.document.annotations,
         },
       ],
@@ -79,6 +81,7 @@ export function packTags(versions: readonly StoredPack[]): Schemas['v1PackTagEnt
   return {
     ...packKind(latest),
     registryUid: latest.registryUid,
+    logoUrl: logoUrl(latest),
     packValues: sorted.map((pack) => ({
       packUid: pack.uid,
       annotations: pack.document.annotations,
@@ -96,6 +99,11 @@ export function packTags(versions: readonly StoredPack[]): Schemas['v1PackTagEnt
       parentTags: parentTags(pack.version),
     })),
   };
+}
+
+/** Charts name a picture of theirs; that of a pack is in its archive. */
+function logoUrl({ uid, document }: StoredPack): string {
+  return document.icon ?? `/v1/packs/${uid}/logo`;
 }
 
 /** The series a version belongs to, the widest first: for `1.2.3`, `1.x` and `1.2.x`. */

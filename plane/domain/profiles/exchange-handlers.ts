@@ -85,7 +85,7 @@ async function importProfile(ctx: UserContext, imported: ImportedProfile, publis
     const registries = await listRegistries(tx);
     const type = spec.template.type ?? 'cluster';
     const inputs = (spec.template.packs ?? []).map((pack) => toPackInput(pack, registries));
-    const template = await resolvePacks(tx, type, inputs, undefined);
+    const template = await resolvePacks(tx, type, inputs, undefined, scope.projectUid);
     const variables = checkDefinitions(spec.variables ?? [], []);
     checkReferences(template, variables);
     return {

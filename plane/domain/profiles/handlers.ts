@@ -43,7 +43,7 @@ export const profileHandlers = {
     const type = template.type ?? 'cluster';
     const uid = newUid();
     const prepare = async (tx: Transaction): Promise<NewProfile> => {
-      const resolved = await resolvePacks(tx, type, template.packs ?? [], undefined);
+      const resolved = await resolvePacks(tx, type, template.packs ?? [], undefined, scope.projectUid);
       const variables = checkDefinitions(Variable.array().parse(spec.variables ?? []), []);
       // Without any here they may follow in a request of their own; publishing checks then.
       if (query.publish || spec.variables !== undefined) checkReferences(resolved, variables);
@@ -84,7 +84,7 @@ export const profileHandlers = {
       const before = await requireOwnProfile(tx, scope, path.uid);
       const type = spec.template?.type ?? before.type;
       const template = spec.template?.packs
-        ? await resolvePacks(tx, type, spec.template.packs, before.draft ?? before.published)
+        ? await resolvePacks(tx, type, spec.template.packs, before.draft ?? before.published, scope.projectUid)
         : undefined;
       await updateProfile(tx, before, {
         ...before,

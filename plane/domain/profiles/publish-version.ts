@@ -57,7 +57,7 @@ export async function publishDocument(
     const existing = await findVersion(tx, scope.projectUid, document.name, version);
     const before = existing?.draft ?? existing?.published;
     const inputs = await toInputs(tx, document.layers);
-    const published = await resolvePacks(tx, document.type, inputs, before);
+    const published = await resolvePacks(tx, document.type, inputs, before, scope.projectUid);
     refuseOtherPacks(document, published);
     const variables = checkDefinitions(document.variables, existing?.variables ?? []);
     checkReferences(published, variables);

@@ -4,9 +4,10 @@ import type { Transaction } from '#plane/store/database';
 import { isUid, newUid } from '#plane/store/uid';
 
 import { MANIFEST_PACK } from '../packs/manifest-pack.ts';
+import { PacksNeeded, type PackNeed } from '../packs/fetch-packs.ts';
 import { findPack, selectPacks, type StoredPack } from '../packs/pack-store.ts';
 import { newestFirst, parentTags } from '../packs/views.ts';
-import { listRegistries } from '../registries/registry-store.ts';
+import { listRegistries, readableRegistries, type Registry } from '../registries/registry-store.ts';
 import { LAYERS, type ProfileType } from '#profiles/document';
 import { type ProfileManifest, type ProfilePack, type ProfileTemplate } from './profile.ts';
 
@@ -38,31 +39,44 @@ function refuse(code: string, message: string): PlaneError {
  *
  * @param before the template it replaces: its manifests keep their identifiers, and their content
  *   where the request leaves it out.
- * @throws PlaneError 422 that names the pack and tag.
+ * @param reader the project that resolves it, which must be allowed to read the registries; undefined: the tenant.
+ * @throws PlaneError 422 that names the pack and tag; PacksNeeded when archives are to be fetched first.
  */
 export async function resolvePacks(
   tx: Transaction,
   type: ProfileType,
   inputs: readonly PackInput[],
   before: ProfileTemplate | undefined,
+  reader?: string,
 ): Promise<ProfileTemplate> {
+  const registries = readableRegistries(await listRegistries(tx), reader);
   const packs: ProfilePack[] = [];
+  const needs: PackNeed[] = [];
+  const names = new Set<string>();
   for (const input of inputs) {
-    if (packs.some((pack) => pack.name === input.name))
+    if (names.has(input.name))
       throw refuse('DuplicatePack', `pack ${input.name} stands in the profile twice; each pack may stand once`);
-    packs.push(
-      await resolvePack(
-        tx,
-        input,
-        before?.packs.find((pack) => pack.name === input.name),
-      ),
-    );
+    names.add(input.name);
+    const known = before?.packs.find((pack) => pack.name === input.name);
+    try {
+      packs.push(await resolvePack(tx, registries, input, known));
+    } catch (error) {
+      // All that is missing is fetched together.
+      if (!(error instanceof PacksNeeded)) throw error;
+      needs.push(...error.needs);
+    }
   }
+  if (needs.length > 0) throw new PacksNeeded(needs);
   refuseWrongLayers(type, packs);
   return { packs };
 }
 
-async function resolvePack(tx: Transaction, input: PackInput, before: ProfilePack | undefined): Promise<ProfilePack> {
+async function resolvePack(
+  tx: Transaction,
+  registries: readonly Registry[],
+  input: PackInput,
+  before: ProfilePack | undefined,
+): Promise<ProfilePack> {
   const manifests = resolveManifests(input, before);
   const values = (input.values ?? '').trim();
   const tag = (input.tag ?? '').trim();
@@ -85,17 +99,13 @@ async function resolvePack(tx: Transaction, input: PackInput, before: ProfilePac
       manifests,
     };
   }
-  if (input.type === 'helm' || input.type === 'oci') {
-    throw refuse(
-      'PackTypeNotSupported',
-      `pack ${input.name}: type '${input.type}' needs a registry of that kind and there is none; push its chart inside a pack (palette pack push)`,
-    );
-  }
-  const pack = await findStored(tx, input, tag);
+  const pack = await findStored(tx, registries, input, tag);
+  if (pack.digest === undefined) throw new PacksNeeded([{ kind: 'listed', uid: pack.uid }]);
   return {
-    name: pack.name,
+    name: input.name,
     layer: pack.layer,
-    type: 'spectro',
+    // As it was asked for: a configuration and its answer must agree.
+    type: input.type ?? pack.type,
     tag: tag === '' ? pack.version : tag,
     version: pack.version,
     packUid: pack.uid,
@@ -106,40 +116,70 @@ async function resolvePack(tx: Transaction, input: PackInput, before: ProfilePac
   };
 }
 
-async function findStored(tx: Transaction, input: PackInput, tag: string): Promise<StoredPack> {
+async function findStored(
+  tx: Transaction,
+  registries: readonly Registry[],
+  input: PackInput,
+  tag: string,
+): Promise<StoredPack> {
   const uid = input.uid ?? '';
+  const name = packName(input.name);
   if (uid !== '') {
     const pack = isUid(uid) ? await findPack(tx, uid) : undefined;
-    if (!pack)
+    if (!pack || !registries.some((registry) => registry.uid === pack.registryUid))
       throw refuse('PackNotFound', `pack ${input.name}${tag && ` ${tag}`}: no pack has the identifier '${uid}'`);
-    if (pack.name !== input.name)
+    if (pack.name !== name)
       throw refuse(
         'PackNotFound',
         `pack ${input.name}: the identifier '${uid}' belongs to pack ${pack.name} ${pack.version}`,
       );
     return pack;
   }
-  const registries = await listRegistries(tx);
-  const registry = input.registryUid
-    ? registries.find((candidate) => candidate.uid === input.registryUid)
-    : registries.find((candidate) => candidate.isDefault);
-  if (!registry)
-    throw refuse('RegistryNotFound', `pack ${input.name}: no registry has the identifier '${input.registryUid ?? ''}'`);
-  const versions = newestFirst(await selectPacks(tx, 'registry_uid = $1 AND name = $2', [registry.uid, input.name]));
-  const found =
-    versions.find((pack) => tag === '' || pack.version === tag) ??
-    versions.find((pack) => parentTags(pack.version).includes(tag));
-  if (found) return found;
-  const known = versions
-    .map((pack) => pack.version)
-    .slice(0, 10)
-    .join(', ');
+  const candidates = registriesFor(registries, input);
+  const known: string[] = [];
+  for (const registry of candidates) {
+    const versions = newestFirst(await selectPacks(tx, 'registry_uid = $1 AND name = $2', [registry.uid, name]));
+    const found =
+      versions.find((pack) => tag === '' || pack.version === tag) ??
+      versions.find((pack) => parentTags(pack.version).includes(tag));
+    if (found) return found;
+    known.push(...versions.map((pack) => pack.version));
+  }
+  // What is not in the list may be in the registry all the same: one that is not synchronised, or a version of today.
+  const [elsewhere] = candidates.filter(({ spec }) => spec !== undefined);
+  if (elsewhere !== undefined && isExact(tag))
+    throw new PacksNeeded([{ kind: 'wanted', registryUid: elsewhere.uid, name, version: tag }]);
+  const where = candidates.map((registry) => registry.name).join(', ');
   throw refuse(
     'PackNotFound',
-    known === ''
-      ? `pack ${input.name} does not exist in registry ${registry.name}; push it first (palette pack push)`
-      : `pack ${input.name} has no tag '${tag}' in registry ${registry.name}; there are ${known}`,
+    known.length === 0
+      ? `pack ${input.name} does not exist in registry ${where}; ${elsewhere === undefined ? 'push it first (palette pack push)' : 'give its exact version, or synchronise the registry'}`
+      : `pack ${input.name} has no tag '${tag}' in registry ${where}; there are ${known.slice(0, 10).join(', ')}`,
   );
+}
+
+/** The registry that is named; without a name the default one, for charts those of their kind. */
+function registriesFor(registries: readonly Registry[], { name, type, registryUid }: PackInput): readonly Registry[] {
+  if (registryUid) {
+    const registry = registries.find((candidate) => candidate.uid === registryUid);
+    if (registry) return [registry];
+    throw refuse('RegistryNotFound', `pack ${name}: no registry has the identifier '${registryUid}'`);
+  }
+  if (type !== 'helm' && type !== 'oci') return registries.filter((candidate) => candidate.isDefault);
+  const ofKind = registries.filter((candidate) => candidate.kind === type);
+  if (ofKind.length > 0) return ofKind;
+  throw refuse('RegistryNotFound', `pack ${name}: there is no registry of kind ${type}; register one first`);
+}
+
+/** One pack may stand in a profile several times, as `first--nginx` and `second--nginx`. */
+function packName(name: string): string {
+  const [, own] = name.split('--');
+  return own === undefined || own === '' ? name : own;
+}
+
+/** A version, and no series of them such as `1.2.x`. */
+function isExact(tag: string): boolean {
+  return /^v?\d/.test(tag) && !/(^|\.)x($|\.)/.test(tag) && !/[\s<>=^~|*]/.test(tag);
 }
 
 function resolveManifests(input: PackInput, before: ProfilePack | undefined): ProfileManifest[] {

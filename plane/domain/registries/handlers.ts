@@ -1,89 +1,81 @@
-import type { components } from '#openapi/generated/types';
 import { notFound } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
-import type { TenantDatabase } from '#plane/store/database';
 
-import { page } from '../page.ts';
-import { listRegistries, type Registry } from './registry-store.ts';
+import { helmHandlers } from './helm-handlers.ts';
+import { ociHandlers } from './oci-handlers.ts';
+import { packRegistryHandlers } from './pack-registry-handlers.ts';
+import { findRegistry, listRegistries, mayRead, readableRegistries, registryAccess } from './registry-store.ts';
+import { settingsHandlers } from './settings-handlers.ts';
+import { deleteRegistry } from './store-registry.ts';
+import { authView, endpointView } from './views.ts';
 
 export const registryHandlers = {
-  v1RegistriesMetadata: async (_request, { db }) => {
-    const registries = await db.transaction(listRegistries);
+  ...helmHandlers,
+  ...ociHandlers,
+  ...packRegistryHandlers,
+  ...settingsHandlers,
+
+  v1RegistriesMetadata: async (_request, { db, scope }) => {
+    const registries = readableRegistries(await db.transaction(listRegistries), scope.projectUid);
     return {
       status: 200,
       body: {
-        items: registries.map(({ uid, name, isDefault }) => ({
+        items: registries.map(({ uid, name, isDefault, kind, spec }) => ({
           uid,
           name,
-          kind: 'pack',
+          kind,
           isDefault,
-          isPrivate: false,
+          isPrivate: spec?.isPrivate ?? false,
           scope: 'tenant',
         })),
       },
     };
   },
 
-  v1RegistriesPackList: async ({ query }, { db, services }) => {
-    const registries = query.scope === 'system' ? [] : await db.transaction(listRegistries);
-    const { items, listmeta } = page(registries, query);
-    return {
-      status: 200,
-      body: { items: items.map((registry) => packRegistry(registry, services.publicUrl)), listmeta },
-    };
+  v1RegistriesNameConfigGet: async ({ path }, { db, scope, services }) => {
+    const body = await db.transaction(async (tx) => {
+      const registries = readableRegistries(await listRegistries(tx), scope.projectUid);
+      const registry = registries.find(({ name }) => name === path.registryName);
+      if (registry === undefined) throw notFound('registry', path.registryName);
+      const access = registry.spec && (await registryAccess(tx, services.secrets, registry));
+      return {
+        config: {
+          name: registry.name,
+          endpoint: endpointView(registry, services.publicUrl),
+          auth:
+            access === undefined || !('username' in access.credentials || access.credentials.kind === 'noAuth')
+              ? { type: 'noAuth' as const }
+              : authView(access),
+        },
+      };
+    });
+    return { status: 200, body };
   },
 
-  v1RegistriesPackUidSyncStatus: async ({ path }, { db }) => {
-    const registry = await requireRegistry(db, path.uid);
-    return { status: 200, body: syncStatus(registry) };
+  v1RegistriesUidDelete: async ({ path }, ctx) => {
+    await deleteRegistry(ctx, undefined, path.uid);
+    return { status: 204 };
   },
 
-  // Charts and OCI artefacts come inside packs here; there are no such registries yet.
-  v1RegistriesHelmList: async ({ query }) => ({ status: 200, body: { items: [], listmeta: page([], query).listmeta } }),
-  v1RegistriesHelmUidGet: async ({ path }) => {
-    throw notFound('Helm registry', path.uid);
-  },
-  v1RegistriesHelmUidSyncStatus: async ({ path }) => {
-    throw notFound('Helm registry', path.uid);
-  },
-  v1OciRegistriesSummary: async () => ({ status: 200, body: { items: [] } }),
-  v1BasicOciRegistriesUidSyncStatus: async ({ path }) => {
-    throw notFound('OCI registry', path.uid);
+  v1OciRegistriesGet: async ({ path }, { db, scope, services }) => {
+    const body = await db.transaction(
+      async (tx) => {
+        const registry = await findRegistry(tx, path.uid);
+        if (registry?.spec === undefined || registry.kind !== 'oci' || !mayRead(registry, scope.projectUid))
+          throw notFound('oci registry', path.uid);
+        const { spec } = registry;
+        const access = await registryAccess(tx, services.secrets, registry);
+        return {
+          auth: authView(access),
+          defaultRegion: spec.region,
+          endpoint: spec.endpoint,
+          providerType: spec.provider,
+          scope: 'tenant',
+          type: spec.type,
+        };
+      },
+      { readOnly: true },
+    );
+    return { status: 200, body };
   },
 } satisfies SomeHandlers;
-
-async function requireRegistry(db: TenantDatabase, uid: string): Promise<Registry> {
-  const registries = await db.transaction(listRegistries);
-  const registry = registries.find((candidate) => candidate.uid === uid);
-  if (!registry) throw notFound('registry', uid);
-  return registry;
-}
-
-function packRegistry(registry: Registry, publicUrl: string): components['schemas']['v1PackRegistry'] {
-  return {
-    apiVersion: 'v1',
-    kind: 'packregistry',
-    metadata: {
-      uid: registry.uid,
-      name: registry.name,
-      annotations: {},
-      labels: {},
-      creationTimestamp: registry.createdAt.toISOString(),
-    },
-    spec: {
-      name: registry.name,
-      registryUid: registry.uid,
-      endpoint: `${publicUrl}/v1/registries/pack/${registry.uid}`,
-      auth: { type: 'noAuth' },
-      private: false,
-      scope: 'tenant',
-    },
-    status: { packSyncStatus: syncStatus(registry) },
-  };
-}
-
-/** What is pushed is there at once: the built-in registry is always in step with itself. */
-function syncStatus(registry: Registry): components['schemas']['v1RegistrySyncStatus'] {
-  const time = registry.createdAt.toISOString();
-  return { isSyncSupported: true, lastRunTime: time, lastSyncedTime: time, message: '', status: 'Success' };
-}
