@@ -82,10 +82,17 @@ describe.each(cases)('$type', (given: Case) => {
 
   it.each(given.changes)('changes in place: $name', async (change) => {
     const before = await id();
+    const storedBefore = await given.stored(bench.plane, before);
     await write(change.values);
     expect(await succeed(ws.run('apply', '-auto-approve'))).toContain('0 added, 1 changed, 0 destroyed');
     await expectStep(change);
-    expect(await id()).toBe(before);
+    if (change.another !== true) {
+      expect(await id()).toBe(before);
+      return;
+    }
+    expect(await id()).not.toBe(before);
+    expect(await given.stored(bench.plane, before)).toEqual(storedBefore);
+    await given.remove(bench.plane, before);
   });
 
   it.each(given.drifts)('is put right when somebody $name', async ({ act, stored }) => {

@@ -152,8 +152,14 @@ describe.each(rows)('$type, $scope', ({ scope, given }: { scope: KindScope; give
 
   it.each(given.changes)('changes in place: $name', async (change) => {
     const before = externalNameOf(await read());
+    const storedBefore = await given.stored(bench.plane, before);
     await bench.apply(await manifests(change.values));
-    expect(externalNameOf(await expectStep(change))).toBe(before);
+    if (change.another === true) {
+      await objectWhen(bench.kube, ref, 'stands for another object', (object) => externalNameOf(object) !== before);
+      await expectStep(change);
+      expect(await given.stored(bench.plane, before)).toEqual(storedBefore);
+      await given.remove(bench.plane, before);
+    } else expect(externalNameOf(await expectStep(change))).toBe(before);
     await expectNothingToDo();
   });
 

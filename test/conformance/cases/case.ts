@@ -28,6 +28,8 @@ export interface Step {
 
 export interface NamedStep extends Step {
   readonly name: string;
+  /** The change makes another object in the plane, and leaves the one before as it is. */
+  readonly another?: true;
 }
 
 /** A configuration that is refused. */
@@ -56,7 +58,7 @@ export interface Case {
   /** Name of the cluster whose agent says that all is well. */
   readonly cluster?: string;
   readonly create: Step;
-  /** Changes in place, one after the other. */
+  /** Changes of the resource, one after the other; nothing is deleted for them. */
   readonly changes: readonly [NamedStep, ...NamedStep[]];
   /** A change that replaces it, and the attribute that cannot change in place. */
   readonly replace?: Step & { readonly at: string };

@@ -89,7 +89,29 @@ export const clusterProfile = define({
   },
   changes: [
     {
-      name: 'its version, its layers and its variables',
+      name: 'its layers and its variables',
+      values: {
+        name: 'base',
+        tags: ['tier:gold', 'plain'],
+        pack: [chart, own('other')],
+        profileVariables: variables({ defaultValue: 'hi' }),
+      },
+      state: { version: '1.0.0' },
+      stored: {
+        name: 'base',
+        version: '1.0.0',
+        type: 'add-on',
+        cloud: 'all',
+        published: true,
+        labels: { tier: 'gold', plain: 'spectro__tag' },
+        description: '',
+        packs: [{ ...storedChart, values: '', manifests: [] }, storedOwn('other')],
+        variables: storedVariables('hi'),
+      },
+    },
+    {
+      name: 'its version, with other layers and another description',
+      another: true,
       values: {
         name: 'base',
         version: '1.1.0',
