@@ -9,10 +9,25 @@ export interface RenderedProfileLayer {
   readonly objects: readonly KubernetesObject[];
 }
 
+/** An object that an agent does not take from a layer, since an earlier one brings it. */
+export interface RefusedObject {
+  readonly layer: string;
+  /** The layer that it belongs to. */
+  readonly other: string;
+  readonly object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace?: string;
+    readonly name: string;
+  };
+}
+
 export interface RenderedProfile {
   readonly name: string;
   readonly version: string;
   /** Of `profileDigest`. */
   readonly digest: string;
   readonly layers: readonly RenderedProfileLayer[];
+  /** Absent or empty: each object is brought by one layer. */
+  readonly refused?: readonly RefusedObject[];
 }

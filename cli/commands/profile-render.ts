@@ -35,6 +35,7 @@ export async function render(file: string, options: RenderOptions): Promise<void
       );
       const variables = Object.fromEntries(own);
       const rendered = await renderProfile(document, { ...cluster, variables, source, renderer, signal });
+      tellRefused(rendered);
       all.push(options.showSecrets === true ? rendered : maskRendered(rendered, document, variables));
     }
     const known = new Set(loaded.flatMap(({ document }) => document.variables.map(({ name }) => name)));
@@ -43,6 +44,16 @@ export async function render(file: string, options: RenderOptions): Promise<void
     if (options.outputDir === undefined) print(all, options.output);
     else await writeFiles(all, options.outputDir);
   });
+}
+
+/** What an author has to know and no output format has a place for. */
+function tellRefused({ refused = [], ...profile }: RenderedProfile): void {
+  for (const { layer, other, object } of refused) {
+    const name = [object.namespace, object.name].filter(Boolean).join('/');
+    process.stderr.write(
+      `profile ${titleOf(profile)}, layer ${layer}: warning: ${object.kind} ${name} is brought by layer ${other} already; agents take it from there, remove it from one of the two\n`,
+    );
+  }
 }
 
 function print(all: readonly RenderedProfile[], output: RenderOptions['output']): void {

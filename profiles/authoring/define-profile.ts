@@ -1,6 +1,6 @@
 import { checkDocument } from '#profiles/lint/check-document';
 import type { ProfileDocument, ProfileType, Variable } from '#profiles/document';
-import type { PolicyRule } from '#profiles/policy/policy';
+import type { Policy, PolicyRule } from '#profiles/policy/policy';
 import { ProfileError } from '#profiles/problem';
 
 import { withPolicies } from './attached.ts';
@@ -26,8 +26,8 @@ export interface ProfileOptions {
   readonly variables?: readonly AnyProfileVariable[];
   /** The stack, lowest first. */
   readonly layers: LayerList;
-  /** Rules that what it renders to has to keep. */
-  readonly policies?: readonly PolicyRule[];
+  /** Rules that what it renders to has to keep, alone or as policies. */
+  readonly policies?: readonly (Policy | PolicyRule)[];
 }
 
 /**
@@ -58,7 +58,8 @@ export function defineProfile(options: ProfileOptions): ProfileDocument {
   };
   const errors = checkDocument(document).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new ProfileError(errors);
-  return withPolicies(document, options.policies ?? []);
+  const rules = (options.policies ?? []).flatMap((policy) => ('rules' in policy ? policy.rules : [policy]));
+  return withPolicies(document, rules);
 }
 
 function flatten(layers: LayerList): LayerInput[] {

@@ -8,9 +8,9 @@ import type { RenderedProfile, RenderedProfileLayer } from '#profiles/rendered';
 import type { DesiredLayer, MacroContext } from '#protocol/desired-state';
 import { layerContext } from '#protocol/layer-context';
 
+import { claimedObjects } from './claimed-objects.ts';
 import type { PackSource } from './pack-source.ts';
 import { resolveProfile, type ResolvedProfile } from './resolve-profile.ts';
-import { scopedObjects } from './scope.ts';
 
 export interface RenderProfileOptions {
   readonly source: PackSource;
@@ -71,12 +71,15 @@ export async function renderResolved(
   signal.throwIfAborted();
   throwFailures(settled);
   const rendered = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const objects = scopedObjects(rendered.map((one) => one.rendered));
+  const { objects, refused } = claimedObjects(
+    rendered.map((one) => ({ name: one.layer.name, rendered: one.rendered })),
+  );
   return {
     name: document.name,
     version: document.version,
     digest: profileDigest(document),
     layers: rendered.map(({ layer }, index): RenderedProfileLayer => ({ layer, objects: objects[index] ?? [] })),
+    ...(refused.length === 0 ? {} : { refused }),
   };
 }
 
