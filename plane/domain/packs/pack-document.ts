@@ -23,6 +23,8 @@ export function documentOf(pack: Pack, content: string): PackDocument {
     manifests: pack.manifests.map((manifest) => manifest.name),
     readme: pack.readme ?? '',
     installPriority: pack.installPriority,
+    constraints: { ...pack.constraints },
+    kubeVersion: pack.kubeVersion,
     contentDigest: content,
   };
 }
