@@ -81,7 +81,7 @@ async function download(
     timeoutMs: DOWNLOAD_MS,
     deadlineMs: DOWNLOAD_MS,
   });
-  const archive = new Uint8Array(body as unknown as Uint8Array); // as: the contract's "binary" is bytes in this client
+  const archive = new Uint8Array(body);
   if (sha256(archive) !== digest) throw new CliError(`the pack ${digest} was changed on its way`);
   return { pack: await openPackArchive(archive), archive, digest };
 }

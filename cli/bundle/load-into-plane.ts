@@ -186,8 +186,7 @@ async function findPresent(
 async function contentOf(client: PaletteClient, uid: string, signal: AbortSignal): Promise<string> {
   const timing = { timeoutMs: TRANSFER_MS, deadlineMs: TRANSFER_MS };
   const body = await client.get('/v1/packs/{uid}/content', { path: { uid }, scope: TENANT, signal, ...timing });
-  // as: the contract's "binary" is bytes in this client
-  return contentDigest(await openPackArchive(new Uint8Array(body as unknown as Uint8Array)));
+  return contentDigest(await openPackArchive(new Uint8Array(body)));
 }
 
 interface Target {

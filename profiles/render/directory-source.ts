@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { sha256 } from '#core/digest';
 import { archivePack, openPackArchive, openPackDirectory, PackError, packOfChart, type Pack } from '#packs/index';
+import { keepArchive } from '#packs/archive/keep-archive';
 
 import type { PackName, PackRequest, PackSource, SourcedPack } from './pack-source.ts';
 
@@ -90,7 +91,7 @@ async function fromDirectory(path: string): Promise<Entry> {
 async function fromArchive(path: string): Promise<Entry> {
   const archive = await readFile(path);
   try {
-    return entryOf(path, 'pack', await openPackArchive(archive));
+    return entryOf(path, 'pack', await openPackArchive(archive), archive);
   } catch (error) {
     if (!(error instanceof PackError) || !isMissingPackJson(error)) throw error;
     const {
@@ -124,19 +125,19 @@ function isMissingPackJson({ problems }: PackError): boolean {
   return problems.some(({ rule }) => rule === 'pack-json-missing');
 }
 
-function entryOf(path: string, kind: Entry['kind'], pack: Pack): Entry {
+function entryOf(path: string, kind: Entry['kind'], pack: Pack, given?: Uint8Array): Entry {
   let sourced: SourcedPack | undefined;
   return {
     path,
     kind,
     name: pack.name,
     version: pack.version,
-    open: async () => (sourced ??= sourcedPack(pack)),
+    open: async () => (sourced ??= sourcedPack(pack, given)),
   };
 }
 
-/** The pack with its canonical archive, the one that a plane stores for it. */
-export function sourcedPack(pack: Pack): SourcedPack {
-  const archive = archivePack(pack);
+/** The pack with its canonical archive, the one that a plane stores for it; `given` when it came as one. */
+export function sourcedPack(pack: Pack, given?: Uint8Array): SourcedPack {
+  const archive = given === undefined ? archivePack(pack) : keepArchive(pack, given);
   return { pack, archive, digest: sha256(archive) };
 }

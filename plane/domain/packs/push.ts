@@ -1,15 +1,7 @@
 /** Taking a pack into the plane's own registry. */
 import { sha256 } from '#core/digest';
-import {
-  archivePack,
-  contentDigest,
-  hasErrors,
-  lintPack,
-  openPackArchive,
-  PackError,
-  type Pack,
-  type Problem,
-} from '#packs/index';
+import { contentDigest, hasErrors, lintPack, openPackArchive, PackError, type Pack, type Problem } from '#packs/index';
+import { keepArchive } from '#packs/archive/keep-archive';
 import { readPublicKey, requireSignature, SignatureError } from '#packs/signature/index';
 import { conflict, PlaneError } from '#plane/api/error';
 import type { Scope } from '#plane/api/handler';
@@ -52,9 +44,9 @@ export async function pushPack(
   { registryUid, bytes, signature, scope, quotaBytes }: Push,
 ): Promise<PushedPack> {
   const pack = await openAndLint(bytes);
-  // Without a signature, our own archive of the content: whatever made the one that came, agents get the same bytes.
-  // With one, the bytes that were signed.
-  const archive = signature === undefined ? archivePack(pack) : bytes;
+  // Without a signature, our own archive of the content: whatever made the one that came, agents get the same bytes, and
+  // a pack that comes from another plane keeps its digest. With one, the bytes that were signed.
+  const archive = signature === undefined ? keepArchive(pack, bytes) : bytes;
   const digest = sha256(archive);
   return db.transaction(async (tx) => {
     const registry = await lockRegistry(tx, registryUid);
