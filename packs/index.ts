@@ -33,6 +33,7 @@ export { packOfChart, type ChartInfo, type ChartPack } from './pack-of-chart.ts'
 export type { PackConstraints, PackDependency, PackLayer, PackResource } from './pack-json.ts';
 export { applyPresets } from './apply-presets.ts';
 export { checkValues } from './check-values.ts';
+export { typesOfPack, type TypesOptions } from './types/types-of-pack.ts';
 export { packOutputs, type OutputLayer } from './pack-outputs.ts';
 export { enabledPresets, findPresets, parsePresetName, type PackPreset, type PresetName } from './presets.ts';
 export { evaluateReadiness, type Readiness, type ReadinessCheck } from './readiness.ts';

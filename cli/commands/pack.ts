@@ -1,13 +1,16 @@
-/** `palette pack lint | push | list` */
-import type { Command } from 'commander';
+/** `palette pack lint | render | import | push | list | sign | verify` */
+import { type Command, Option } from 'commander';
 
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
+import type { PackImportOptions } from './pack-import.ts';
+import type { PackRenderOptions } from './pack-render.ts';
 import { addPackSigningCommands } from './pack-signing.ts';
+import { repeatable, withClusterOptions, withSourceOptions } from './profile-options.ts';
 
 export function addPackCommands(program: Command): void {
   const pack = program
     .command('pack')
-    .summary('check packs, push them, list them')
+    .summary('check packs, render them, push them, list them')
     .description('Works with packs: what cluster profiles are made of.');
   examples(
     pack
@@ -21,6 +24,65 @@ export function addPackCommands(program: Command): void {
       }),
     ['palette pack lint packs/*', 'palette pack lint nginx-1.0.0.tgz --output json'],
     ['0 no errors', '1 errors were found', '2 wrong use'],
+  );
+  examples(
+    withClusterOptions(
+      pack
+        .command('render <path>')
+        .summary('print the objects that an agent would apply')
+        .description(
+          'Renders a pack folder or archive, or a chart archive, as an agent would: the same code, the same Helm. ' +
+            'Contents of Secrets are hidden. Needs no API.',
+        )
+        .option('--values <file>', "values over the pack's own, as a profile's layer has them")
+        .addOption(repeatable('--preset <group:name>', 'preset to apply to the values; repeatable'))
+        .addOption(
+          new Option('-o, --output <format>', 'how they are printed')
+            .choices(['yaml', 'json', 'table'])
+            .default('yaml'),
+        )
+        .option('--strict', 'values that schema.yaml does not allow fail')
+        .option('--show-secrets', 'hide nothing'),
+    ).action(async (path: string, options: PackRenderOptions) => {
+      const { renderPack } = await import('./pack-render.ts');
+      await renderPack(path, options);
+    }),
+    [
+      'palette pack render packs/nginx-1.0.0 --set replicas=3',
+      'palette pack render packs/argocd-3.3.5 --preset "Service type:nodeport" --output table',
+      'palette pack render nginx-15.0.0.tgz --values my-values.yaml --kube-version 1.33.4',
+    ],
+  );
+  examples(
+    withSourceOptions(
+      pack
+        .command('import <name>')
+        .summary("write the types of a pack's values for programs")
+        .description(
+          "Writes a TypeScript module with the types of a pack's values and presets, read from its schema.yaml, its charts' " +
+            'values.schema.json and its values.yaml, and with a function that makes a layer of it. NAME is a pack, NAME@VERSION, ' +
+            'or the path of a folder or archive.',
+        )
+        .addOption(
+          new Option('--type <type>', 'a pack, or a chart of a Helm or OCI registry')
+            .choices(['spectro', 'helm', 'oci'])
+            .default('spectro'),
+        )
+        .option('--registry <name>', 'registry it is in (default: the default one)')
+        .option(
+          '--output-file <file>',
+          'where to; `.d.ts` gets the types alone, `-` is standard output (default: NAME.ts)',
+        )
+        .option('--strict', 'values take only the keys that the pack has already'),
+    ).action(async (name: string, options: PackImportOptions) => {
+      const { importPack } = await import('./pack-import.ts');
+      await importPack(name, options);
+    }),
+    [
+      'palette pack import argocd --packs packs',
+      'palette pack import nginx@1.x --output-file packs/nginx.d.ts',
+      'palette pack import podinfo --type helm --registry charts',
+    ],
   );
   examples(
     withApiOptions(

@@ -41,7 +41,8 @@ export function withClusterOptions(command: Command): Command {
     .addOption(repeatable('--api-versions <group/version>', 'API that the cluster serves beyond its own; repeatable'));
 }
 
-function repeatable(flags: string, description: string): Option {
+/** An option that may be given more than once; its values in the order given. */
+export function repeatable(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string, before: readonly string[] | undefined) => [
     ...(before ?? []),
     value,

@@ -65,7 +65,12 @@ export async function withWorkbench<T>(options: SourceOptions, work: (bench: Wor
     renderer: async () => {
       const note = (line: string): void => void process.stderr.write(`  ${line}\n`);
       const helm = await ensureTool('helm', { signal, onProgress: note });
-      return createRenderer({ helm, workDir: join(cacheFolder(), 'render', String(process.pid)), log: silentLogger });
+      return createRenderer({
+        helm,
+        workDir: join(cacheFolder(), 'render', String(process.pid)),
+        cacheDir: join(cacheFolder(), 'renders'),
+        log: silentLogger,
+      });
     },
   };
   try {
