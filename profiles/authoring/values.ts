@@ -68,7 +68,7 @@ function toPlain(value: unknown, tokens: Map<string, string>, path: readonly (st
     case 'object':
       if (value === null) return null;
       if (Array.isArray(value)) return value.map((item, index) => toPlain(item, tokens, [...path, index]) ?? null);
-      if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
+      if (isPlainObject(value))
         return Object.fromEntries(
           Object.entries(value).flatMap(([key, item]) =>
             item === undefined ? [] : [[keyAt(key, path), toPlain(item, tokens, [...path, key])]],
@@ -82,6 +82,12 @@ function toPlain(value: unknown, tokens: Map<string, string>, path: readonly (st
   throw new TypeError(
     `values, ${path.join('.') || 'the whole'}: ${describe(value)} cannot be written as YAML; expected texts, numbers, booleans, lists, maps and references`,
   );
+}
+
+/** Tests run in realms of their own, each with an Object of its own. */
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function describe(value: unknown): string {

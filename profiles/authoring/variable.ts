@@ -1,4 +1,6 @@
 /** Profile variables: a definition, and a typed reference to it in one. */
+import { types } from 'node:util';
+
 import type { Variable } from '#profiles/document';
 
 import { referenceTo, type Reference, type ReferenceType } from './reference.ts';
@@ -52,7 +54,7 @@ export function variable<const F extends VariableFormat = 'string'>(
   options: VariableOptions<F> = {},
 ): ProfileVariable<ValueOf<F>> {
   const { format, regex, multiline, sensitive } = options;
-  if (regex instanceof RegExp && regex.flags !== '')
+  if (types.isRegExp(regex) && regex.flags !== '')
     throw new TypeError(
       `variable ${name}: its regex has the flags "${regex.flags}"; a profile keeps the expression alone`,
     );
@@ -70,7 +72,7 @@ export function variable<const F extends VariableFormat = 'string'>(
       ...rest,
       ...(String(value) === chosen ? { default: true } : {}),
     })),
-    regex: regex instanceof RegExp ? regex.source : regex,
+    regex: types.isRegExp(regex) ? regex.source : regex,
     required: options.required,
     hidden: options.hidden,
     immutable: options.immutable,

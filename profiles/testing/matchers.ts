@@ -3,7 +3,7 @@ import { describeRef, refOf } from '#kubernetes/object';
 
 import { policiesOf } from '../authoring/attached.ts';
 import type { FieldChange } from '../diff/change.ts';
-import { fieldChanges } from '../diff/field-changes.ts';
+import { joinPath } from '../diff/field-changes.ts';
 import { fieldLines } from '../diff/format-changes.ts';
 import type { ProfileDocument } from '../document.ts';
 import { checkPolicy } from '../policy/check-policy.ts';
@@ -69,42 +69,37 @@ function renderObject(
       }
       const intro = `Expected profile ${rendered.name} ${rendered.version} to render ${wanted}.`;
       if (found.length === 0) return `${intro}\n${describeNearby(rendered, parsed)}`;
-      const differences = found
-        .slice(0, 3)
-        .flatMap((one) => [
-          `${describeRef(refOf(one))} differs:`,
-          ...fieldLines(mentioned(one, expected, context, testers), { fields: 20 }).map((line) => `  ${line}`),
-        ]);
+      const differences = found.slice(0, 3).flatMap((one) => [
+        `${describeRef(refOf(one))} differs, found → expected:`,
+        ...fieldLines(
+          mentioned(one, expected, (a, b) => context.equals(a, b, testers)),
+          { fields: 20 },
+        ).map((line) => `  ${line}`),
+      ]);
       return [intro, ...differences].join('\n');
     },
   };
 }
 
-/** Differences in fields that are expected, found before and expected after. */
+/** Where what was found does not fit what was expected: the one before, the other after. */
 function mentioned(
   found: unknown,
   expected: unknown,
-  context: MatcherContext,
-  testers: readonly unknown[],
+  fits: (a: unknown, b: unknown) => boolean,
+  path: string = '',
 ): readonly FieldChange[] {
-  return fieldChanges(project(found, expected, context, testers), project(expected, expected, context, testers));
+  if (fits(found, expected)) return [];
+  if (isPlain(found) && isPlain(expected))
+    return Object.keys(expected).flatMap((key) => mentioned(found[key], expected[key], fits, joinPath(path, key)));
+  if (Array.isArray(found) && Array.isArray(expected) && found.length === expected.length)
+    return expected.flatMap((item, at) => mentioned(found[at], item, fits, `${path}[${at}]`));
+  const after: unknown = JSON.parse(JSON.stringify(expected, asText) ?? 'null');
+  return [{ path, ...(found === undefined ? {} : { before: found }), after }];
 }
 
-/** Of a value what a pattern mentions; what fits the pattern stands as the pattern does. */
-function project(value: unknown, pattern: unknown, context: MatcherContext, testers: readonly unknown[]): unknown {
-  if (context.equals(value, pattern, testers)) return undefined;
-  if (isPlain(value) && isPlain(pattern))
-    return Object.fromEntries(
-      Object.keys(pattern).map((key) => [
-        key,
-        value === pattern ? plain(pattern[key]) : project(value[key], pattern[key], context, testers),
-      ]),
-    );
-  return plain(value);
-}
-
-function plain(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value) ?? 'null');
+/** Asymmetric matchers by their names. */
+function asText(_key: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'asymmetricMatch' in value ? String(value) : value;
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -176,12 +171,8 @@ function isRendered(value: unknown): value is RenderedProfile {
 }
 
 function shortJson(value: object): string {
-  const text = JSON.stringify(value, (_key, item: unknown) => (isAsymmetric(item) ? String(item) : item)) ?? '';
+  const text = JSON.stringify(value, asText);
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
-}
-
-function isAsymmetric(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'asymmetricMatch' in value;
 }
 
 export const matchers = { toRenderObject, toPassPolicy };
