@@ -27,18 +27,22 @@ export function verdictOf({ state, counts }: Pick<ClusterImpact, 'state' | 'coun
   }
 }
 
-/** `2 change, 1 stays as it is`; clusters by verdict, the worst first. */
+/** `3 clusters: 1 would refuse it, 2 would change`; the worst first. */
 export function countVerdicts(clusters: readonly ClusterImpact[]): string {
   if (clusters.length === 0) return 'no cluster runs it';
-  const count = (verdict: Verdict): number => clusters.filter((cluster) => verdictOf(cluster) === verdict).length;
-  const [refused, unknown, changes, same] = [count('refused'), count('unknown'), count('changes'), count('same')];
-  return [
-    ...(refused > 0 ? [`${refused} would refuse it`] : []),
-    ...(changes > 0 ? [`${changes} ${changes === 1 ? 'changes' : 'change'}`] : []),
-    ...(unknown > 0 ? [`${unknown} not known`] : []),
-    ...(same > 0 ? [`${same} ${same === 1 ? 'stays as it is' : 'stay as they are'}`] : []),
-  ].join(', ');
+  const counted = VERDICTS.map(
+    ([verdict, words]) => [clusters.filter((cluster) => verdictOf(cluster) === verdict).length, words] as const,
+  ).filter(([count]) => count > 0);
+  const all = `${clusters.length} ${clusters.length === 1 ? 'cluster' : 'clusters'}`;
+  return `${all}: ${counted.map(([count, words]) => `${count} ${words}`).join(', ')}`;
 }
+
+const VERDICTS: readonly (readonly [Verdict, string])[] = [
+  ['refused', 'would refuse it'],
+  ['changes', 'would change'],
+  ['unknown', 'not known'],
+  ['same', 'unchanged'],
+];
 
 /** `1 created, 2 changed (1 restarts pods), 1 removed, 1 refused`. */
 export function countObjects({ created, changed, removed, restarts, refused }: Schemas['ImpactCounts']): string {

@@ -3216,7 +3216,7 @@ export interface components {
             field?: string;
             message: string;
         };
-        /** @description A published version, or content that is not published yet; exactly one of `profileUid` and `document` */
+        /** @description A stored version, or content that is not stored yet; exactly one of `profileUid`, `document` and `content` */
         ImpactRequest: {
             /** @description Identifier of a version of a cluster profile */
             profileUid?: string;
@@ -3224,6 +3224,8 @@ export interface components {
             document?: {
                 [key: string]: unknown;
             };
+            /** @description A cluster profile as it would be created */
+            content?: components["schemas"]["v1ClusterProfileEntity"];
             /** @description Identifier of the one version whose clusters are meant; those of every version of the name when absent */
             inPlaceOf?: string;
             /** @description Names or identifiers; only these, also when they do not run the profile yet */

@@ -59,6 +59,7 @@ export async function runOperation<T>(
     log,
     signal,
     deadline,
+    planIsShown: verb === 'plan',
     feature: (kind, name) =>
       (kind === 'flag' ? connection.settings.featureFlags : connection.settings.featurePreviews)[name] === true,
     warn: (summary, detail, path) => diagnostics.push(diagnosticAt(model, 'warning', summary, detail, path)),

@@ -9,6 +9,7 @@ import {
 
 import { findProfile } from './cluster-profile/find.ts';
 import { createProfile, createVersion, type ProfileMetadata } from './cluster-profile/new-version.ts';
+import { warnOfImpact } from './cluster-profile/impact.ts';
 import { fromPacks, toPacks } from './cluster-profile/packs.ts';
 import { checkPacks, validateProfile } from './cluster-profile/plan.ts';
 import { planVersion } from './cluster-profile/plan-version.ts';
@@ -39,7 +40,10 @@ export const clusterProfile = resource({
     const scope = scopeOf(context, ctx);
     const packs = await checkPacks(planned, prior?.pack, client, scope);
     // A pack that is not there is told at its own line.
-    return packs.length > 0 ? packs : planVersion(planned, prior, { client, scope, signal });
+    if (packs.length > 0) return packs;
+    const changes = await planVersion(planned, prior, { client, scope, signal });
+    if (changes.every(({ kind }) => kind !== 'problem')) await warnOfImpact(planned, prior, toMetadata, ctx);
+    return changes;
   },
 
   async create({ planned, checkpoint }, ctx) {

@@ -22,6 +22,8 @@ export interface OperationContext {
    * looks at it. Absent: now.
    */
   readonly since?: number;
+  /** Somebody reads what a plan says before it is carried out, so that a look ahead is worth its time. */
+  readonly planIsShown?: boolean;
   /** Whether the practitioner switched a flag on in the provider block (`feature_flag`, `feature_preview`). */
   readonly feature: (kind: 'flag' | 'preview', name: string) => boolean;
   /** Tells the practitioner about something that does not fail the operation. */

@@ -4,15 +4,17 @@ import { invalidRequest } from '#plane/api/error';
 import type { Scope } from '#plane/api/handler';
 import type { Transaction } from '#plane/store/database';
 import type { StackPack } from '#profiles/compose';
-import type { Variable } from '#profiles/document';
+import { Variable, type ProfileType } from '#profiles/document';
 import { compareVersions } from '#profiles/version';
 
 import { checkReferences } from '../profiles/check-references.ts';
 import { checkDefinitions } from '../profiles/check-variables.ts';
+import { checkVersion, requireName } from '../profiles/identity.ts';
+import type { ProfilePack } from '../profiles/profile.ts';
 import { digestOf } from '../profiles/profile-document.ts';
 import { requireProfile, selectProfiles } from '../profiles/profile-store.ts';
 import { parseDocument, refuseOtherPacks, toInputs } from '../profiles/publish-version.ts';
-import { resolvePacks } from '../profiles/resolve-packs.ts';
+import { resolvePacks, type PackInput } from '../profiles/resolve-packs.ts';
 
 export interface Candidate {
   /** Of the stored version; absent for content that is not stored. */
@@ -31,12 +33,18 @@ export interface Candidate {
 export async function resolveCandidate(
   tx: Transaction,
   scope: Scope,
-  { profileUid, document, inPlaceOf }: components['schemas']['ImpactRequest'],
+  { profileUid, document, content, inPlaceOf }: components['schemas']['ImpactRequest'],
 ): Promise<Candidate> {
-  if ((profileUid === undefined) === (document === undefined))
-    throw invalidRequest('give either profileUid, a version that is stored, or document, the content of a profile');
+  if ([profileUid, document, content].filter((given) => given !== undefined).length !== 1)
+    throw invalidRequest(
+      'give one of these: profileUid, a version that is stored; document or content, a profile that is not stored yet',
+    );
   const found =
-    profileUid === undefined ? await fromDocument(tx, scope, document) : await fromStored(tx, scope, profileUid);
+    profileUid !== undefined
+      ? await fromStored(tx, scope, profileUid)
+      : content !== undefined
+        ? await fromContent(tx, scope, content)
+        : await fromDocument(tx, scope, document);
   const replaces =
     inPlaceOf === undefined
       ? await versionsOf(tx, found.owner, found.name)
@@ -66,29 +74,62 @@ async function fromStored(tx: Transaction, scope: Scope, uid: string): Promise<F
 
 async function fromDocument(tx: Transaction, scope: Scope, given: unknown): Promise<Found> {
   const document = parseDocument(given);
-  const { name, version, type } = document;
+  const { name, version, type, cloud: cloudType, variables } = document;
+  const packs = await toInputs(tx, document.layers);
+  const found = await unstored(tx, scope, { name, version, type, cloudType, variables }, packs);
+  refuseOtherPacks(document, { packs: found.packs });
+  return found;
+}
+
+/** A profile as a request to create it would bring it. */
+async function fromContent(
+  tx: Transaction,
+  scope: Scope,
+  { metadata = {}, spec = {} }: components['schemas']['v1ClusterProfileEntity'],
+): Promise<Found> {
+  const { template = {} } = spec;
+  const identity = {
+    name: requireName(metadata.name),
+    version: checkVersion(spec.version),
+    type: template.type ?? 'cluster',
+    cloudType: template.cloudType || 'all',
+    variables: Variable.array().parse(spec.variables ?? []),
+  };
+  return unstored(tx, scope, identity, template.packs ?? []);
+}
+
+interface Unstored {
+  readonly name: string;
+  readonly version: string;
+  readonly type: ProfileType;
+  readonly cloudType: string;
+  readonly variables: readonly Variable[];
+}
+
+async function unstored(
+  tx: Transaction,
+  scope: Scope,
+  given: Unstored,
+  inputs: readonly PackInput[],
+): Promise<Found & { readonly packs: ProfilePack[] }> {
+  const { name, version, type } = given;
   // Content that would be published in the project replaces the tenant's only when the project has none of the name.
   const inProject = scope.projectUid !== undefined && (await versionsOf(tx, scope.projectUid, name)).length > 0;
   const owner = inProject ? scope.projectUid : undefined;
   const known = (await versionsOf(tx, owner, name)).toSorted((a, b) => compareVersions(b.version, a.version));
   const same = known.find((profile) => profile.version === version);
   const before = same ?? known[0];
-  const template = await resolvePacks(
-    tx,
-    type,
-    await toInputs(tx, document.layers),
-    before?.draft ?? before?.published,
-  );
-  refuseOtherPacks(document, template);
-  // What is masked in a document that was exported is as it was.
-  const variables = checkDefinitions(document.variables, before?.variables ?? []);
+  const template = await resolvePacks(tx, type, inputs, before?.draft ?? before?.published, scope.projectUid);
+  // What is masked in a profile that was read is as it was.
+  const variables = checkDefinitions(given.variables, before?.variables ?? []);
   checkReferences(template, variables);
-  const identity = { name, version, type, cloudType: document.cloud, labels: {}, annotations: {}, variables };
-  const digest = digestOf(identity, template);
+  const digest = digestOf({ ...given, labels: {}, annotations: {}, variables }, template);
+  const { packs } = template;
   return {
     name,
     owner,
-    candidate: { uid: same?.uid, name, version, type, digest, packs: template.packs, definitions: variables },
+    packs,
+    candidate: { uid: same?.uid, name, version, type, digest, packs, definitions: variables },
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type ClusterProfileRead,
   type HydratedClusterProfile,
   type PaletteClient,
+  type Schemas,
   type Scope,
 } from '#openapi/client/index';
 import { AttributeError } from '#resources/engine/index';
@@ -39,24 +40,29 @@ export async function createProfile(
   metadata: ProfileMetadata,
   { client, scope, signal }: Access,
 ): Promise<string> {
-  const { uid } = await client.post('/v1/clusterprofiles', {
-    query: { publish: true },
-    body: {
-      metadata,
-      spec: {
-        version: planned.version,
-        variables: toVariables(planned.profileVariables),
-        template: {
-          cloudType: planned.cloud,
-          type: planned.type,
-          packs: await toPacks(planned.pack, undefined, client, scope),
-        },
+  const body = await toEntity(planned, metadata, { client, scope });
+  const { uid } = await client.post('/v1/clusterprofiles', { query: { publish: true }, body, scope, signal });
+  return uid;
+}
+
+/** A profile as it would be created. */
+export async function toEntity(
+  planned: Planned,
+  metadata: ProfileMetadata,
+  { client, scope }: Pick<Access, 'client' | 'scope'>,
+): Promise<Schemas['v1ClusterProfileEntity']> {
+  return {
+    metadata,
+    spec: {
+      version: planned.version,
+      variables: toVariables(planned.profileVariables),
+      template: {
+        cloudType: planned.cloud,
+        type: planned.type,
+        packs: await toPacks(planned.pack, undefined, client, scope),
       },
     },
-    scope,
-    signal,
-  });
-  return uid;
+  };
 }
 
 /**

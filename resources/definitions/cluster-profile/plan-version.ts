@@ -78,7 +78,7 @@ function sealed({ name, version }: State): PlanChange {
 }
 
 /** What a version means: everything but description, tags and what is the provider's own. */
-function contentOf({ name, pack, profileVariables }: Planned): unknown {
+export function contentOf({ name, pack, profileVariables }: Planned): unknown {
   return [
     name,
     (pack ?? []).map((block) => [
@@ -94,12 +94,12 @@ function contentOf({ name, pack, profileVariables }: Planned): unknown {
   ];
 }
 
-function same(a: unknown, b: unknown): boolean {
+export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The plan when all that the configuration gives is known; identifiers may be unknown. */
-function wholly(planned: Partly): Planned | undefined {
+export function wholly(planned: Partly): Planned | undefined {
   const value = settle(planned);
   // Every key of a plan is there, and nothing in it is unknown.
   return value === UNKNOWN ? undefined : (value as Planned);
