@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Packages that a program finds in its own node_modules; everything else is bundled. */
-const PACKAGES = ['cdktf', 'constructs', '@cdktf/provider-aws', 'zod', 'semver', 'openapi-fetch', 'pino'];
+const PACKAGES = ['cdktf', 'constructs', '@cdktf/provider-aws', 'zod', 'semver', 'openapi-fetch', 'pino', 'yaml'];
 
 export interface ProgramRun {
   /** The folder of a stack, with its `cdk.tf.json`. */
