@@ -97,7 +97,7 @@ function checkStack({ document, packs }: ResolvedProfile, { kubeVersion, agentVe
   return checkConstraints(constrained, { kubeVersion: kubernetes ?? kubeVersion, agentVersion }).map(
     ({ severity, code, pack, message }) => ({
       severity,
-      layer: pack,
+      layer: document.layers.find(({ name }) => packNameOf(name) === pack)?.name ?? pack,
       rule: code.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase(),
       message,
     }),
