@@ -213,6 +213,8 @@ function planeConfig(layout: Home, { port, tls, caFile, natsUrl, operatorDir, he
     bus: { servers: [natsUrl], caFile, operatorDir },
     bootstrap: { tenantName: 'palette', adminEmail: 'admin@palette.local', apiKeyFile: join(layout.plane, 'api-key') },
     helm,
+    // This machine belongs to whoever uses the environment.
+    registries: { allowLoopback: true },
     agentImage: `palette-iac:${version}`,
   };
 }

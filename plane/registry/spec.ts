@@ -61,7 +61,9 @@ export const SyncCursor = z.object({
   after: z.string().optional(),
   done: z.int().default(0),
   skipped: z.int().default(0),
-  /** What was said at the end of the run. */
+  /** Whether the run came to its end; what comes after it is another run. */
+  finished: z.boolean().default(false),
+  /** What was said at its end. */
   message: z.string().optional(),
 });
 export type SyncCursor = z.infer<typeof SyncCursor>;

@@ -26,6 +26,7 @@ import { profileHandlers } from '#plane/domain/profiles/handlers';
 import { registryHandlers } from '#plane/domain/registries/handlers';
 import { templateHandlers } from '#plane/domain/templates/handlers';
 import { createSecrets } from '#plane/domain/secrets/secrets';
+import type { SourceOptions } from '#plane/registry/open-source';
 import type { Database } from '#plane/store/database';
 import { openDatabase, type DatabaseLocation } from '#plane/store/open-database';
 import { newUid } from '#plane/store/uid';
@@ -93,6 +94,8 @@ const handlers = {
 } satisfies SomeHandlers;
 
 export interface TestPlaneOptions {
+  /** How registries are spoken to. Default: as a plane does that may speak to this machine. */
+  readonly registries?: Partial<SourceOptions>;
   readonly nats?: TestNats;
   readonly now?: () => Date;
   /** Default: embedded, in memory. */
@@ -104,6 +107,7 @@ export interface TestPlaneOptions {
 }
 
 export async function startTestPlane({
+  registries,
   nats,
   now,
   location = { kind: 'memory' },
@@ -132,11 +136,13 @@ export async function startTestPlane({
     config: {
       agentImage: 'example.test/palette-agent:1',
       tls: { certFile: 'none', keyFile: 'none' },
+      registries: { allowLoopback: true },
       ...(nats ? { bus: { servers: [nats.url], operatorDir: `${nats.dir}/operator` } } : {}),
     },
     log: logger,
     signal: stopping.signal,
     ...(now ? { now } : {}),
+    ...(registries ? { registries } : {}),
   });
   const contract = loadContract();
   const operations = contract.operations.filter(({ id }) => Object.hasOwn(handlers, id));

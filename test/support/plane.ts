@@ -65,6 +65,7 @@ export async function startWholePlane({
       apiKeyFile: join(dir, 'api-key'),
       ...(adminPasswordFile === undefined ? {} : { adminPasswordFile }),
     },
+    registries: { allowLoopback: true },
     agentImage: 'example.test/agent:1',
   } satisfies PlaneConfigInput);
   const keys = await addTenants(config.database, tenants);

@@ -22,8 +22,8 @@ import { usedPacks } from './pack-uses.ts';
 import { pushPack } from './push.ts';
 import { newestFirst, packMetadata, packSummary, packTags } from './views.ts';
 
-/** How many charts a list fetches for their values; of what is beyond, it has none. */
-const FETCHED_BY_LIST = 5;
+/** A list of no more charts than this fetches them all, for their values; a longer one the newest alone. */
+const FETCHED_BY_LIST = 3;
 const LIST_FETCH_MS = 20_000;
 const DEFAULT_PAGE = 50;
 
@@ -91,8 +91,9 @@ export const packHandlers = {
     };
     let fitting = await select();
     if (fitting.length === 0) throw notFound('pack', path.packName);
-    // The newest are what is chosen from; the values of another are read by its own identifier.
-    if (await fetchSome(ctx, newestFirst(fitting).slice(0, FETCHED_BY_LIST))) fitting = await select();
+    // The newest one is what is mostly chosen; the values of another are read by its own identifier.
+    const few = fitting.length <= FETCHED_BY_LIST ? fitting : newestFirst(fitting).slice(0, 1);
+    if (await fetchSome(ctx, few)) fitting = await select();
     return { status: 200, body: packTags(fitting) };
   },
 

@@ -193,7 +193,7 @@ export async function requestSync(tx: Transaction, uid: string, now: Date, force
   await tx.execute(
     `UPDATE registries SET sync_due_at = $2, sync_failures = 0,
        sync_status = CASE WHEN sync_status = 'InProgress' AND NOT $3 THEN sync_status ELSE 'Pending' END,
-       sync_cursor = CASE WHEN sync_status = 'InProgress' AND NOT $3 THEN sync_cursor END,
+       sync_cursor = CASE WHEN $3 THEN NULL ELSE sync_cursor END,
        sync_lease_until = CASE WHEN $3 THEN NULL ELSE sync_lease_until END,
        sync_run = CASE WHEN $3 THEN sync_run + 1 ELSE sync_run END
      WHERE uid = $1`,

@@ -92,9 +92,8 @@ async function claimDue({ database, now }: SyncOptions): Promise<Claim | undefin
       tenant_uid: string;
       sync_run: number;
       sync_cursor: unknown;
-      sync_status: string;
     }>(
-      `SELECT uid, tenant_uid, sync_run, sync_cursor, sync_status FROM registries
+      `SELECT uid, tenant_uid, sync_run, sync_cursor FROM registries
        WHERE spec IS NOT NULL AND (sync_lease_until IS NULL OR sync_lease_until < $1)
          AND (sync_status = 'InProgress' OR sync_due_at <= $1)
        ORDER BY sync_due_at NULLS FIRST LIMIT 1 FOR UPDATE SKIP LOCKED`,
@@ -103,9 +102,9 @@ async function claimDue({ database, now }: SyncOptions): Promise<Claim | undefin
     if (!row) return undefined;
     const kept = row.sync_cursor === null ? undefined : SyncCursor.parse(row.sync_cursor);
     // A run that did not come to its end goes on; one that did is followed by a new one.
-    const resumed = row.sync_status !== 'Success' && kept !== undefined;
+    const resumed = kept?.finished === false;
     const run = resumed ? row.sync_run : row.sync_run + 1;
-    const cursor: SyncCursor = resumed ? kept : { done: 0, skipped: 0 };
+    const cursor: SyncCursor = resumed ? kept : { done: 0, skipped: 0, finished: false };
     await tx.execute(
       `UPDATE registries SET sync_status = 'InProgress', sync_run = $2, sync_cursor = $3::jsonb, sync_message = $4,
          sync_lease_until = $5, sync_started_at = CASE WHEN $6 THEN sync_started_at ELSE $7 END
@@ -287,7 +286,7 @@ async function finish(
         claim.uid,
         claim.run,
         message,
-        JSON.stringify({ done, skipped, etag, message }),
+        JSON.stringify({ done, skipped, etag, message, finished: true }),
         now(),
         new Date(now().getTime() + backoffDelay(0, { baseMs: INTERVAL_MS, maxMs: INTERVAL_MS })),
       ],
