@@ -53,10 +53,17 @@ export function createBundleContents(): BundleContents {
         blob: put(canonicalJson(document)),
       });
     },
-    addPack: ({ pack, archive }) => {
+    addPack: ({ pack, archive, signature }) => {
       const blob = put(archive);
       const { name, version, layer } = pack;
-      packs.set(blob.digest, { name, version, layer, contentDigest: contentDigest(pack), blob });
+      packs.set(blob.digest, {
+        name,
+        version,
+        layer,
+        contentDigest: contentDigest(pack),
+        blob,
+        ...(signature === undefined ? {} : { signature }),
+      });
     },
     addDesiredState: (document, signed) => {
       desiredStates.set(document.clusterUid, {

@@ -71,6 +71,7 @@ export async function loadIntoPlane(
         const pushed = await client.put('/v1/registries/pack/{uid}/packs', {
           path: { uid: registry.uid },
           body: archive,
+          ...(pack.signature === undefined ? {} : { signature: pack.signature }),
           scope: TENANT,
           signal,
           timeoutMs: TRANSFER_MS,
@@ -93,7 +94,7 @@ export async function loadIntoPlane(
     });
   }
 
-  const documents = profiles.map((document) => forTarget(document, { registries, registry, digests }));
+  const documents = profiles.map((document) => forTarget(document, { registry, digests }));
   // Packs that are not there yet would be missed: a dry run can try profiles only when all are.
   const canTry = !dryRun || manifest.packs.every(({ blob }) => present.has(blob.digest));
   if (canTry) await tryAll(documents, options);
@@ -190,7 +191,6 @@ async function contentOf(client: PaletteClient, uid: string, signal: AbortSignal
 }
 
 interface Target {
-  readonly registries: readonly Schemas['v1RegistryMetadata'][];
   readonly registry: Registry;
   readonly digests: ReadonlyMap<string, string>;
 }
@@ -200,16 +200,12 @@ function forTarget(document: ProfileDocument, target: Target): ProfileDocument {
   return { ...document, layers: document.layers.map((layer) => layerForTarget(layer, target)) };
 }
 
-function layerForTarget({ registry: from, ...layer }: ProfileLayer, target: Target): ProfileLayer {
-  const { registries, registry, digests } = target;
+/** Charts too: they were bundled as packs, and no registry of charts need be in reach. */
+function layerForTarget({ registry: _from, ...layer }: ProfileLayer, { registry, digests }: Target): ProfileLayer {
   if (layer.type === 'manifest' || !layer.resolved) return layer;
-  const same = registries.find(({ kind, name }) => kind === layer.type && name === from);
-  // A chart's registry that is there too, for example as a mirror, may go on giving charts; its packs were bundled.
-  if (layer.type !== 'spectro' && same?.name !== undefined) return { ...layer, registry: same.name };
   const digest = digests.get(layer.resolved.digest) ?? layer.resolved.digest;
   return {
     ...layer,
-    type: 'spectro',
     ...(registry.name === undefined ? {} : { registry: registry.name }),
     resolved: { ...layer.resolved, digest },
   };

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 
+import { readIfThere } from '#cli/atomic-file';
 import { CliError } from '#cli/cli-error';
 import { connect } from '#cli/connect';
 import { formatTable, write, writeJson } from '#cli/output';
@@ -32,12 +33,16 @@ export async function push(
     const registry = await findRegistry(client, options.registry);
     const pushed = [];
     for (const path of paths) {
-      const body = (await stat(path)).isDirectory() ? await packArchive(path) : await readFile(path);
+      const isFolder = (await stat(path)).isDirectory();
+      const body = isFolder ? await packArchive(path) : await readFile(path);
+      // Over these very bytes: what a folder is packed into here may be signed elsewhere only by chance.
+      const signature = isFolder ? undefined : (await readIfThere(`${path}.sig`))?.trim();
       pushed.push(
         await client.put('/v1/registries/pack/{uid}/packs', {
           path: { uid: registry.uid },
           body: new Uint8Array(body),
           scope: TENANT,
+          ...(signature === undefined ? {} : { signature }),
         }),
       );
     }

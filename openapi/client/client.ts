@@ -162,6 +162,7 @@ export function createClient(options: ClientOptions): PaletteClient {
           ...headersFor(given.scope),
           ...(content === undefined ? {} : { 'content-type': type }),
           ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+          ...(given.signature === undefined ? {} : { 'palette-signature': given.signature }),
         },
         body: content,
         success: [status, body],

@@ -82,6 +82,8 @@ export interface CallOptions {
    * changes nothing. See `withIdempotency` for work of several calls.
    */
   readonly idempotencyKey?: string | undefined;
+  /** Of a pack that is pushed: over the body, in base64, as `cosign sign-blob` makes it (header `Palette-Signature`). */
+  readonly signature?: string | undefined;
 }
 
 /** What a call of an operation takes. */

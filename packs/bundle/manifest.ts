@@ -40,7 +40,10 @@ export const BundledPack = z.object({
   /** The archive; layers name it by this digest. */
   blob: BundleBlob,
   /** Over the archive, as `cosign sign-blob` makes it; present when the pack came with one. */
-  signature: Text.optional(),
+  signature: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{1,4096}={0,2}$/)
+    .optional(),
 });
 export type BundledPack = z.infer<typeof BundledPack>;
 

@@ -91,7 +91,7 @@ async function fromDirectory(path: string): Promise<Entry> {
 async function fromArchive(path: string): Promise<Entry> {
   const archive = await readFile(path);
   try {
-    return entryOf(path, 'pack', await openPackArchive(archive), archive);
+    return entryOf(path, 'pack', await openPackArchive(archive), { archive, signature: await signatureBeside(path) });
   } catch (error) {
     if (!(error instanceof PackError) || !isMissingPackJson(error)) throw error;
     const {
@@ -125,7 +125,20 @@ function isMissingPackJson({ problems }: PackError): boolean {
   return problems.some(({ rule }) => rule === 'pack-json-missing');
 }
 
-function entryOf(path: string, kind: Entry['kind'], pack: Pack, given?: Uint8Array): Entry {
+/** What `cosign sign-blob` and `palette pack sign` write. */
+async function signatureBeside(path: string): Promise<string | undefined> {
+  return readFile(`${path}.sig`, 'utf8').then(
+    (text) => (/^[A-Za-z0-9+/]{1,4096}={0,2}\s*$/.test(text) ? text.trim() : undefined),
+    () => undefined,
+  );
+}
+
+interface GivenArchive {
+  readonly archive: Uint8Array;
+  readonly signature: string | undefined;
+}
+
+function entryOf(path: string, kind: Entry['kind'], pack: Pack, given?: GivenArchive): Entry {
   let sourced: SourcedPack | undefined;
   return {
     path,
@@ -137,7 +150,11 @@ function entryOf(path: string, kind: Entry['kind'], pack: Pack, given?: Uint8Arr
 }
 
 /** The pack with its canonical archive, the one that a plane stores for it; `given` when it came as one. */
-export function sourcedPack(pack: Pack, given?: Uint8Array): SourcedPack {
-  const archive = given === undefined ? archivePack(pack) : keepArchive(pack, given);
+export function sourcedPack(pack: Pack, given?: GivenArchive): SourcedPack {
+  if (given?.signature !== undefined) {
+    const { archive, signature } = given;
+    return { pack, archive, digest: sha256(archive), signature };
+  }
+  const archive = given === undefined ? archivePack(pack) : keepArchive(pack, given.archive);
   return { pack, archive, digest: sha256(archive) };
 }

@@ -22,6 +22,8 @@ export interface SourcedPack {
   /** Of `archive`: the address under which agents fetch it. */
   readonly digest: Digest;
   readonly archive: Uint8Array;
+  /** Over the archive, in base64, as `cosign sign-blob` makes it; not verified. */
+  readonly signature?: string;
 }
 
 export interface PackSource {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import type { PaletteClient, Scope } from '#openapi/client/index';
+import { writeArchive } from '#packs/archive/write-archive';
+import { openPackDirectory, packArchive } from '#packs/index';
 
 import { kubectl, sharedCluster, uniqueName, type TestCluster } from '../support/cluster.ts';
 import { startWholePlane, type TestPlane } from '../support/plane.ts';
@@ -193,6 +195,65 @@ describe('a bundle of a published profile', () => {
   });
 });
 
+describe('a bundle of a chart', () => {
+  it('is loaded where no registry of charts is, and keeps its digest', async () => {
+    await mkdir(at('charts'));
+    await writeFile(at('charts/hello-0.1.0.tgz'), await chartArchive());
+    await writeFile(
+      at('chart.json'),
+      JSON.stringify({
+        apiVersion: 'palette-iac.dev/v1',
+        kind: 'ClusterProfile',
+        name: 'chart',
+        layers: [{ name: 'hello', type: 'helm', registry: 'Charts of somebody', version: '>=0.0.1' }],
+      }),
+    );
+    expect(await create('chart.tgz', at('chart.json'), '--packs', at('charts'))).toMatchObject({ code: 0, err: '' });
+    const bundled = await readManifest('chart.tgz');
+    const [pack, profile] = linesOf(await load('chart.tgz', '--output', 'json'));
+    expect(pack).toMatchObject({ kind: 'pack', name: 'hello', outcome: 'loaded', remark: '' });
+    expect(profile).toMatchObject({ name: 'chart', digest: bundled?.profiles[0]?.profileDigest, remark: '' });
+  });
+});
+
+describe('a registry that demands signatures', () => {
+  it('takes packs of a bundle with the signature that they came with, and no others', async () => {
+    const own = isolated.client();
+    const { items } = await own.get('/v1/registries/metadata', { scope: { kind: 'tenant' } });
+    const uid = items?.find(({ kind }) => kind === 'pack')?.uid ?? '';
+    const publicKeys = [await readFile(at('site.pub'), 'utf8')];
+    const demand = async (keys: readonly string[]): Promise<unknown> =>
+      own.put('/v1/registries/{uid}/settings', {
+        path: { uid },
+        body: { publicKeys: [...keys] },
+        scope: { kind: 'tenant' },
+      });
+    await mkdir(at('signed'));
+    const archive = at('signed/guardrails-1.0.0.tgz');
+    await writeFile(archive, await packArchive(join(PACKS, 'guardrails-1.0.0')));
+    const layers = [{ name: 'guardrails', version: '1.0.0' }];
+    const document = { apiVersion: 'palette-iac.dev/v1', kind: 'ClusterProfile', name: 'guarded', layers };
+    await writeFile(at('guarded.json'), JSON.stringify(document));
+    await demand(publicKeys);
+    try {
+      expect(await create('unsigned.tgz', at('guarded.json'), '--packs', at('signed'))).toMatchObject({ code: 0 });
+      expect(await load('unsigned.tgz')).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('takes signed packs only'),
+      });
+      expect(await there('pack', 'sign', archive, '--key', at('site.key'))).toMatchObject({ code: 0 });
+      expect(await create('signed.tgz', at('guarded.json'), '--packs', at('signed'))).toMatchObject({ code: 0 });
+      expect(linesOf(await load('signed.tgz', '--output', 'json'))).toMatchObject([
+        { name: 'guardrails', outcome: 'loaded', remark: '' },
+        { name: 'guarded', outcome: 'loaded', remark: '' },
+      ]);
+      expect(await here('pack', 'push', archive)).toMatchObject({ code: 0 });
+    } finally {
+      await demand([]);
+    }
+  });
+});
+
 describe('a bundle that cannot be loaded', () => {
   it('with another content under a published version changes nothing', async () => {
     await writeProfile({ color: 'red' });
@@ -376,8 +437,13 @@ async function readManifest(file: string): Promise<Manifest | undefined> {
 
 /** The example pack as an archive. */
 async function packed(): Promise<[string]> {
-  const { packArchive } = await import('#packs/index');
   const file = at('hello-chart-1.0.0.tgz');
   await writeFile(file, await packArchive(join(PACKS, 'hello-chart-1.0.0')));
   return [file];
+}
+
+/** The chart of the example pack as Helm packs it. */
+async function chartArchive(): Promise<Uint8Array> {
+  const { charts } = await openPackDirectory(join(PACKS, 'hello-chart-1.0.0'));
+  return writeArchive(new Map([...(charts[0]?.files ?? [])].map(([path, content]) => [`hello/${path}`, content])));
 }
