@@ -1,5 +1,5 @@
 /** Questions to the fleet: who is asked what, what comes back, and that asking changes nothing. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 
 import { newUid } from '#plane/store/uid';
@@ -36,6 +36,8 @@ const RESULT: PreviewResult = {
   refused: [{ layer: 'app', message: 'not so' }],
   omitted: 0,
 };
+
+jest.setTimeout(60_000);
 
 let plane: TestPlane;
 let clock = 0;
@@ -219,6 +221,10 @@ describe('a question to the fleet', () => {
       'various-4-clash': ['refused', expect.stringContaining('pack extra comes with profile')],
     });
     expect(body.clusters[1].lastSeen).toBeDefined();
+    await pushPack(plane, { name: 'edge-k8s', version: '1.31.12', layer: 'k8s' });
+    const newer = { type: 'cluster', layers: [{ name: 'edge-k8s', layer: 'k8s', version: '1.31.12' }] };
+    const tooOld = await ask({ document: document('various', newer), clusters: ['various-1-same'] });
+    expect(stateOf(tooOld.body)).toEqual({ 'various-1-same': ['refused', expect.stringContaining('edge-k8s')] });
     const required = [...VARIABLES, { name: 'region', required: true }];
     const asked = await ask({ document: document('various', { variables: required }), clusters: ['various-1-same'] });
     expect(stateOf(asked.body)).toEqual({ 'various-1-same': ['refused', expect.stringContaining('region')] });
@@ -339,8 +345,8 @@ describe('a question to the fleet', () => {
     const registry = await registryUid(plane);
     expect(registry).not.toBe('');
     const cases: readonly (readonly [object, number, string])[] = [
-      [{}, 422, 'either profileUid'],
-      [{ profileUid: uid, document: document('wrong') }, 422, 'either profileUid'],
+      [{}, 422, 'one of these: profileUid'],
+      [{ profileUid: uid, document: document('wrong') }, 422, 'one of these: profileUid'],
       [{ profileUid: newUid() }, 404, 'cluster profile'],
       [{ document: { name: 'x' } }, 422, 'profile.'],
       [{ document: document('wrong', { layers: [{ name: 'missing', version: '1' }] }) }, 422, 'pack missing'],

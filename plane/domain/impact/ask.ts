@@ -15,6 +15,7 @@ import {
   selectToCompose,
   type ClusterToCompose,
 } from '../desired-state/compose-input.ts';
+import { refuseUnfit } from '../desired-state/fitness.ts';
 import { enqueuePoke } from '../events/outbox.ts';
 import { checkValues } from '../profiles/check-variables.ts';
 import type { AffectedCluster } from './affected.ts';
@@ -70,19 +71,20 @@ async function standOf(
   if (cluster.readOnly)
     return { state: 'refused', message: 'it was imported read-only: profiles cannot be attached to it' };
   const input = await loadComposeInput(tx, services.secrets, question.tenantUid, cluster);
+  const [current] = await tx.query<{ content_digest: string; pack_digests: string[] }>(
+    'SELECT content_digest, pack_digests FROM desired_states WHERE cluster_uid = $1',
+    [cluster.uid],
+  );
   let content: DesiredContent;
   try {
     content = compose(await withCandidate(tx, input, question.candidate));
+    if (current?.content_digest === canonicalDigest(content)) return { state: 'unchanged', message: '' };
+    await refuseUnfit(tx, cluster, content.layers, current?.pack_digests ?? []);
   } catch (error) {
     if (error instanceof ComposeError || error instanceof PlaneError)
       return { state: 'refused', message: error.message };
     throw error;
   }
-  const [current] = await tx.query<{ content_digest: string }>(
-    'SELECT content_digest FROM desired_states WHERE cluster_uid = $1',
-    [cluster.uid],
-  );
-  if (current?.content_digest === canonicalDigest(content)) return { state: 'unchanged', message: '' };
   const away = await outOfReach(tx, cluster.uid, services.fleet.now());
   if (away !== undefined) return { state: 'outOfReach', message: away };
   const definitions = [...question.candidate.definitions, ...input.profiles.flatMap((profile) => profile.definitions)];
