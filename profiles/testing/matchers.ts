@@ -20,9 +20,9 @@ export interface MatcherResult {
 
 /** What Jest gives to a matcher, as far as it is used here. */
 export interface MatcherContext {
-  readonly isNot?: boolean;
+  readonly isNot?: boolean | undefined;
   readonly equals: (a: unknown, b: unknown, testers?: readonly unknown[]) => boolean;
-  readonly utils?: { readonly subsetEquality?: unknown; readonly iterableEquality?: unknown };
+  readonly utils?: { readonly subsetEquality?: unknown; readonly iterableEquality?: unknown } | undefined;
 }
 
 type Verdict = MatcherResult | Promise<MatcherResult>;
