@@ -116,12 +116,11 @@ function toState(found: Schemas['v1ClusterTemplate'], state: State): State {
     description: metadata?.annotations?.['description'],
     tags: labelsToTags(metadata?.labels),
     clusterProfile: templateProfiles(found, state.clusterProfile),
-    policy: (spec?.policies ?? []).map(({ uid = '', kind }) => ({
-      id: uid,
+    policy: (spec?.policies ?? []).map(({ uid = '', kind }) => {
+      const before = state.policy?.find(({ id }) => id === uid);
       // Left out, it is what the API takes it for.
-      kind:
-        state.policy?.find(({ id }) => id === uid)?.kind === undefined && state.policy !== undefined ? undefined : kind,
-    })),
+      return { id: uid, kind: before !== undefined && before.kind === undefined ? undefined : kind };
+    }),
     attachedCluster: attachedClusters(found),
     executionState: status?.state ?? 'Pending',
   };

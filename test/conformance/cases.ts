@@ -1,7 +1,12 @@
 /** What each resource must do: one list of cases for every front. */
 import type { Case } from './cases/case.ts';
+import { addonDeployment } from './cases/addon-deployment.ts';
+import { applicationProfile } from './cases/application-profile.ts';
 import { cloudaccountAws } from './cases/cloudaccount-aws.ts';
 import { clusterBrownfield } from './cases/cluster-brownfield.ts';
+import { clusterConfigPolicy } from './cases/cluster-config-policy.ts';
+import { clusterConfigTemplate } from './cases/cluster-config-template.ts';
+import { clusterGroup } from './cases/cluster-group.ts';
 import { clusterProfile } from './cases/cluster-profile.ts';
 import { macros } from './cases/macros.ts';
 import { project } from './cases/project.ts';
@@ -14,4 +19,9 @@ export const cases: readonly Case[] = [
   registrationToken,
   cloudaccountAws,
   clusterBrownfield,
+  applicationProfile,
+  clusterConfigPolicy,
+  clusterConfigTemplate,
+  clusterGroup,
+  addonDeployment,
 ];

@@ -29,6 +29,10 @@ function joinAs(name: string): EchoAgent {
 const profile = async (name: string, version: string): Promise<string> =>
   (await toHcl(helloProfile(name, version))).text;
 
+/** Of a name that is its own in the plane too. */
+const called = async (name: string, version: string): Promise<string> =>
+  (await profile(name, version)).replace('name = "hello"', `name = "${name}"`);
+
 const cluster = (body: string, name: string): string => `
 resource "spectrocloud_cluster_brownfield" "${name}" {
   name       = "${name}"
@@ -60,6 +64,78 @@ describe('a cluster', () => {
     expect(await planned(ws)).toBe('nothing');
     await succeed(ws.run('destroy', '-auto-approve'));
     await agent.stop();
+  });
+
+  it('follows the version of one profile there and back, while another cluster stays on the one before', async () => {
+    const mine = async (version: string): Promise<string> =>
+      `${await called('line', version)}
+       ${cluster('cluster_profile {\n id = spectrocloud_cluster_profile.line.id\n variables = { replicas = "1" }\n }', 'follower')}`;
+    const ws = await bench.workspace(await mine('1.0.0'));
+    const agent = joinAs('follower');
+    await succeed(ws.run('apply', '-auto-approve'));
+    const { id: first } = await stateOf(ws, 'spectrocloud_cluster_profile.line');
+    const others = await bench.workspace(
+      cluster(`cluster_profile {\n id = "${String(first)}"\n variables = { replicas = "1" }\n }`, 'stayer'),
+    );
+    const stayer = joinAs('stayer');
+    await succeed(others.run('apply', '-auto-approve'));
+
+    // The new version is made before the cluster takes it, in one exchange.
+    ws.write('main.tf', await mine('1.1.0'));
+    const before = bench.plane.requests.length;
+    expect(await succeed(ws.run('apply', '-auto-approve'))).toContain('0 added, 2 changed, 0 destroyed');
+    const { id: second } = await stateOf(ws, 'spectrocloud_cluster_profile.line');
+    expect(second).not.toBe(first);
+    const made = bench.plane.requests
+      .slice(before)
+      .filter(({ method, path }) => method !== 'GET' && /\/(clusterprofiles|profiles)/.test(path))
+      .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f]{24}/, 'UID')}`);
+    expect(made.filter((request) => !request.includes('/bulk/'))).toEqual([
+      'POST /v1/clusterprofiles',
+      'PATCH /v1/spectroclusters/UID/profiles',
+    ]);
+    expect(await planned(ws)).toBe('nothing');
+    expect(await planned(others)).toBe('nothing');
+
+    // Back again, as after a revert in git: the version that is there is taken up, and nothing is made.
+    ws.write('main.tf', await mine('1.0.0'));
+    await succeed(ws.run('apply', '-auto-approve'));
+    expect((await stateOf(ws, 'spectrocloud_cluster_profile.line'))['id']).toBe(first);
+    expect(await planned(ws)).toBe('nothing');
+
+    // A version that exists is not rewritten by the way: the plan says so.
+    ws.write(
+      'main.tf',
+      (await mine('1.1.0')).replace('name = "hello-chart"', 'name = "hello-chart"\n values = "a: 1"'),
+    );
+    expect(await fail(ws.run('plan'))).toMatch(/Version 1\.1\.0 of cluster profile "line" exists with another content/);
+
+    // Nor is one destroyed that a cluster runs.
+    ws.write('main.tf', '');
+    expect(await fail(ws.run('apply', '-auto-approve'))).toMatch(/line 1\.0\.0 is in use by cluster stayer/);
+    await succeed(others.run('destroy', '-auto-approve'));
+    await succeed(ws.run('apply', '-auto-approve'));
+    await Promise.all([agent.stop(), stayer.stop()]);
+  });
+
+  it('has a sealed version that only another one can follow, and says so on plan', async () => {
+    const ws = await bench.workspace(await called('sealed', '1.0.0'));
+    const { client, project } = bench.plane;
+    const settings = async (versions: 'immutable' | 'mutable'): Promise<void> =>
+      client.put('/v1/profilesettings', { body: { versions }, scope: project });
+    await settings('immutable');
+    await succeed(ws.run('apply', '-auto-approve'));
+    await settings('mutable');
+    const changed = (text: string): string =>
+      text.replace('name = "hello-chart"', 'name = "hello-chart"\n values = "a: 1"');
+    ws.write('main.tf', changed(await called('sealed', '1.0.0')));
+    expect(await fail(ws.run('plan'))).toMatch(
+      /Version 1\.0\.0 of cluster profile "sealed" is sealed.*Raise the version/,
+    );
+    ws.write('main.tf', changed(await called('sealed', '1.0.1')));
+    expect(await succeed(ws.run('apply', '-auto-approve'))).toContain('0 added, 1 changed, 0 destroyed');
+    expect(await planned(ws)).toBe('nothing');
+    await succeed(ws.run('destroy', '-auto-approve'));
   });
 
   it('is kept, with the command to run, when no agent comes', async () => {
