@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '#packs/index';
 
 import { noLatestTag, noPrivilegedPods, definePolicy } from '../policy/index.ts';
-import { findObjects, matchers, snapshotOf } from './index.ts';
+import { matchers, snapshotOf, type ObjectQuery } from './index.ts';
 import { parseQuery } from './find-objects.ts';
 
 expect.extend(matchers);
@@ -44,7 +44,7 @@ function failure(check: () => unknown): string {
 }
 
 describe('toRenderObject', () => {
-  it.each<{ name: string; query: Parameters<typeof findObjects>[1]; expected?: object }>([
+  it.each<{ name: string; query: string | ObjectQuery; expected?: object }>([
     { name: 'kind', query: 'Deployment' },
     { name: 'kind and name', query: 'Deployment web' },
     { name: 'kind, namespace and name', query: 'Deployment shop/web' },

@@ -21,7 +21,8 @@ export interface MatcherResult {
 /** What Jest gives to a matcher, as far as it is used here. */
 export interface MatcherContext {
   readonly isNot?: boolean | undefined;
-  readonly equals: (a: unknown, b: unknown, testers?: readonly unknown[]) => boolean;
+  // A method, whose parameters Jest may have narrower.
+  equals(a: unknown, b: unknown, testers?: unknown[]): boolean;
   readonly utils?: { readonly subsetEquality?: unknown; readonly iterableEquality?: unknown } | undefined;
 }
 
@@ -99,7 +100,11 @@ function mentioned(
 
 /** Asymmetric matchers by their names. */
 function asText(_key: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'asymmetricMatch' in value ? String(value) : value;
+  return isAsymmetric(value) ? value.toString() : value;
+}
+
+function isAsymmetric(value: unknown): value is { readonly toString: () => string } {
+  return typeof value === 'object' && value !== null && 'asymmetricMatch' in value;
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
