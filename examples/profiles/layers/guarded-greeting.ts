@@ -1,6 +1,8 @@
 /** Layers that several profiles share: a function from what differs to layers. */
-import { addon, manifests, system, yaml, type LayerInput } from 'palette-iac/profiles';
+import { manifests, system, yaml, type LayerInput } from 'palette-iac/profiles';
 
+import { guardrails } from '../types/guardrails.ts';
+import { helloChart } from '../types/hello-chart.ts';
 import { greeting, replicas, tier, uplinkToken } from './variables.ts';
 
 export interface GuardedGreeting {
@@ -12,8 +14,8 @@ export interface GuardedGreeting {
 
 export function guardedGreeting({ isolation, uplink = false }: GuardedGreeting): readonly (LayerInput | false)[] {
   return [
-    addon({
-      pack: 'guardrails',
+    // Written by `palette pack import`: an editor completes presets and values, and the compiler checks them.
+    guardrails({
       version: '1.x',
       presets: { Isolation: isolation },
       // As text, where a comment is worth keeping.
@@ -26,10 +28,9 @@ export function guardedGreeting({ isolation, uplink = false }: GuardedGreeting):
               pods: 40
       `,
     }),
-    addon({
-      pack: 'hello-chart',
+    helloChart({
       version: '^1.0.0',
-      // As an object, where an editor shall complete and check: a number's reference fits where a number does.
+      // As an object, a number's reference fits where a number does, and a text's does not.
       values: {
         charts: {
           hello: { replicas, greeting, place: system.cluster.name.pipe('trunc', 20).pipe('upper') },
