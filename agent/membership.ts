@@ -24,7 +24,7 @@ import type { KubeClient } from '#kubernetes/client';
 import { createMemoryTrimmer } from './memory.ts';
 import type { AgentMetrics } from './metrics.ts';
 import { createPolicyKeeper } from './policy/desired.ts';
-import { runHandovers } from './policy/handover.ts';
+import { removeHandovers, runHandovers } from './policy/handover.ts';
 import { restorePolicy } from './policy/restore.ts';
 import { createPolicyStore } from './policy/store.ts';
 import { previewCandidate } from './preview/preview.ts';
@@ -287,6 +287,7 @@ export async function runMembership(
     const { policy, cleaned } = enforcer.view();
     if (policy?.document.lifecycle !== 'deleting') return 'go on';
     if (!cleaned) return 'ask soon';
+    await removeHandovers(client, config.namespace, { signal });
     await keeper.remove({ signal });
     await enforcer.forget({ signal });
     await identities.remove({ signal });

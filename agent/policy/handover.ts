@@ -83,6 +83,13 @@ export async function handoverOutcome(
   return parsed.success && parsed.data.id === id ? parsed.data : undefined;
 }
 
+/** Removes what was handed over and what was said of it. @throws KubeError */
+export async function removeHandovers(client: KubeClient, namespace: string, options: CallOptions): Promise<void> {
+  await client.delete(secretRef(namespace, HANDOVER_SECRET), options);
+  await client.delete(secretRef(namespace, OUTCOME_SECRET), options);
+  await handoverChunks(client, namespace).sweep(new Set(), options);
+}
+
 export interface HandoverReceiver {
   readonly client: KubeClient;
   readonly namespace: string;

@@ -7,6 +7,7 @@ import type { Digest } from '#core/digest';
 import {
   BundleError,
   blobsOf,
+  bundleDigest,
   readBundle,
   type BundleManifest,
   type BundledPack,
@@ -92,6 +93,12 @@ export async function checkBundle(
       }),
     ),
   };
+}
+
+/** @throws BundleError when the file holds another bundle than the one that was checked. */
+export function refuseOther(file: string, found: BundleManifest, checked: BundleManifest): void {
+  if (bundleDigest(found) !== bundleDigest(checked))
+    throw new BundleError('DamagedBundle', `${file} is another bundle than the one that was checked`);
 }
 
 /** Bytes of all that a bundle holds. */

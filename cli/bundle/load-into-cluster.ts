@@ -7,10 +7,10 @@ import { assertNever } from '#core/assert-never';
 import { delay } from '#core/retry';
 import { createKubeClient, type KubeClient } from '#kubernetes/client';
 import { accessFromKubeconfig } from '#kubernetes/kubeconfig';
-import { BundleError, type BundleManifest, type ReadBundleOptions } from '#packs/bundle/index';
+import type { BundleManifest, ReadBundleOptions } from '#packs/bundle/index';
 import { DesiredStateRefused, verifyDesiredState, type SignedDesiredState } from '#protocol/signature';
 
-import { readBundleFile, type CheckedBundle } from './check-bundle.ts';
+import { readBundleFile, refuseOther, type CheckedBundle } from './check-bundle.ts';
 
 export interface LoadIntoClusterOptions {
   readonly kubeconfig: string;
@@ -117,10 +117,7 @@ async function putArchives(
   await readBundleFile(file, {
     trust,
     signal,
-    onManifest: (again) => {
-      if (JSON.stringify(again) !== JSON.stringify(manifest))
-        throw new BundleError('DamagedBundle', `${file} is another bundle than the one that was checked`);
-    },
+    onManifest: (again) => refuseOther(file, again, manifest),
     onBlob: async ({ digest }, archive) => {
       if (needed.has(digest)) await put(archive);
     },

@@ -2,11 +2,11 @@
 import { CliError } from '#cli/cli-error';
 import { type PaletteClient, type Schemas, type Scope } from '#openapi/client/index';
 import { contentDigest, openPackArchive } from '#packs/index';
-import { BundleError, type BundledPack, type ReadBundleOptions } from '#packs/bundle/index';
+import type { BundledPack, BundleManifest, ReadBundleOptions } from '#packs/bundle/index';
 import type { ProfileDocument, ProfileLayer } from '#profiles/document';
 import { titleOf } from '#profiles/problem';
 
-import { readBundleFile, type CheckedBundle } from './check-bundle.ts';
+import { readBundleFile, refuseOther, type CheckedBundle } from './check-bundle.ts';
 
 export interface LoadIntoPlaneOptions {
   readonly client: PaletteClient;
@@ -57,31 +57,7 @@ export async function loadIntoPlane(
 
   const digests = new Map<string, string>(present);
   const things: LoadedThing[] = [];
-  if (!dryRun) {
-    await readBundleFile(file, {
-      trust: options.trust,
-      signal,
-      onManifest: (again) => {
-        if (JSON.stringify(again) !== JSON.stringify(manifest))
-          throw new BundleError('DamagedBundle', `${file} is another bundle than the one that was checked`);
-      },
-      onBlob: async ({ digest }, archive) => {
-        const pack = manifest.packs.find(({ blob }) => blob.digest === digest);
-        if (!pack || present.has(digest)) return;
-        const pushed = await client.put('/v1/registries/pack/{uid}/packs', {
-          path: { uid: registry.uid },
-          body: archive,
-          ...(pack.signature === undefined ? {} : { signature: pack.signature }),
-          scope: TENANT,
-          signal,
-          timeoutMs: TRANSFER_MS,
-          deadlineMs: TRANSFER_MS,
-        });
-        digests.set(digest, pushed.digest);
-        note(`pushed pack ${pack.name} ${pack.version}`);
-      },
-    });
-  }
+  if (!dryRun) await pushPacks(file, manifest, { registry, present, digests }, options);
   for (const pack of manifest.packs) {
     const digest = digests.get(pack.blob.digest) ?? pack.blob.digest;
     things.push({
@@ -119,6 +95,53 @@ export async function loadIntoPlane(
     });
   }
   return things;
+}
+
+/** Pushes what is missing. @throws CliError that says what is there by then: it may stay, and is found again. */
+async function pushPacks(
+  file: string,
+  manifest: BundleManifest,
+  {
+    registry,
+    present,
+    digests,
+  }: Target & { readonly present: ReadonlyMap<string, string>; readonly digests: Map<string, string> },
+  { client, trust, signal, note }: LoadIntoPlaneOptions,
+): Promise<void> {
+  const pushed: string[] = [];
+  try {
+    await readBundleFile(file, {
+      trust,
+      signal,
+      onManifest: (again) => refuseOther(file, again, manifest),
+      onBlob: async ({ digest }, archive) => {
+        const pack = manifest.packs.find(({ blob }) => blob.digest === digest);
+        if (!pack || present.has(digest)) return;
+        const { digest: stored } = await client.put('/v1/registries/pack/{uid}/packs', {
+          path: { uid: registry.uid },
+          body: archive,
+          ...(pack.signature === undefined ? {} : { signature: pack.signature }),
+          scope: TENANT,
+          signal,
+          timeoutMs: TRANSFER_MS,
+          deadlineMs: TRANSFER_MS,
+        });
+        digests.set(digest, stored);
+        pushed.push(`${pack.name} ${pack.version}`);
+        note(`pushed pack ${pack.name} ${pack.version}`);
+      },
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    const there = pushed.length === 0 ? 'nothing was loaded' : `pushed so far: ${pushed.join(', ')}`;
+    throw new CliError(
+      `${error instanceof Error ? error.message : String(error)}\n${there}; no profile was published`,
+      {
+        cause: error,
+        hint: 'What was pushed may stay: loading again goes on from there.',
+      },
+    );
+  }
 }
 
 function nameOf({ name, version }: ProfileDocument): { readonly name: string; readonly version: string } {

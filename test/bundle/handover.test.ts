@@ -105,6 +105,12 @@ describe('a desired state that is handed over', () => {
     await site.plane.start();
     await site.applied(3);
     expect((await dataOf('kept'))['color']).toBe('red');
+
+    // With the cluster's end there is no word left of it either.
+    await site.plane.offer({ lifecycle: 'deleting' });
+    await eventually('it is cleaned', () => site.status()?.phase === 'cleaned' || undefined);
+    site.plane.revoke();
+    await eventually('its own secrets are gone', async () => (await site.ownSecrets()).length === 0 || undefined);
   });
 
   it('waits for an agent that is not running', async () => {
