@@ -4205,7 +4205,7 @@ export interface components {
             memoryMiB?: number;
             /**
              * Format: int32
-             * @description Percent of the host clusters’ capacity that may be promised
+             * @description Percent of what the host clusters have that may be promised
              */
             overSubscription?: number;
             /** Format: int32 */

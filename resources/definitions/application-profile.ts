@@ -184,8 +184,7 @@ async function readProfile(state: State, { client, scopeOf, signal }: OperationC
     context: contextOf(metadata, state.context),
     description: metadata?.annotations?.['description'],
     tags: labelsToTags(metadata?.labels),
-    // as: after an import the state has no tiers yet
-    pack: await fromTiers(read, state.pack as State['pack'] | undefined, client, scope),
+    pack: await fromTiers(read, state.pack, client, scope),
   };
 }
 

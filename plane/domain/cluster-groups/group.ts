@@ -124,13 +124,30 @@ export async function readHosts(tx: Transaction, groupUid: string): Promise<Grou
   });
 }
 
-/** A group that a cluster belongs to. */
-export async function groupOf(tx: Transaction, clusterUid: string): Promise<{ name: string } | undefined> {
-  const [row] = await tx.query<{ name: string }>(
-    'SELECT g.name FROM cluster_group_clusters c JOIN cluster_groups g ON g.uid = c.group_uid WHERE c.cluster_uid = $1 ORDER BY g.name LIMIT 1',
-    [clusterUid],
+/**
+ * A cluster that belongs to a group stays a host, and reached as its group is.
+ *
+ * @throws PlaneError 409 that names the group
+ */
+export async function refuseGroupWithoutHost(
+  tx: Transaction,
+  { uid, name }: Pick<Cluster, 'uid' | 'name'>,
+  wanted: Schemas['v1HostClusterConfig'] | undefined,
+): Promise<void> {
+  const groups = await tx.query<{ name: string; config: unknown }>(
+    'SELECT g.name, g.config FROM cluster_group_clusters c JOIN cluster_groups g ON g.uid = c.group_uid WHERE c.cluster_uid = $1 ORDER BY g.name',
+    [uid],
   );
-  return row;
+  const type = wanted?.clusterEndpoint?.type;
+  const torn = groups.find(
+    ({ config }) =>
+      wanted?.isHostCluster !== true || (type !== undefined && type !== GroupConfig.parse(config).endpointType),
+  );
+  if (torn !== undefined)
+    throw conflict(
+      'ClusterInGroup',
+      `cluster ${name} hosts the virtual clusters of cluster group ${torn.name}; take it out of the group first`,
+    );
 }
 
 /**

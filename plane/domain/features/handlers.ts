@@ -5,6 +5,7 @@ import type { Scope, SomeHandlers, UserContext } from '#plane/api/handler';
 import type { TenantDatabase } from '#plane/store/database';
 import { newUid } from '#plane/store/uid';
 
+import { refuseGroupWithoutHost } from '../cluster-groups/group.ts';
 import { changeSettings, clusterMetadata, requireCluster, type Cluster } from '../clusters/cluster.ts';
 
 type Schemas = components['schemas'];
@@ -25,8 +26,15 @@ async function read(db: TenantDatabase, scope: Scope, uid: string): Promise<Clus
 export const featureHandlers = {
   v1SpectroClustersUidClusterMetaAttributeUpdate: async ({ path, body }, context) =>
     change(context, path.uid, { clusterMetaAttribute: body?.clusterMetaAttribute }),
-  V1HostClusterConfigUpdate: async ({ path, body }, context) =>
-    change(context, path.uid, { hostClusterConfig: body?.hostClusterConfig }),
+  V1HostClusterConfigUpdate: async ({ path, body }, { db, scope, services }) => {
+    const hostClusterConfig = body?.hostClusterConfig;
+    await db.transaction(async (tx) => {
+      const cluster = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
+      await refuseGroupWithoutHost(tx, cluster, hostClusterConfig);
+      await changeSettings(tx, services, scope, path.uid, { hostClusterConfig });
+    });
+    return { status: 204 };
+  },
   v1SpectroClustersUidOsPatchUpdate: async ({ path, body }, context) =>
     change(context, path.uid, { osPatchConfig: body?.osPatchConfig }),
   v1SpectroClustersUidTimezoneUpdate: async ({ path, body }, context) =>

@@ -5,6 +5,7 @@ import type { SomeServices } from '#plane/domain/fleet-services';
 import type { Transaction } from '#plane/store/database';
 
 import { loadComposeInput, lockClusters } from '../desired-state/compose-input.ts';
+import { refuseUnfit } from '../desired-state/fitness.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { openWindow } from '../policies/windows.ts';
 import { follow } from './follow.ts';
@@ -92,17 +93,33 @@ async function lookWhether(
   await tx.execute('SAVEPOINT looking');
   const followed = await followNamed(tx, services, template, cluster);
   if (followed.kind === 'followed') {
-    const [target] = await lockClusters(tx, { kind: 'cluster', uid: cluster.uid });
-    try {
-      if (target !== undefined) compose(await loadComposeInput(tx, services.secrets, tenantUid, target));
-    } catch (error) {
-      if (error instanceof ComposeError) throw invalidRequest(`cluster ${cluster.name}: ${error.message}`);
-      throw error;
-    }
+    await refuseUncomposable(tx, services, tenantUid, cluster);
   }
   await tx.execute('ROLLBACK TO SAVEPOINT looking');
   if (followed.kind === 'unresolved') await noteWaiting(tx, cluster.uid, followed.message, { unresolved: true });
   else await noteWaiting(tx, cluster.uid, 'a change of the cluster template waits for a maintenance window');
+}
+
+/** @throws PlaneError 422 when no document could be made, or one that the cluster could not take */
+async function refuseUncomposable(
+  tx: Transaction,
+  services: SomeServices,
+  tenantUid: string,
+  { uid, name }: ClusterOfTemplate,
+): Promise<void> {
+  const [target] = await lockClusters(tx, { kind: 'cluster', uid });
+  if (target === undefined) return;
+  const [known] = await tx.query<{ pack_digests: string[] }>(
+    'SELECT pack_digests FROM desired_states WHERE cluster_uid = $1',
+    [uid],
+  );
+  try {
+    const { layers } = compose(await loadComposeInput(tx, services.secrets, tenantUid, target));
+    await refuseUnfit(tx, { uid, name }, layers, known?.pack_digests ?? []);
+  } catch (error) {
+    if (error instanceof ComposeError) throw invalidRequest(`cluster ${name}: ${error.message}`);
+    throw error;
+  }
 }
 
 async function followNamed(
