@@ -25,7 +25,7 @@ import {
 import { ProfileDocument } from '#profiles/document';
 import { renderedYaml } from '#profiles/render/format-rendered';
 import { maskRendered } from '#profiles/render/mask-rendered';
-import { sourcedPack } from '#profiles/render/directory-source';
+import { sourcedPack } from '#profiles/render/sourced-pack';
 import type { PackSource } from '#profiles/render/pack-source';
 import { renderProfile } from '#profiles/render/render-profile';
 import type { RenderedProfile } from '#profiles/rendered';

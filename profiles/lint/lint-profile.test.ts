@@ -5,7 +5,7 @@ import { packJson, textFiles } from '#packs/testing/files';
 import type { ProfileDocument } from '#profiles/document';
 import { addon, defineProfile, k8s, manifests, variable } from '#profiles/index';
 import { formatProfileProblem } from '#profiles/problem';
-import { sourcedPack } from '#profiles/render/directory-source';
+import { sourcedPack } from '#profiles/render/sourced-pack';
 import type { PackSource } from '#profiles/render/pack-source';
 
 import { lintProfile } from './lint-profile.ts';
