@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { benchCrossplane } from './crossplane.ts';
 import { benchEnforcement } from './enforcement.ts';
 import { type Environment, startEnvironment } from './environment.ts';
+import { benchImpact } from './impact.ts';
 import { benchProfiles } from './profiles.ts';
 import { benchProviderStart } from './provider-start.ts';
 import { type Row, formatRows } from './statistics.ts';
@@ -21,6 +22,7 @@ const BENCHES = {
   provider: async () => benchProviderStart(PROVIDER),
   profiles: async (environment: () => Promise<Environment>) => benchProfiles(await environment()),
   enforcement: async (environment: () => Promise<Environment>) => benchEnforcement(await environment()),
+  impact: async (environment: () => Promise<Environment>) => benchImpact(await environment()),
   crossplane: async (environment: () => Promise<Environment>) => benchCrossplane(await environment()),
 } satisfies Record<string, (environment: () => Promise<Environment>) => Promise<Row[]>>;
 

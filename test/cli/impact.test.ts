@@ -172,7 +172,9 @@ async function joinAgent(clusterUid: string): Promise<{ readonly running: Promis
     if (status?.health?.state === 'Healthy') break;
     await delay(200, { signal: until });
   }
-  const cleaned = running.finally(async () => kubectl(cluster, ['delete', 'namespace', own, '--wait=false']));
+  const cleaned = running.finally(async () => {
+    await kubectl(cluster, ['delete', 'namespace', own, '--wait=false']);
+  });
   return { running: cleaned };
 }
 
@@ -244,7 +246,6 @@ describe('palette profile impact', () => {
     const markdown = await impact('--output', 'markdown');
     expect(markdown.out).toContain('### Impact of shop 1.1.0');
     expect(markdown.out).toContain('| ❔ | edge-2 \\(1.0.0\\) | out of reach, not asked: no agent has joined it yet |');
-    expect(await impact('--cluster', 'edge-1', '--require-all')).toMatchObject({ code: 2 });
   });
 
   it('ends with 1 when a cluster would refuse it, and says where', async () => {
