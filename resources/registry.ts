@@ -21,6 +21,8 @@ export const resources = {
   spectrocloud_macros: async () => (await import('./definitions/macros.ts')).macros,
   spectrocloud_project: async () => (await import('./definitions/project.ts')).project,
   spectrocloud_registration_token: async () => (await import('./definitions/registration-token.ts')).registrationToken,
+  spectrocloud_registry_helm: async () => (await import('./definitions/registry-helm.ts')).registryHelm,
+  spectrocloud_registry_oci: async () => (await import('./definitions/registry-oci.ts')).registryOci,
 } satisfies Record<string, () => Promise<AnyResource>>;
 
 /** Every data source by its Terraform name. */
@@ -35,8 +37,12 @@ export const dataSources = {
   spectrocloud_cluster_group: async () => (await import('./definitions/cluster-group-data.ts')).clusterGroupData,
   spectrocloud_cluster_profile: async () => (await import('./definitions/cluster-profile-data.ts')).clusterProfileData,
   spectrocloud_pack: async () => (await import('./definitions/pack-data.ts')).packData,
+  spectrocloud_pack_simple: async () => (await import('./definitions/pack-simple-data.ts')).packSimpleData,
   spectrocloud_project: async () => (await import('./definitions/project-data.ts')).projectData,
   spectrocloud_registry: async () => (await import('./definitions/registry-data.ts')).registryData,
+  spectrocloud_registry_helm: async () => (await import('./definitions/registry-helm-data.ts')).registryHelmData,
+  spectrocloud_registry_oci: async () => (await import('./definitions/registry-oci-data.ts')).registryOciData,
+  spectrocloud_registry_pack: async () => (await import('./definitions/registry-pack-data.ts')).registryPackData,
 } satisfies Record<string, () => Promise<AnyDataSource>>;
 
 export type ResourceType = keyof typeof resources;

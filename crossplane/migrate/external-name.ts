@@ -42,6 +42,8 @@ export function externalNameOf(type: ResourceType, naming: Naming): ExternalName
       return naming.context === 'project' ? byName(naming.project, 'project') : byName('tenant', 'tenant');
     case 'spectrocloud_project':
     case 'spectrocloud_registration_token':
+    case 'spectrocloud_registry_helm':
+    case 'spectrocloud_registry_oci':
       return name === undefined ? { kind: 'unknown' } : { kind: 'by-name', externalName: name };
     case 'spectrocloud_cloudaccount_aws':
       return byName(name, naming.context ?? 'project');

@@ -21,6 +21,8 @@ const MANAGED: Readonly<Record<string, ResourceType>> = {
   'cluster/Brownfield': 'spectrocloud_cluster_brownfield',
   'cluster/Profile': 'spectrocloud_cluster_profile',
   'registration/Token': 'spectrocloud_registration_token',
+  'registry/Helm': 'spectrocloud_registry_helm',
+  'registry/Oci': 'spectrocloud_registry_oci',
   'spectrocloud/Macros': 'spectrocloud_macros',
   'spectrocloud/Project': 'spectrocloud_project',
 };

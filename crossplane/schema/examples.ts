@@ -137,6 +137,26 @@ const EXAMPLES: { readonly [T in ResourceType]: Example } = {
     forProvider: { name: 'edge-hosts', projectUidRef: { name: 'shop' }, expiryDate: '2030-12-31' },
     connectionSecret: 'edge-hosts-token',
   },
+  spectrocloud_registry_helm: {
+    name: 'charts',
+    forProvider: {
+      name: 'charts',
+      endpoint: 'https://charts.example.com/stable',
+      isPrivate: false,
+      credentials: [{ credentialType: 'noAuth' }],
+    },
+  },
+  spectrocloud_registry_oci: {
+    name: 'artifacts',
+    forProvider: {
+      name: 'artifacts',
+      type: 'basic',
+      endpoint: 'https://registry.example.com',
+      baseContentPath: 'team/charts',
+      isPrivate: false,
+      credentials: [{ credentialType: 'noAuth' }],
+    },
+  },
 };
 
 const NAMESPACE = 'team-shop';

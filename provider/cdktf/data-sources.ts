@@ -6,8 +6,12 @@ import { clusterData } from '#resources/definitions/cluster-data';
 import { clusterGroupData } from '#resources/definitions/cluster-group-data';
 import { clusterProfileData } from '#resources/definitions/cluster-profile-data';
 import { packData } from '#resources/definitions/pack-data';
+import { packSimpleData } from '#resources/definitions/pack-simple-data';
 import { projectData } from '#resources/definitions/project-data';
 import { registryData } from '#resources/definitions/registry-data';
+import { registryHelmData } from '#resources/definitions/registry-helm-data';
+import { registryOciData } from '#resources/definitions/registry-oci-data';
+import { registryPackData } from '#resources/definitions/registry-pack-data';
 
 import { defineDataSource } from './construct.ts';
 
@@ -37,3 +41,15 @@ export class DataProject extends defineDataSource(projectData) {}
 
 /** Finds a registry by name: `data.spectrocloud_registry`. */
 export class DataRegistry extends defineDataSource(registryData) {}
+
+/** Finds a version of a pack in one registry: `data.spectrocloud_pack_simple`. */
+export class DataPackSimple extends defineDataSource(packSimpleData) {}
+
+/** Finds a chart repository by name: `data.spectrocloud_registry_helm`. */
+export class DataRegistryHelm extends defineDataSource(registryHelmData) {}
+
+/** Finds an OCI registry by name: `data.spectrocloud_registry_oci`. */
+export class DataRegistryOci extends defineDataSource(registryOciData) {}
+
+/** Finds a registry of packs by name: `data.spectrocloud_registry_pack`. */
+export class DataRegistryPack extends defineDataSource(registryPackData) {}

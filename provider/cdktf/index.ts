@@ -14,8 +14,12 @@ export {
   DataClusterGroup,
   DataClusterProfile,
   DataPack,
+  DataPackSimple,
   DataProject,
   DataRegistry,
+  DataRegistryHelm,
+  DataRegistryOci,
+  DataRegistryPack,
 } from './data-sources.ts';
 export { Profile, type ProfileConfig } from './profile.ts';
 export { SpectrocloudProvider, type SpectrocloudProviderConfig } from './provider.ts';
@@ -32,6 +36,8 @@ export {
   Macros,
   Project,
   RegistrationToken,
+  RegistryHelm,
+  RegistryOci,
 } from './resources.ts';
 export { defineDataSource, defineResource, type ConstructClass } from './construct.ts';
 export type { Config, ObjectList, Reference, References, Tokenized, ValueMap } from './types.ts';

@@ -11,6 +11,8 @@ import { clusterProfileImport } from '#resources/definitions/cluster-profile-imp
 import { macros } from '#resources/definitions/macros';
 import { project } from '#resources/definitions/project';
 import { registrationToken } from '#resources/definitions/registration-token';
+import { registryHelm } from '#resources/definitions/registry-helm';
+import { registryOci } from '#resources/definitions/registry-oci';
 
 import { defineResource } from './construct.ts';
 
@@ -49,3 +51,9 @@ export class Project extends defineResource(project) {}
 
 /** A token with which hosts register themselves: `spectrocloud_registration_token`. */
 export class RegistrationToken extends defineResource(registrationToken) {}
+
+/** A chart repository: `spectrocloud_registry_helm`. */
+export class RegistryHelm extends defineResource(registryHelm) {}
+
+/** An OCI registry with charts or packs: `spectrocloud_registry_oci`. */
+export class RegistryOci extends defineResource(registryOci) {}

@@ -8,13 +8,17 @@ import { clusterConfigPolicy } from './cases/cluster-config-policy.ts';
 import { clusterConfigTemplate } from './cases/cluster-config-template.ts';
 import { clusterGroup } from './cases/cluster-group.ts';
 import { clusterProfile } from './cases/cluster-profile.ts';
+import { clusterProfileImport } from './cases/cluster-profile-import.ts';
 import { macros } from './cases/macros.ts';
 import { project } from './cases/project.ts';
 import { registrationToken } from './cases/registration-token.ts';
+import { registryHelm } from './cases/registry-helm.ts';
+import { registryOci } from './cases/registry-oci.ts';
 
 export const cases: readonly Case[] = [
   project,
   clusterProfile,
+  clusterProfileImport,
   macros,
   registrationToken,
   cloudaccountAws,
@@ -24,4 +28,6 @@ export const cases: readonly Case[] = [
   clusterConfigTemplate,
   clusterGroup,
   addonDeployment,
+  registryHelm,
+  registryOci,
 ];

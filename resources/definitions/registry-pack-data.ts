@@ -1,0 +1,3 @@
+import { namedRegistryData } from './shared/named-registry.ts';
+
+export const registryPackData = namedRegistryData('pack', 'Finds a registry of packs by its name.');
