@@ -2,7 +2,7 @@ import { Lexer } from 'yaml';
 
 /** Repairs in one text, and bytes read for all of them: what is beyond stays broken. */
 const MAX_REPAIRS = 64;
-const MAX_WORK = 64 * 1024 * 1024;
+const MAX_WORK = 24 * 1024 * 1024;
 
 /**
  * The text with the lines of quoted scalars moved in where they stand too far out. YAML demands that

@@ -123,14 +123,11 @@ const MAX_TEXT = 2 * 1024 * 1024;
 export function parseYaml(text: string): ParsedYaml {
   if (text.length > MAX_TEXT) return { ...NOTHING, value: undefined, problems: [tooLong(text.length)] };
   const parsed = parseOne(text);
-  const repaired = parsed.problems.some(({ message }) => message.startsWith(CUT_OFF)) ? indentQuoted(text) : undefined;
+  const repaired = parsed.problems.length > 0 ? indentQuoted(text) : undefined;
   if (repaired === undefined) return parsed;
   const second = parseOne(repaired);
   return second.problems.length === 0 ? second : parsed;
 }
-
-/** What the parser says of a quoted scalar that it thinks does not close. */
-const CUT_OFF = 'Missing closing';
 
 function parseOne(text: string): ParsedYaml {
   const lines = new LineCounter();
@@ -227,7 +224,7 @@ export function parseYamlStream(text: string): ParsedStream {
   const long = longDocument(text);
   if (long) return { documents: [], problems: [long] };
   const parsed = parseStream(text);
-  const repaired = parsed.problems.some(({ message }) => message.startsWith(CUT_OFF)) ? indentQuoted(text) : undefined;
+  const repaired = parsed.problems.length > 0 ? indentQuoted(text) : undefined;
   if (repaired === undefined) return parsed;
   const second = parseStream(repaired);
   return second.problems.length === 0 ? second : parsed;

@@ -4,6 +4,8 @@ import { DEFAULT_LIMITS, type PackLimits } from '../limits.ts';
 import { openPackArchive, openPackDirectory, type Pack } from '../pack.ts';
 import { CLOUD_TYPES, PACK_JSON } from '../pack-json.ts';
 import { compareProblems, PackError, type Problem } from '../problem.ts';
+import { lintCharts } from './lint-charts.ts';
+import { lintConstraints } from './lint-constraints.ts';
 import { lintManifests } from './lint-manifests.ts';
 import { lintPresets } from './lint-presets.ts';
 import { lintSchema } from './lint-schema.ts';
@@ -19,6 +21,8 @@ export function lintPack(pack: Pack): Problem[] {
     ...lintPackJson(pack),
     ...lintValues(pack),
     ...lintManifests(pack),
+    ...lintCharts(pack),
+    ...lintConstraints(pack),
     ...lintPresets(pack),
     ...lintSchema(pack),
     ...lintLogo(pack),

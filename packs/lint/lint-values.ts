@@ -1,5 +1,7 @@
+import { checkValues } from '../check-values.ts';
 import type { Pack } from '../pack.ts';
 import type { Problem } from '../problem.ts';
+import { readinessChecks } from '../readiness.ts';
 import { chartValuesKey, manifestValuesKey } from '../values-key.ts';
 import { INSTALL_PRIORITY, parsePriority, parseValues, section } from '../values.ts';
 import { isJsonObject } from '../yaml.ts';
@@ -82,6 +84,25 @@ export function lintValues(pack: Pack): Problem[] {
         `no manifest of the pack takes these values; the manifests are ${pack.manifests.map(({ name }) => name).join(', ')}`,
       );
     }
+  }
+  const checks = section(value, 'readinessCheck')['v1beta1'];
+  if (value['readinessCheck'] != null && !Array.isArray(checks))
+    add(
+      'warning',
+      ['readinessCheck'],
+      'readiness-check',
+      'expected a list under readinessCheck.v1beta1; it is not looked at',
+    );
+  else if (Array.isArray(checks) && readinessChecks(value).length < checks.length)
+    add(
+      'warning',
+      ['readinessCheck', 'v1beta1'],
+      'readiness-check',
+      'a readiness check needs a name and a kind; those without are not looked at',
+    );
+  // What is required is for the profile to give; what is given already is of the right form or wrong.
+  for (const problem of checkValues({ schema: pack.schema, values: pack.values }, pack.values)) {
+    if (problem.rule === 'values-format') problems.push({ ...problem, severity: 'warning', file: FILE });
   }
   return problems;
 }

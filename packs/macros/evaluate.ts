@@ -2,8 +2,9 @@ import type { MacroContext } from '#protocol/desired-state';
 
 import { assertNever } from '#core/assert-never';
 import { ExpressionError, parseExpression, type Expression } from './expression.ts';
-import { FUNCTIONS, isMissing, type Value } from './functions.ts';
+import { FUNCTIONS, REFUSED_FUNCTIONS, type MacroFunction } from './functions.ts';
 import { didYouMean } from './suggest.ts';
+import { isMissing, textOf, type Value } from './value.ts';
 
 export type Evaluated =
   | {
@@ -22,7 +23,7 @@ export function evaluateMacro(source: string, context: MacroContext): Evaluated 
     const value = evaluate(expression, context);
     return isMissing(value)
       ? { kind: 'unknown', message: value.reason }
-      : { kind: 'value', text: String(value), quoted };
+      : { kind: 'value', text: textOf(value), quoted };
   } catch (error) {
     if (error instanceof ExpressionError) return { kind: 'invalid', message: error.message };
     throw error;
@@ -57,25 +58,33 @@ function evaluate(expression: Expression, context: MacroContext): Value {
 
 function call(name: string, args: readonly Value[]): Value {
   const known = FUNCTIONS.get(name);
-  if (!known)
+  if (!known) {
+    const refused = REFUSED_FUNCTIONS.get(name);
     throw new ExpressionError(
-      `unknown function "${name}"${didYouMean(name, FUNCTIONS.keys()) || `; known are ${[...FUNCTIONS.keys()].join(', ')}`}`,
+      refused === undefined
+        ? `unknown function "${name}"${didYouMean(name, FUNCTIONS.keys()) || `; known are ${[...FUNCTIONS.keys()].sort().join(', ')}`}`
+        : `the function "${name}" cannot be used in a macro: ${refused}`,
     );
-  if (args.length !== known.arity)
-    throw new ExpressionError(
-      `the function "${name}" takes ${known.arity} arguments (the piped one included), found ${args.length}`,
-    );
-  // A name nobody defined is what `default` is for; any other function passes it on.
-  const [fallback, value] = args;
-  if (name === 'default' && fallback !== undefined && value !== undefined && isMissing(value)) return fallback;
-  const missing = args.find(isMissing);
+  }
+  requireArity(name, known, args.length);
+  // A name nobody defined is what functions such as `default` are for; any other function passes it on.
+  const missing = known.takesMissing ? undefined : args.find(isMissing);
   if (missing) return missing;
+  if (known.takesMissing === 'some' && args.length > 0 && args.every(isMissing)) return args[0] ?? '';
   try {
-    return known.apply(args.flatMap((argument) => (isMissing(argument) ? [] : [argument])));
+    return known.apply(args.map((argument) => (isMissing(argument) ? '' : argument)));
   } catch (error) {
     if (error instanceof RangeError) throw new ExpressionError(`${name}: ${error.message}`);
     throw error;
   }
+}
+
+function requireArity(name: string, { arity }: MacroFunction, count: number): void {
+  const [least, most] = typeof arity === 'number' ? [arity, arity] : arity;
+  if (count >= least && count <= most) return;
+  throw new ExpressionError(
+    `the function "${name}" takes ${least === most ? least : `at least ${least}`} arguments (the piped one included), found ${count}`,
+  );
 }
 
 /** The groups below `.spectro`. */

@@ -35,7 +35,14 @@ export function localSchema(content: Uint8Array): Uint8Array {
       changed = true;
     }
   });
-  return changed ? new TextEncoder().encode(JSON.stringify(schema)) : content;
+  if (!changed) return content;
+  try {
+    return new TextEncoder().encode(JSON.stringify(schema));
+  } catch (error) {
+    // Nested deeper than anything can be that a person wrote.
+    if (error instanceof RangeError) return new TextEncoder().encode('{}');
+    throw error;
+  }
 }
 
 /** The drafts that Helm has with it. */
