@@ -21,7 +21,7 @@ const schedule = z.object({
 
 export const clusterConfigPolicySchema = z.object({
   name: z.string().min(1).describe('Name of the policy, unique in its context.'),
-  context: tf(contextField('project'), { forceNew: true }),
+  context: tf(contextField('project'), { forceNew: true, equality: 'emptyIsDefault' }),
   policyType: z.enum(['maintenance']).default('maintenance').describe('Kind of policy; there is `maintenance` alone.'),
   tags: tagsField(),
   schedules: tf(z.array(schedule).optional(), { set: true, identifiedBy: 'name' }).describe(

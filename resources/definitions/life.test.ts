@@ -10,8 +10,13 @@ import { requiresReplace } from '#resources/engine/requires-replace';
 import { fromTyped } from '#resources/engine/state-conversion';
 import { validateConfig } from '#resources/engine/validate-config';
 
+import { addonDeployment } from './addon-deployment.ts';
+import { applicationProfile } from './application-profile.ts';
 import { cloudaccountAws } from './cloudaccount-aws.ts';
 import { clusterBrownfield } from './cluster-brownfield.ts';
+import { clusterConfigPolicy } from './cluster-config-policy.ts';
+import { clusterConfigTemplate } from './cluster-config-template.ts';
+import { clusterGroup } from './cluster-group.ts';
 import { clusterProfile } from './cluster-profile.ts';
 import { macros } from './macros.ts';
 import { project } from './project.ts';
@@ -72,6 +77,41 @@ const rows: readonly Row[] = [
     identity: 'edge:project:generic',
     watched: { type: 'spectrocluster', uid: UID },
     immutable: ['name', 'cloudType', 'context', 'importMode', 'proxy', 'noProxy', 'hostPath', 'containerMountPath'],
+  },
+  {
+    definition: any(addonDeployment),
+    planned: { clusterUid: UID, context: 'project', clusterProfile: [{ id: 'p' }] },
+    identity: `${UID}_p:project`,
+    watched: { type: 'spectrocluster', uid: UID },
+    replaces: ['clusterUid', 'context'],
+  },
+  {
+    definition: any(applicationProfile),
+    planned: { name: 'shop', context: 'project', version: '1.0.0' },
+    identity: 'shop:project:1.0.0',
+    watched: { type: 'appprofile', uid: UID },
+    replaces: ['name', 'context'],
+  },
+  {
+    definition: any(clusterConfigPolicy),
+    planned: { name: 'nights', context: 'tenant' },
+    identity: 'nights:tenant',
+    watched: { type: 'spcpolicy', uid: UID },
+    replaces: ['context'],
+  },
+  {
+    definition: any(clusterConfigTemplate),
+    planned: { name: 'shops', context: 'project' },
+    identity: 'shops:project',
+    watched: { type: 'clustertemplate', uid: UID },
+    replaces: ['context', 'cloudType'],
+  },
+  {
+    definition: any(clusterGroup),
+    planned: { name: 'development', context: 'tenant' },
+    identity: 'development:tenant',
+    watched: { type: 'clustergroup', uid: UID },
+    replaces: ['context'],
   },
 ];
 
@@ -169,5 +209,6 @@ describe('moving to another context', () => {
   ])('from $before to $after makes an account and a profile anew: $want', ({ before, after, want }) => {
     expect(replaced(any(cloudaccountAws), before, after)).toEqual(want);
     expect(replaced(any(clusterProfile), before, after)).toEqual(want);
+    expect(replaced(any(clusterConfigTemplate), before, after)).toEqual(want);
   });
 });

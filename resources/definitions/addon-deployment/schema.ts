@@ -11,7 +11,7 @@ export const addonDeploymentSchema = z.object({
     forceNew: true,
     reference: { resource: 'spectrocloud_cluster_brownfield', attribute: 'id' },
   }).describe('Identifier of the cluster.'),
-  context: tf(contextField('project'), { forceNew: true }),
+  context: tf(contextField('project'), { forceNew: true, equality: 'emptyIsDefault' }),
   clusterProfile: tf(z.array(attachmentBlock('the cluster')).optional(), { set: true, identifiedBy: 'id' }).describe(
     'The one profile that is attached. Another version of it takes the place of the one before.',
   ),

@@ -51,7 +51,7 @@ export const applicationProfileSchema = z.object({
     'Name of the profile; with its version unique in its context.',
   ),
   version: z.string().default('1.0.0').describe('Version of the profile.'),
-  context: tf(contextField('project'), { forceNew: true }),
+  context: tf(contextField('project'), { forceNew: true, equality: 'emptyIsDefault' }),
   description: z.string().optional().describe('What the profile is for.'),
   tags: tagsField(),
   cloud: z.string().default('all').describe('Cloud that the profile is made for; `all` for every one.'),

@@ -34,7 +34,7 @@ const policy = z.object({
 
 export const clusterConfigTemplateSchema = z.object({
   name: z.string().min(1).describe('Name of the template, unique in its context.'),
-  context: tf(contextField('project'), { forceNew: true }),
+  context: tf(contextField('project'), { forceNew: true, equality: 'emptyIsDefault' }),
   cloudType: tf(z.string().min(1), { forceNew: true }).describe(
     'Cloud of the clusters that may follow the template, for example `aws` or `generic`; `all` for every one.',
   ),

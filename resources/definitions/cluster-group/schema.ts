@@ -18,6 +18,7 @@ const config = z.object({
   oversubscriptionPercent: limit().describe('Percent of what the host clusters have that may be promised.'),
   k8sDistribution: tf(z.enum(['k3s', 'cncf_k8s', 'vcluster-generic']).default('vcluster-generic'), {
     forceNew: true,
+    equality: 'emptyIsDefault',
   }).describe('Kubernetes of the virtual clusters: `vcluster-generic`, `k3s` or `cncf_k8s`.'),
   values: z.string().default('').describe('Values of the chart that makes a virtual cluster, as YAML.'),
 });
@@ -34,7 +35,7 @@ const host = z.object({
 
 export const clusterGroupSchema = z.object({
   name: z.string().min(1).describe('Name of the group, unique in its context.'),
-  context: tf(contextField('tenant'), { forceNew: true }),
+  context: tf(contextField('tenant'), { forceNew: true, equality: 'emptyIsDefault' }),
   description: z.string().default('').describe('What the group is for.'),
   tags: tagsField(),
   clusterProfile: tf(z.array(attachmentBlock('the group')).optional(), { set: true, identifiedBy: 'id' }).describe(
