@@ -81,14 +81,28 @@ export function maskMacros(text: string): {
       text,
       sites.map(({ start, end, token }) => ({ start, end, text: token })),
     ),
-    unmask: (value) =>
-      fill(
-        value,
-        sites.filter(({ token }) => value.includes(token)),
-        ({ source }) => source,
-      ),
+    unmask: restoring(sites),
     // No token is the beginning of another, and a macro as written holds none.
-    restore: (value) => sites.reduce((left, { token, source }) => left.replaceAll(token, () => source), value),
+    restore: restoring(sites),
+  };
+}
+
+/** Puts macros back where their tokens stand, in one pass: a text may have thousands of both. */
+function restoring(sites: readonly Site[]): (text: string) => string {
+  const prefix = sites[0]?.token.slice(0, PREFIX) ?? '';
+  const byBeginning = new Map(sites.map((site) => [site.token.slice(0, PREFIX + INDEX), site]));
+  return (text) => {
+    if (prefix === '' || !text.includes(prefix)) return text;
+    const parts: string[] = [];
+    let from = 0;
+    for (let at = text.indexOf(prefix); at !== -1; at = text.indexOf(prefix, at + 1)) {
+      const site = byBeginning.get(text.slice(at, at + PREFIX + INDEX));
+      if (at < from || !site || !text.startsWith(site.token, at)) continue;
+      parts.push(text.slice(from, at), site.source);
+      from = at + site.token.length;
+    }
+    parts.push(text.slice(from));
+    return parts.join('');
   };
 }
 
@@ -125,16 +139,23 @@ interface Edit {
   readonly text: string;
 }
 
+/** Characters of a token that are the same in all of a text, and those of its number. */
+const PREFIX = 7;
+const INDEX = 5;
+
 function sitesOf(text: string, actions: readonly Action[]): Site[] {
   if (actions.length === 0) return [];
   let prefix: string;
-  do prefix = `q${randomBytes(4).toString('hex').slice(0, 7)}`;
+  do
+    prefix = `q${randomBytes(4)
+      .toString('hex')
+      .slice(0, PREFIX - 1)}`;
   while (text.includes(prefix));
   // The index comes first and is of one width, so that no token is the beginning of another.
   return actions.map((action, index) => ({
     ...action,
     source: text.slice(action.start, action.end),
-    token: `${prefix}${index.toString(36).padStart(4, '0')}`.padEnd(action.end - action.start, 'z'),
+    token: `${prefix}${index.toString(36).padStart(INDEX, '0')}`.padEnd(action.end - action.start, 'z'),
   }));
 }
 

@@ -12,13 +12,29 @@ import { checkTexts } from './check-texts.ts';
 /** Every problem, in the order of the document: what a plane would refuse is an error. */
 export function checkDocument(document: ProfileDocument): ProfileProblem[] {
   const profile = titleOf(document);
+  const large = checkSizes(document);
   return [
     ...checkHead(document),
     ...checkVariables(document),
     ...checkStack(document),
-    ...document.layers.flatMap((layer) => checkTexts(layer)),
-    ...checkMacros(document),
+    ...large,
+    // What is too large is not read.
+    ...(large.length > 0 ? [] : [...document.layers.flatMap((layer) => checkTexts(layer)), ...checkMacros(document)]),
   ].map((problem) => ({ profile, ...problem }));
+}
+
+/** Most characters of the values, or of a manifest, of one layer. The largest of honest ones, definitions, have one million. */
+const MAX_TEXT = 8 * 1024 * 1024;
+
+function checkSizes({ layers }: ProfileDocument): Found[] {
+  return layers.flatMap(({ name, values, manifests }) =>
+    [{ file: 'values', text: values }, ...manifests.map((one) => ({ file: `manifest ${one.name}`, text: one.content }))]
+      .filter(({ text }) => text.length > MAX_TEXT)
+      .map(({ file, text }): Found => ({
+        ...error('too-large', `${text.length} characters; at most ${MAX_TEXT}`, name),
+        file,
+      })),
+  );
 }
 
 type Found = Omit<ProfileProblem, 'profile'>;

@@ -1,5 +1,5 @@
 /** Profiles of a file: a program in TypeScript or JavaScript, or documents in JSON or YAML. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 
 import { policiesOf } from '#profiles/authoring/attached';
@@ -60,6 +60,11 @@ async function loadAll(file: string): Promise<readonly LoadedProfile[]> {
   }
   if (!['.json', '.yaml', '.yml'].includes(extension))
     throw refuse(file, 'file-kind', 'expected a program (.ts, .mts, .js, .mjs) or documents (.json, .yaml, .yml)');
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > MAX_FILE) throw refuse(file, 'too-large', `${size} bytes; at most ${MAX_FILE}`);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw ProfileError.of(
       { profile: '', file, rule: 'file-unreadable', message: 'the file cannot be read' },
@@ -68,6 +73,9 @@ async function loadAll(file: string): Promise<readonly LoadedProfile[]> {
   });
   return documentsOfText(file, text).map((document, index) => ({ exportName: String(index), document, policies: [] }));
 }
+
+/** Most bytes of a file of documents. */
+const MAX_FILE = 64 * 1024 * 1024;
 
 /** A version of a profile stands once, or nobody knows which one is meant. */
 function refuseTwice(file: string, all: readonly LoadedProfile[]): void {
