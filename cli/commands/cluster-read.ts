@@ -35,18 +35,7 @@ export async function list(options: Options): Promise<void> {
 
 export async function get(name: string, options: Options): Promise<void> {
   await withClient(options, async (client, scope) => {
-    const lines = await readAll(client, scope);
-    const found = lines.filter((line) => line.uid === name || line.name === name);
-    const [line] = found;
-    if (line === undefined)
-      throw new CliError(`there is no cluster ${JSON.stringify(name)}`, {
-        hint:
-          lines.length === 0 ? 'There are no clusters here.' : `There are: ${lines.map((one) => one.name).join(', ')}.`,
-      });
-    if (found.length > 1)
-      throw new CliError(`${found.length} clusters are named ${JSON.stringify(name)}`, {
-        hint: `Name the project with --project: ${found.map((one) => one.project).join(', ')}.`,
-      });
+    const line = await findCluster(client, scope, name);
     const cluster = await client.get('/v1/spectroclusters/{uid}', { path: { uid: line.uid }, scope });
     const packs = (cluster.status?.packs ?? []).map(packLine);
     const message = cluster.status?.conditions?.find(({ type }) => type === 'Healthy')?.message ?? '';
@@ -80,7 +69,25 @@ function packLine(status: Schemas['v1ClusterPackStatus']): {
   };
 }
 
-async function withClient(
+/** A cluster by name or identifier. @throws CliError when there is none, or more than one */
+export async function findCluster(client: PaletteClient, scope: Scope, name: string): Promise<ClusterLine> {
+  const lines = await readAll(client, scope);
+  const found = lines.filter((line) => line.uid === name || line.name === name);
+  const [line] = found;
+  if (line === undefined)
+    throw new CliError(`there is no cluster ${JSON.stringify(name)}`, {
+      hint:
+        lines.length === 0 ? 'There are no clusters here.' : `There are: ${lines.map((one) => one.name).join(', ')}.`,
+    });
+  if (found.length > 1)
+    throw new CliError(`${found.length} clusters are named ${JSON.stringify(name)}`, {
+      hint: `Name the project with --project: ${found.map((one) => one.project).join(', ')}.`,
+    });
+  return line;
+}
+
+/** Runs `work` with a client of the options, and the scope of their project. */
+export async function withClient(
   options: Options,
   work: (client: PaletteClient, scope: Scope) => Promise<void>,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 /** `palette cluster list | get` */
 import type { Command } from 'commander';
 
+import type { TemplateOptions } from './cluster-template.ts';
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
 
 export function addClusterCommands(program: Command): void {
@@ -33,4 +34,27 @@ export function addClusterCommands(program: Command): void {
     ['palette cluster get local', 'palette cluster get local --project quickstart --output json'],
     ['0 found', '1 not found, or failed', '2 wrong use'],
   );
+  examples(
+    withApiOptions(
+      cluster
+        .command('template <cluster> [template]')
+        .description('Makes a cluster follow a cluster template; without one, says which it follows and how far it is.')
+        .option('--none', 'follow none any more')
+        .option('--set <name=value>', 'a value of its own for a variable; may be repeated', collect)
+        .option(project, 'the project it is in')
+        .addOption(outputOption()),
+    ).action(async (name: string, template: string | undefined, options: TemplateOptions) => {
+      const { followTemplate } = await import('./cluster-template.ts');
+      await followTemplate(name, template, options);
+    }),
+    [
+      'palette cluster template shop-berlin shops --set greeting="Guten Tag"',
+      'palette cluster template shop-berlin',
+      'palette cluster template shop-berlin --none',
+    ],
+  );
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

@@ -131,6 +131,76 @@ describe('data sources', () => {
     });
   });
 
+  it('find what clusters share: application profiles, policies, templates and groups', async () => {
+    const found = await outputsOf(`
+      resource "spectrocloud_application_profile" "shop" {
+        name    = "shop"
+        version = "1.2.0"
+        pack {
+          name   = "web"
+          type   = "container"
+          values = "containerService: {image: nginx}"
+        }
+      }
+      resource "spectrocloud_cluster_config_policy" "nights" {
+        name = "nights"
+        tags = ["team:web"]
+        schedules {
+          name         = "sundays"
+          start_cron   = "0 2 * * SUN"
+          duration_hrs = 4
+        }
+      }
+      resource "spectrocloud_cluster_config_template" "shops" {
+        name        = "shops"
+        cloud_type  = "generic"
+        description = "All shops"
+        policy { id = spectrocloud_cluster_config_policy.nights.id }
+      }
+      resource "spectrocloud_cluster_group" "development" {
+        name = "development"
+        config {}
+      }
+      data "spectrocloud_application_profile" "shop" {
+        name       = "shop"
+        depends_on = [spectrocloud_application_profile.shop]
+      }
+      data "spectrocloud_cluster_config_policy" "nights" {
+        name       = "nights"
+        depends_on = [spectrocloud_cluster_config_policy.nights]
+      }
+      data "spectrocloud_cluster_config_template" "shops" {
+        name       = "shops"
+        depends_on = [spectrocloud_cluster_config_template.shops]
+      }
+      data "spectrocloud_cluster_group" "development" {
+        name       = "development"
+        depends_on = [spectrocloud_cluster_group.development]
+      }
+      output "shop"        { value = data.spectrocloud_application_profile.shop }
+      output "nights"      { value = data.spectrocloud_cluster_config_policy.nights }
+      output "shops"       { value = data.spectrocloud_cluster_config_template.shops }
+      output "development" { value = data.spectrocloud_cluster_group.development }
+    `);
+    expect(found).toMatchObject({
+      shop: { id: any.identifier, version: '1.2.0' },
+      nights: {
+        id: any.identifier,
+        tags: ['team:web'],
+        schedules: [{ name: 'sundays', start_cron: '0 2 * * SUN', duration_hrs: 4 }],
+      },
+      shops: {
+        id: any.identifier,
+        cloud_type: 'generic',
+        description: 'All shops',
+        policy: [{ id: any.identifier, kind: 'maintenance' }],
+        attached_cluster: [],
+        execution_state: 'Pending',
+      },
+      development: { id: any.identifier },
+    });
+  });
+
   it.each([
     {
       name: 'a pack',
@@ -156,6 +226,26 @@ describe('data sources', () => {
       name: 'a cluster',
       config: 'data "spectrocloud_cluster" "x" {\n  name = "nowhere"\n}',
       says: /There is no cluster "nowhere"/,
+    },
+    {
+      name: 'an application profile',
+      config: 'data "spectrocloud_application_profile" "x" {\n  name = "nowhere"\n}',
+      says: /There is no application profile "nowhere"/,
+    },
+    {
+      name: 'a policy',
+      config: 'data "spectrocloud_cluster_config_policy" "x" {\n  name = "nowhere"\n}',
+      says: /There is no cluster config policy "nowhere"/,
+    },
+    {
+      name: 'a template',
+      config: 'data "spectrocloud_cluster_config_template" "x" {\n  name = "nowhere"\n}',
+      says: /There is no cluster config template "nowhere"/,
+    },
+    {
+      name: 'a cluster group',
+      config: 'data "spectrocloud_cluster_group" "x" {\n  name = "nowhere"\n}',
+      says: /There is no cluster group "nowhere"/,
     },
     {
       name: 'a profile',
