@@ -294,4 +294,53 @@ describe('lint', () => {
       { rule: 'directory-unreadable', severity: 'error' },
     ]);
   });
+  it('tells of templates that give something else each time, and of schemas on the network', async () => {
+    const chart = writeArchive(
+      textFiles({
+        'web/Chart.yaml': 'name: web\nversion: 1.0.0\n',
+        'web/templates/secret.yaml': 'kind: Secret\ndata:\n  key: {{ default (randAlphaNum 8) .Values.key }}\n',
+        'web/templates/tests/test.yaml': '{{ randAlphaNum 8 }}',
+        'web/templates/plain.yaml': '# randAlphaNum is only spoken of\n',
+        'web/values.schema.json': '{"properties": {"a": {"$ref": "https://example.com/x.json"}}}',
+      }),
+    );
+    const pack = await openPackFiles(
+      textFiles({ 'pack.json': packJson({ charts: ['charts/web.tgz'] }), 'charts/web.tgz': chart }),
+    );
+    expect(
+      lintPack(pack)
+        .filter(({ file }) => file.startsWith('charts/'))
+        .map(({ file, line, column, rule }) => [file, line, column, rule]),
+    ).toEqual([
+      ['charts/web.tgz/templates/secret.yaml', 3, 20, 'not-repeatable'],
+      ['charts/web.tgz/values.schema.json', undefined, undefined, 'remote-schema'],
+    ]);
+  });
+  it('tells of constraints, readiness checks and values that cannot be what is meant', async () => {
+    const pack = await openPackFiles(
+      textFiles({
+        'pack.json': packJson({
+          kubeVersion: 'newest',
+          constraints: {
+            dependencies: [{ packName: 'a', minVersion: 'new' }],
+            agent: { minVersion: 'latest' },
+          },
+        }),
+        'values.yaml': 'pack: {}\nport: many\nreadinessCheck:\n  v1beta1:\n  - {kind: Pod}\n',
+        'schema.yaml':
+          "port:\n  schema: '{{ required | format \"${number}\" }}'\nabsent:\n  schema: '{{ required }}'\n",
+      }),
+    );
+    expect(
+      lintPack(pack)
+        .filter(({ rule }) => ['constraint', 'readiness-check', 'values-format', 'values-required'].includes(rule))
+        .map(({ file, rule, severity }) => [file, rule, severity]),
+    ).toEqual([
+      ['pack.json', 'constraint', 'warning'],
+      ['pack.json', 'constraint', 'warning'],
+      ['pack.json', 'constraint', 'warning'],
+      ['values.yaml', 'values-format', 'warning'],
+      ['values.yaml', 'readiness-check', 'warning'],
+    ]);
+  });
 });

@@ -61,12 +61,19 @@ function inComment(text: string, offset: number): boolean {
 export function chartAround(name: string, template: string, values: JsonObject, context: MacroContext): Files {
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   const legacy = LEGACY.test(template);
+  const closed = template.replaceAll(LONE_BRACES, '$1{{- $2 }}$3');
   return new Map([
     ['Chart.yaml', encode(JSON.stringify({ apiVersion: 'v2', name, version: '0.0.0' }))],
     ['values.yaml', encode(JSON.stringify(legacy ? { ...values, [SPECTRO]: spectroObject(context) } : values))],
-    ['templates/manifest.yaml', encode(legacy ? template.replaceAll(LEGACY_ALL, `$.Values.${SPECTRO}.`) : template)],
+    ['templates/manifest.yaml', encode(legacy ? closed.replaceAll(LEGACY_ALL, `$.Values.${SPECTRO}.`) : closed)],
   ]);
 }
+
+/**
+ * A line with an `end` or `else` between single braces, as packs in the wild have it: it is no YAML, so
+ * nothing else can be meant than the action.
+ */
+export const LONE_BRACES = /^([ \t]*)\{-[ \t]*(end|else)[ \t]*-?\}([ \t]*)$/gm;
 
 /** What the manifests of older packs read as `.Spectro.cluster` and `.Spectro.apiServer`. */
 function spectroObject({ system }: MacroContext): JsonObject {
