@@ -9,7 +9,7 @@ import { matchesName, matchesTags, sortNamed } from '../named-filter.ts';
 import { listOwned, lockOwned, requireOwned } from '../owned.ts';
 import { ownAnnotations } from '../own-annotations.ts';
 import { page } from '../page.ts';
-import { compareVersions } from '../profiles/version.ts';
+import { compareVersions } from '#profiles/version';
 import { APP_PROFILE, openTiers, sealTiers, storeTiers, type AppProfileRow, type Tier } from './app-profile.ts';
 import { checkTier, type TierInput } from './check-tier.ts';
 import { appProfile, appProfileSummary, appTier, tierManifest } from './views.ts';

@@ -3,7 +3,7 @@ import { sha256 } from '#core/digest';
 import type { components } from '#openapi/generated/types';
 
 import { ownedMetadata } from '../owned.ts';
-import { compareVersions } from '../profiles/version.ts';
+import { compareVersions } from '#profiles/version';
 import type { AppProfileRow, Tier } from './app-profile.ts';
 import { isSecret, MASK } from './check-tier.ts';
 

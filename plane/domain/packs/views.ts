@@ -1,7 +1,7 @@
 /** Packs in the API's shapes. */
 import type { components } from '#openapi/generated/types';
 
-import { compareVersions } from '../profiles/version.ts';
+import { compareVersions } from '#profiles/version';
 import type { StoredPack } from './pack-store.ts';
 
 type Schemas = components['schemas'];
