@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { inspect } from 'node:util';
 
 import { createJiti } from 'jiti';
 
@@ -76,7 +77,7 @@ function programError(file: string, error: unknown): ProfileError {
       error.problems.map((problem) => ({ file, ...problem })),
       { cause: error },
     );
-  const message = error instanceof Error || hasMessage(error) ? error.message : String(error);
+  const message = hasMessage(error) ? error.message : inspect(error, { breakLength: Infinity });
   const stack = typeof error === 'object' && error !== null && 'stack' in error ? String(error.stack) : '';
   const escaped = file.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const [, line, column] = new RegExp(`${escaped}:(\\d+):(\\d+)`).exec(stack) ?? [];
@@ -85,7 +86,8 @@ function programError(file: string, error: unknown): ProfileError {
       profile: '',
       file,
       ...(line === undefined ? {} : { line: Number(line) }),
-      ...(column === undefined ? {} : { column: Number(column) }),
+      // Of what runs the lines are those of the program; columns are only where it could not be read.
+      ...(column === undefined || !message.startsWith('ParseError') ? {} : { column: Number(column) }),
       rule: 'program-failed',
       message: `the program failed: ${message.split('\n')[0] ?? message}`,
     },
