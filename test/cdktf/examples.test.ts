@@ -74,9 +74,10 @@ describe('examples/aws', () => {
 const PROFILE_PROGRAM = `
 import { App, TerraformStack } from 'cdktf';
 import {
-  CloudaccountAws, ClusterBrownfield, ClusterProfile, DataCluster, DataClusterProfile, DataPack, DataProject, DataRegistry,
+  CloudaccountAws, ClusterBrownfield, ClusterProfile, Profile, DataCluster, DataClusterProfile, DataPack, DataProject, DataRegistry,
   Macros, Project, RegistrationToken, SpectrocloudProvider,
 } from 'palette-iac/cdktf';
+import { addon, defineProfile, variable } from 'palette-iac/profiles';
 
 const app = new App();
 const stack = new TerraformStack(app, 'demo');
@@ -106,6 +107,12 @@ new DataProject(stack, 'default', { name: 'Default' });
 new Macros(stack, 'macros', { context: 'project', macros: { owner: project.name } });
 new RegistrationToken(stack, 'token', { name: 'edge', expiryDate: '2099-12-31', projectUid: project.id });
 new CloudaccountAws(stack, 'aws', { name: 'aws', type: 'pod-identity', roleArn: 'arn:aws:iam::1:role/x' });
+const size = variable('size', { format: 'number', default: 1, options: [1, 2] });
+new Profile(stack, 'program', defineProfile({
+  name: 'program',
+  variables: [size],
+  layers: [addon({ pack: 'nginx', version: '1.x', values: { size, script: 'echo \${HOME} %{x} \${a', project: project.name } })],
+}));
 app.synth();
 `;
 
