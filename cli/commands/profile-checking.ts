@@ -22,6 +22,9 @@ export function addCheckingCommands(profile: Command): void {
             ),
         ),
       )
+        .addOption(
+          repeatable('--old-packs <dir>', 'folder of packs for the old side; repeatable (default: as for the new one)'),
+        )
         .option('--no-render', 'compare the profiles alone, not what they render to')
         .addOption(formatOption()),
     ).action(async (before: string, after: string, options: DiffCommandOptions) => {

@@ -7,15 +7,18 @@ import {
   differenceText,
   fitComment,
   type ProfileDifference,
+  type ProfileSide,
 } from '#profiles/diff/index';
 
 import type { ResultFormat } from './profile-reference.ts';
 import { profilesNamed, rendererOf, type NamedProfile, type Render } from './profile-side.ts';
 import type { ClusterOptions, SourceOptions } from './profile-options.ts';
-import { withWorkbench } from './profile-sources.ts';
+import { withWorkbench, type Workbench } from './profile-sources.ts';
 
 export interface DiffCommandOptions extends SourceOptions, ClusterOptions {
   readonly output: ResultFormat;
+  /** Folders of packs for the old side; default those of both. */
+  readonly oldPacks?: readonly string[];
   /** False with `--no-render`. */
   readonly render: boolean;
 }
@@ -23,14 +26,16 @@ export interface DiffCommandOptions extends SourceOptions, ClusterOptions {
 /** Says how profiles differ. @throws EndWith with 2 when they do. */
 export async function diff(before: string, after: string, options: DiffCommandOptions): Promise<void> {
   await compared(async () => {
-    const differences = await withWorkbench(options, async (bench) => {
-      const [old, now] = [await profilesNamed(before, bench), await profilesNamed(after, bench)];
-      const { render, secrets } = options.render
-        ? await rendererOf(options, [...old, ...now], bench)
-        : { render: undefined, secrets: [] };
+    const differences = await withBenches(options, async (oldBench, bench) => {
+      const [old, now] = [await profilesNamed(before, oldBench), await profilesNamed(after, bench)];
+      const [left, right] = options.render
+        ? [await rendererOf(options, [...old, ...now], oldBench), await rendererOf(options, [...old, ...now], bench)]
+        : [undefined, undefined];
       const found: ProfileDifference[] = [];
-      for (const [left, right] of paired(old, now))
-        found.push(diffProfiles(await sideOf(left, render), await sideOf(right, render), { secrets }));
+      for (const [one, other] of paired(old, now)) {
+        const sides = [await sideOf(one, left?.render), await sideOf(other, right?.render)] as const;
+        found.push(diffProfiles(...sides, { secrets: right?.secrets ?? [] }));
+      }
       return found;
     });
     print(differences, options.output);
@@ -38,10 +43,19 @@ export async function diff(before: string, after: string, options: DiffCommandOp
   });
 }
 
-async function sideOf(
-  profile: NamedProfile | undefined,
-  render: Render | undefined,
-): Promise<Parameters<typeof diffProfiles>[0]> {
+/** One workbench for both sides, or one for each when the old side has packs of its own. */
+async function withBenches<T>(
+  { oldPacks, ...options }: DiffCommandOptions,
+  work: (old: Workbench, now: Workbench) => Promise<T>,
+): Promise<T> {
+  return withWorkbench(options, async (bench) =>
+    oldPacks === undefined
+      ? work(bench, bench)
+      : withWorkbench({ ...options, packs: oldPacks }, async (oldBench) => work(oldBench, bench)),
+  );
+}
+
+async function sideOf(profile: NamedProfile | undefined, render: Render | undefined): Promise<ProfileSide | undefined> {
   if (profile === undefined) return undefined;
   return render === undefined ? profile : { ...profile, rendered: await render(profile.document) };
 }
