@@ -39,11 +39,19 @@ export async function get(name: string, options: Options): Promise<void> {
     const cluster = await client.get('/v1/spectroclusters/{uid}', { path: { uid: line.uid }, scope });
     const packs = (cluster.status?.packs ?? []).map(packLine);
     const message = cluster.status?.conditions?.find(({ type }) => type === 'Healthy')?.message ?? '';
-    const result = { ...line, message, packs };
+    const profiles = (cluster.spec?.clusterProfileTemplates ?? []).map(profileLine);
+    const result = { ...line, message, profiles, packs };
     if (options.output === 'json') writeJson(result);
     else {
       const head = Object.entries({ ...line, message }).filter(([, value]) => value !== '');
       write(head.map(([key, value]) => `${`${key}:`.padEnd(9)} ${value}`).join('\n'));
+      write(
+        formatTable(
+          ['profile', 'version', 'content', 'digest'],
+          profiles.map((profile) => [profile.name, profile.version, profile.content, profile.digest]),
+          'no profiles',
+        ),
+      );
       write(
         formatTable(
           ['pack', 'version', 'condition', 'message'],
@@ -53,6 +61,23 @@ export async function get(name: string, options: Options): Promise<void> {
       );
     }
   });
+}
+
+function profileLine({ name, profileVersion, digest, runningDigest }: Schemas['v1ClusterProfileTemplate']): {
+  readonly name: string;
+  readonly version: string;
+  /** Whether the agent has applied what the profile is now. */
+  readonly content: string;
+  readonly digest: string;
+  readonly runningDigest: string;
+} {
+  return {
+    name: name ?? '',
+    version: profileVersion ?? '',
+    content: digest !== undefined && digest === runningDigest ? 'running' : 'on its way',
+    digest: digest ?? '',
+    runningDigest: runningDigest ?? '',
+  };
 }
 
 function packLine(status: Schemas['v1ClusterPackStatus']): {
