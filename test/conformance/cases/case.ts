@@ -28,8 +28,8 @@ export interface Step {
 
 export interface NamedStep extends Step {
   readonly name: string;
-  /** The change makes another object in the plane, and leaves the one before as it is. */
-  readonly another?: true;
+  /** The change makes another object in the plane, which takes the place of the one before or leaves it as it is. */
+  readonly another?: 'beside' | 'instead';
 }
 
 /** A configuration that is refused. */
@@ -73,7 +73,8 @@ export interface Case {
   }[];
   /** Deletes it behind the front's back; returns when it is gone. */
   readonly remove: Outside;
-  readonly importId: (id: string) => string;
+  /** Absent: it cannot be imported. */
+  readonly importId?: (id: string) => string;
   /** Whether everything can be read back. */
   readonly importedExactly: boolean;
   /** What the plane holds after an import and an apply, for a front where that is not what it was before. */

@@ -111,7 +111,7 @@ export const clusterProfile = define({
     },
     {
       name: 'its version, with other layers and another description',
-      another: true,
+      another: 'beside',
       values: {
         name: 'base',
         version: '1.1.0',
