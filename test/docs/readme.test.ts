@@ -38,6 +38,21 @@ describe('the README', () => {
     expect(await readFile(join(packageRoot, '.ci/run'), 'utf8')).toContain(`\n${second}\n`);
   });
 
+  // Before the other commands, whose last one stops the environment.
+  it('shows how profiles as programs go from a file to a bundle', async () => {
+    const [alias = ''] = (blocks('sh')[2] ?? '').split('\n');
+    const script = `shopt -s expand_aliases\nset -eo pipefail\n${alias}\neval "$(palette env)"\n${blocks('sh')[4]}`;
+    const result = await execute('bash', ['-c', script], {
+      cwd: packageRoot,
+      env: { ...process.env, PALETTE_HOME: home },
+    });
+    expect({ exitCode: result.exitCode, stderr: result.exitCode === 0 ? '' : result.stderr }).toEqual({
+      exitCode: 0,
+      stderr: '',
+    });
+    expect(result.stdout).toContain('is whole, signed with sha256:');
+  }, 120_000);
+
   it('shows commands that work in the shell beside a running environment', async () => {
     const [alias = '', up] = (blocks('sh')[2] ?? '').split('\n');
     expect(up).toMatch(/^palette up/); // what beforeAll has done
