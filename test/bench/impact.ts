@@ -1,5 +1,6 @@
 /** How long the fleet takes to say what a change would do: a hundred simulated agents, and one real look at an API server. */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 
@@ -30,6 +31,8 @@ const AT_ONCE = 8;
 
 export async function benchImpact(environment: Environment): Promise<Row[]> {
   const stop = new AbortController();
+  // Every simulated agent listens to it.
+  setMaxListeners(0, stop.signal);
   try {
     const scope = await projectScope(environment);
     const profileUid = await publishProfile(environment, scope);

@@ -15,6 +15,8 @@ export interface AffectedCluster {
  * Clusters of the scope that run one of the replaced versions; with `only`, the ones that it names, by name or
  * identifier, whether they run one or not.
  *
+ * In the order of their identifiers, in which everybody locks them.
+ *
  * @throws PlaneError 404 that names a cluster which the scope does not show
  */
 export async function affectedClusters(
@@ -28,7 +30,7 @@ export async function affectedClusters(
      LEFT JOIN cluster_profile_attachments a ON a.cluster_uid = c.uid AND a.profile_uid = ANY ($1::text[])
      WHERE ($2::text IS NULL OR c.project_uid = $2) AND c.state <> 'Deleting'
        AND ($3::text[] IS NULL AND a.profile_uid IS NOT NULL OR c.uid = ANY ($3::text[]) OR c.name = ANY ($3::text[]))
-     GROUP BY c.uid, c.name ORDER BY c.name, c.uid`,
+     GROUP BY c.uid, c.name ORDER BY c.uid`,
     [replaces.map(({ uid }) => uid), scope.projectUid ?? null, only ?? null],
   );
   const missing = only?.find((wanted) => !rows.some(({ uid, name }) => uid === wanted || name === wanted));

@@ -14,6 +14,8 @@ const DEFAULT_TIMEOUT_SECONDS = 30;
 const MOST_OPEN = 20;
 /** One question may go to so many clusters. */
 const MOST_CLUSTERS = 500;
+/** Clusters asked in one transaction. */
+const BATCH = 10;
 /** While answers come in, a reader who waits looks at most this often, in milliseconds. */
 const LOOK_MS = 100;
 
@@ -51,11 +53,15 @@ export const impactHandlers = {
       );
       return { candidate, clusters };
     });
-    // One short transaction each: agents begin to answer while others are still to be asked.
-    for (const cluster of clusters) {
-      signal.throwIfAborted();
-      await db.transaction(async (tx) =>
-        askCluster(tx, services, { impactUid: uid, tenantUid: scope.tenantUid, candidate, expiresAt }, cluster),
+    const question = { impactUid: uid, tenantUid: scope.tenantUid, candidate, expiresAt };
+    // Short transactions: nobody waits long for the clusters' rows, and agents answer while others are still to be asked.
+    for (let first = 0; first < clusters.length; first += BATCH) {
+      const batch = clusters.slice(first, first + BATCH);
+      await db.transaction(
+        async (tx) => {
+          for (const cluster of batch) await askCluster(tx, services, question, cluster);
+        },
+        { signal },
       );
     }
     const body201 = await db.transaction(async (tx) => readImpact(tx, scope, uid, now), { readOnly: true });
