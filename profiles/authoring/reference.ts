@@ -10,13 +10,15 @@ interface Types {
 
 const REFERENCE = Symbol.for('palette-iac.dev/reference');
 
+declare const BRAND: unique symbol;
+
 /**
  * Stands for a value that a cluster gives. In an object of values it is a value of its own, of its own type; in a text
  * `${reference}` writes the macro.
  */
 export interface Reference<T extends string | number | boolean = string> {
-  /** Never there: makes a reference to a number no reference to a text. */
-  readonly valueType?: T;
+  /** For the compiler alone: a reference to a number is none to a text, and what is no reference is none at all. */
+  readonly [BRAND]: T;
   /** The macro, such as `{{.spectro.var.replicas}}`. */
   toString(): string;
 }
@@ -31,7 +33,7 @@ export interface PipedReference extends Reference {
 
 /** The reference to a path below `.spectro`. */
 export function referenceTo<T extends ReferenceType>(path: string, type: T): Reference<Types[T]> {
-  return marked({ toString: () => `{{.spectro.${path}}}` }, type);
+  return marked<Reference<Types[T]>>({ toString: () => `{{.spectro.${path}}}` }, type);
 }
 
 /** A reference that takes functions. */
@@ -40,17 +42,19 @@ export function pipedReference(path: string): PipedReference {
 }
 
 function piped(expression: string): PipedReference {
-  const reference: PipedReference = {
+  const reference: Unbranded<PipedReference> = {
     toString: () => `{{ ${expression} }}`,
     default: (value) => piped(`${expression} | default ${JSON.stringify(value)}`),
     pipe: (name, ...args) =>
       piped(`${expression} | ${[name, ...args.map((argument) => JSON.stringify(argument))].join(' ')}`),
   };
-  return marked(reference, 'string');
+  return marked<PipedReference>(reference, 'string');
 }
 
-function marked<R extends object>(reference: R, type: ReferenceType): R {
-  return Object.freeze(Object.defineProperty(reference, REFERENCE, { value: type, enumerable: false }));
+type Unbranded<R> = Omit<R, typeof BRAND>;
+
+function marked<R extends object>(reference: Unbranded<R>, type: ReferenceType): R {
+  return Object.freeze(Object.defineProperty(reference, REFERENCE, { value: type, enumerable: false })) as R; // as: the brand is there for the compiler alone
 }
 
 /** What kind of value a reference stands for; undefined for what is none. */

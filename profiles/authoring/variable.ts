@@ -81,7 +81,8 @@ export function variable<const F extends VariableFormat = 'string'>(
   const type: ReferenceType = format === 'number' || format === 'boolean' ? format : 'string';
   const reference = referenceTo(`var.${name}`, type);
   // Descriptors, since the mark of a reference is not enumerable.
-  return Object.freeze(Object.defineProperties({ definition }, Object.getOwnPropertyDescriptors(reference)));
+  const marked = Object.defineProperties({ definition }, Object.getOwnPropertyDescriptors(reference));
+  return Object.freeze(marked) as ProfileVariable<ValueOf<F>>; // as: the brand of a reference is there for the compiler alone
 }
 
 function choiceOf<V>(option: V | VariableOption<V>): VariableOption<V> {

@@ -9,15 +9,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import {
-  contentDigest,
-  hasErrors,
-  lintPack,
-  openPackArchive,
-  openPackDirectory,
-  packArchive,
-  RenderError,
-} from '#packs/index';
+import { contentDigest, hasErrors, lintPack, openPackArchive, openPackDirectory, packArchive } from '#packs/index';
 import { startCluster } from '#test/support/cluster';
 
 import { applyLayer, unknownKinds } from './apply-layer.ts';
