@@ -120,6 +120,44 @@ describe('policies of a project', () => {
     });
   });
 
+  it('look at what comes from another scope, whatever was thought of it there', async () => {
+    await set('off');
+    const bad = await publish('elsewhere', [{ name: 'free', version: '1.0.0' }]);
+    expect(bad.status).toBe(200);
+    const { projectUid } = plane;
+    const tenant = { headers: { projectuid: '' } };
+    const policy = { mode: 'enforce', rules: RULES };
+    await plane.call('/v1/profilesettings', { method: 'PUT', body: { versions: 'mutable', policy }, ...tenant });
+    const promoted = await plane.call('/v1/profileversions/promote', {
+      method: 'POST',
+      body: { name: 'elsewhere', version: '1.0.0', from: { projectUid } },
+      ...tenant,
+    });
+    const cloned = await plane.call(`/v1/clusterprofiles/${bad.body.uid}/clone`, {
+      method: 'POST',
+      body: { metadata: { name: 'copy', target: { scope: 'tenant' } } },
+    });
+    for (const answer of [promoted, cloned])
+      expect(answer).toMatchObject({ status: 422, body: { code: 'PolicyViolated' } });
+    expect((await plane.call('/v1/profileversions', tenant)).body.items).toEqual([]);
+  });
+
+  it('tell no secret, neither in findings nor in what keeps a profile from being rendered', async () => {
+    const leak = { kind: 'cel', name: 'leak', expression: 'false', messageExpression: 'object.data.password' };
+    await set('warn', [leak]);
+    const secret = [{ name: 'password', isSensitive: true, defaultValue: 'hush-hush' }];
+    const content = (data: string): object => ({
+      name: 'own',
+      type: 'manifest',
+      manifests: [{ name: 'm', content: `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n${data}` }],
+    });
+    const told = await publish('told', [content("data: {password: '{{ .spectro.var.password }}'}")], secret);
+    expect(told.body.findings).toMatchObject([{ rule: 'leak' }]);
+    const broken = await publish('broken', [content('data: [{{ .spectro.var.password }}: ]]')], secret);
+    expect(broken.status).toBe(422);
+    expect(JSON.stringify([told.body, broken.body])).not.toContain('hush-hush');
+  });
+
   it('warn where they are to warn, and the profile keeps what they said', async () => {
     await set('warn');
     const answer = await publish('warned', [{ name: 'free', version: '1.0.0' }]);

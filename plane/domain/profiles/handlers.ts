@@ -145,6 +145,9 @@ export const profileHandlers = {
     const projectUid = await db.transaction(async (tx) => cloneTarget(tx, scope, metadata.target));
     const prepare = async (tx: Transaction): Promise<NewProfile> => ({
       ...(await requireProfile(tx, scope, path.uid)),
+      // What another scope's policies saw counts for nothing here.
+      digest: undefined,
+      policyFindings: [],
       uid,
       projectUid,
       name: requireName(metadata.name),

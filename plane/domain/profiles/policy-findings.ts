@@ -3,6 +3,7 @@ import { PackError, RenderError } from '#packs/index';
 import { PlaneError } from '#plane/api/error';
 import type { UserContext } from '#plane/api/handler';
 import type { ProfileDocument, Variable } from '#profiles/document';
+import { maskTexts } from '#profiles/diff/mask';
 import { checkPolicy } from '#profiles/policy/check-policy';
 import { policyFromSpec } from '#profiles/policy/from-spec';
 import type { PolicyFinding } from '#profiles/policy/policy';
@@ -43,6 +44,9 @@ export async function policyFindings(
   const policy = policyFromSpec({ rules });
   const macros = await db.transaction(async (tx) => loadMacros(tx, profile.projectUid), { readOnly: true });
   const { document, variables } = withSamples(documentOf(profile, profile.published ?? { packs: [] }));
+  const mask = maskTexts(
+    profile.variables.flatMap(({ isSensitive, defaultValue }) => (isSensitive ? (defaultValue ?? []) : [])),
+  );
   try {
     const rendered = await renderProfile(document, {
       source: storedPacks(db),
@@ -51,14 +55,14 @@ export async function policyFindings(
       macros,
       signal: AbortSignal.any([signal, AbortSignal.timeout(RENDER_MS)]),
     });
-    return checkPolicy(rendered, policy.rules).slice(0, MOST_FINDINGS);
+    return checkPolicy(rendered, policy.rules, { mask }).slice(0, MOST_FINDINGS);
   } catch (error) {
     if (!(error instanceof ProfileError || error instanceof RenderError || error instanceof PackError)) throw error;
     throw new PlaneError(
       422,
       'ProfileNotRenderable',
-      `cluster profile ${profile.name} ${profile.version} cannot be rendered, so its policies cannot be checked: ${error.message}`,
-      { problems: error.problems },
+      `cluster profile ${profile.name} ${profile.version} cannot be rendered, so its policies cannot be checked: ${String(mask(error.message))}`,
+      { problems: mask(error.problems) },
       { cause: error },
     );
   }

@@ -102,7 +102,7 @@ export async function requireOwnProfile(tx: Transaction, scope: Scope, uid: stri
 
 /** As a caller has it; digest and seal follow. */
 export type NewProfile = Omit<Profile, 'createdAt' | 'modifiedAt' | 'digest' | 'sealed' | 'policyFindings'> &
-  Partial<Pick<Profile, 'policyFindings'>>;
+  Partial<Pick<Profile, 'policyFindings' | 'digest'>>;
 
 /**
  * Stores a new profile.
