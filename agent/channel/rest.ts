@@ -140,8 +140,10 @@ export function createPlaneClient(options: {
       }
     },
     commands: async (after, how) =>
-      parse(z.object({ items: z.array(Command) }), await json('GET', `/v1/agents/self/commands?after=${after}&types=${COMMAND_TYPES.join(',')}`, how))
-        .items,
+      parse(
+        z.object({ items: z.array(Command) }),
+        await json('GET', `/v1/agents/self/commands?after=${after}&types=${COMMAND_TYPES.join(',')}`, how),
+      ).items,
     preview: async (id, how) => json('GET', `/v1/agents/self/previews/${id}`, how),
     report: async (reports, heartbeat, how) => {
       const body = { reports, ...(heartbeat === undefined ? {} : { heartbeat }) };

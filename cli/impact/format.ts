@@ -17,7 +17,12 @@ export function impactText({ profile, clusters }: ProfileImpact): string {
     lines.push(`${namesOf(group)}: ${summaryOf(group.clusters[0])}`);
     lines.push(...linesOf(group.clusters[0]).map((line) => `  ${line}`));
   }
-  return lines.join('\n');
+  return plain(lines.join('\n'));
+}
+
+/** What clusters say reaches a terminal or a comment: without anything that steers it. */
+function plain(text: string): string {
+  return text.replaceAll(/(?!\n)\p{Cc}/gu, '');
 }
 
 /** Sections of markdown, the heading first; see `fitComment`. */
@@ -50,10 +55,11 @@ function namesOf({ clusters }: ClusterGroup): string {
     .slice(0, NAMES)
     .map(({ name, fromVersion }) => (fromVersion === undefined ? `${name} (new)` : `${name} (${fromVersion})`));
   const more = clusters.length - names.length;
-  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return plain(`${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
 }
 
-function summaryOf({ state, message, counts, lastSeen }: ClusterImpact): string {
+function summaryOf({ state, message: said, counts, lastSeen }: ClusterImpact): string {
+  const message = plain(said);
   switch (state) {
     case 'answered':
       return counts === undefined ? 'no change' : countObjects(counts);
@@ -84,5 +90,5 @@ function linesOf({ changes, refused, omitted }: ClusterImpact): string[] {
       ...(change.note === undefined ? [] : [`    (${change.note})`]),
     ]),
     ...(omitted > 0 ? [`… and ${omitted} more`] : []),
-  ].flatMap((line) => line.split('\n'));
+  ].flatMap((line) => plain(line).split('\n'));
 }
