@@ -76,6 +76,12 @@ describe('the difference of two profiles', () => {
       lines: ['layers:', '~ nginx 1.x', '~ values (comments and layout)'],
     },
     {
+      name: 'another preset',
+      before: { layers: [nginx({ values: '# spectrocloud.com/enabled-presets: Isolation:closed\na: 1' })] },
+      after: { layers: [nginx({ values: '# spectrocloud.com/enabled-presets: Isolation:open\na: 1' })] },
+      lines: ['layers:', '~ nginx 1.x', '~ presets.Isolation: closed → open'],
+    },
+    {
       name: 'macros without quotes',
       before: { layers: [nginx({ values: 'a: {{ .spectro.var.a }}\nb: 1' })] },
       after: { layers: [nginx({ values: 'a: {{ .spectro.var.b }}\nb: 1' })] },

@@ -1,5 +1,6 @@
 /** How two texts in YAML differ: by field where they can be read, else by line. */
 import { isKubeObject, isMap, objectKey, refOf, type KubeObject } from '#kubernetes/object';
+import { enabledPresets } from '#packs/index';
 import { parseYaml, parseYamlStream } from '#packs/yaml';
 import { canonicalJson } from '#protocol/canonical';
 
@@ -16,7 +17,15 @@ export function valuesChanges(path: string, before: string, after: string, mask:
   if (before === after) return [];
   const [left, right] = [readValues(before), readValues(after)];
   if (left === undefined || right === undefined) return masked(textChanges(path, before, after), mask);
-  return orLayout(path, below(path, fieldChanges(left ?? {}, right ?? {}, { mask })));
+  return orLayout(path, [
+    ...below('presets', fieldChanges(presetsOf(before), presetsOf(after))),
+    ...below(path, fieldChanges(left ?? {}, right ?? {}, { mask })),
+  ]);
+}
+
+/** Presets are named in a comment: by group, since one of each applies. */
+function presetsOf(values: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(enabledPresets(values).map(({ group, name }) => [group, name]));
 }
 
 const MACRO = /\{\{[^{}]*\}\}/g;
