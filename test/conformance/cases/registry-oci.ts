@@ -74,7 +74,7 @@ export const registryOci = define({
     },
   ],
   remove: async ({ client }, uid) => client.delete('/v1/registries/oci/{uid}/basic', { path: { uid }, scope }),
-  importId: () => 'others',
+  importId: () => 'artifacts',
   importedExactly: true,
   wrong: [
     {
@@ -125,7 +125,7 @@ export const registryOci = define({
         isPrivate: true,
         credentials: [{ credentialType: 'sts', arn: 'arn:aws:iam::123456789012:role/reader' }],
       },
-      at: ['credentials', 0, 'externalId'],
+      at: ['credentials', 0],
       says: /incomplete/,
     },
   ],
