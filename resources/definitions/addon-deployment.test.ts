@@ -102,6 +102,15 @@ describe('an add-on deployment', () => {
     expect(await addonDeployment.read({ state }, ctx)).toEqual({ kind: 'absent' });
   });
 
+  it('is known by its identifier alone', async () => {
+    const found = await addonDeployment.read(
+      // as: what an import by identifier knows
+      { state: { id: `${CLUSTER}_${PROFILE}`, context: 'project' } as State },
+      fakeContext(world),
+    );
+    expect(found).toMatchObject({ kind: 'current', state: { clusterUid: CLUSTER, clusterProfile: [{ id: PROFILE }] } });
+  });
+
   it('says which cluster there is not, before anything is attached', async () => {
     const ctx = fakeContext({ ...world, [GET_CLUSTER]: notFound(GET_CLUSTER) });
     await expect(addonDeployment.create({ planned: state, checkpoint: ctx.checkpoint }, ctx)).rejects.toMatchObject({

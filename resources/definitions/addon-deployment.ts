@@ -170,9 +170,21 @@ async function findCluster(
   }
 }
 
+/** What is known by its identifier alone names its cluster and its profile in it. */
+function withIdentifiers(state: State): State {
+  const [clusterUid = '', profileUid = ''] = state.id.split('_');
+  const profiles = state.clusterProfile ?? [];
+  return {
+    ...state,
+    clusterUid: state.clusterUid || clusterUid,
+    clusterProfile: profiles.length === 0 ? [{ id: profileUid }] : profiles,
+  };
+}
+
 /** The state of the attachment; undefined when it, or its cluster, is gone. */
-async function readAddon(state: State, target: Target): Promise<State | undefined> {
+async function readAddon(given: State, target: Target): Promise<State | undefined> {
   const { client, scope, signal } = target;
+  const state = withIdentifiers(given);
   const cluster = await findCluster(state.clusterUid, target);
   if (cluster === undefined) return undefined;
   const prior = state.clusterProfile ?? [];

@@ -1,4 +1,4 @@
-import type { Schemas } from '#openapi/client/index';
+import { isNotFound, type Schemas } from '#openapi/client/index';
 import { resource, type OperationContext, type PlannedValues, type StateValues } from '#resources/engine/index';
 
 import { checkAttachments, toAttachment } from './cluster-brownfield/attachments.ts';
@@ -37,7 +37,7 @@ export const clusterGroup = resource({
   },
 
   async read({ state }, ctx) {
-    return { kind: 'current', state: toState(await readGroup(state.id, state.context, ctx), state) };
+    return { kind: 'current', state: toState(await readWhereItIs(state, ctx), state) };
   },
 
   async update({ planned, prior }, ctx) {
@@ -85,6 +85,16 @@ async function readGroup(
   { client, scopeOf, signal }: Context,
 ): Promise<Schemas['v1ClusterGroup']> {
   return client.get('/v1/clustergroups/{uid}', { path: { uid }, scope: scopeOf(context), signal });
+}
+
+/** Of a group that is known by its identifier alone the context is a guess: a project shows the tenant's as well. */
+async function readWhereItIs({ id, context }: State, ctx: Context): Promise<Schemas['v1ClusterGroup']> {
+  try {
+    return await readGroup(id, context, ctx);
+  } catch (error) {
+    if (context !== 'tenant' || !isNotFound(error)) throw error;
+    return readGroup(id, 'project', ctx);
+  }
 }
 
 /** Names and identifiers of the groups of a context. */

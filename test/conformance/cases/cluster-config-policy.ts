@@ -27,6 +27,7 @@ export const clusterConfigPolicy = define({
       name: 'its name, its tags and its windows',
       values: {
         name: 'quiet-hours',
+        context: 'project',
         tags: ['gold'],
         schedules: [
           { name: 'sundays', startCron: '0 3 * * SUN', durationHrs: 2 },

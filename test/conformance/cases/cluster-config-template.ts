@@ -40,7 +40,6 @@ export const clusterConfigTemplate = define({
       cloudType: 'generic',
       tags: ['team:web'],
       clusterProfile: [{ variables: [{ name: 'replicas', value: '2', assignStrategy: 'all' }] }],
-      attachedCluster: [],
       executionState: 'Pending',
     },
     stored: {

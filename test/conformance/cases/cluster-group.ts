@@ -37,15 +37,6 @@ export const clusterGroup = define({
     state: {
       name: 'development',
       description: '',
-      config: [
-        {
-          hostEndpointType: 'Ingress',
-          k8sDistribution: 'vcluster-generic',
-          cpuMillicore: 4000,
-          memoryInMb: 8192,
-          storageInGb: null,
-        },
-      ],
       clusters: [{ hostDns: '*.dev.example.com' }],
     },
     stored: stored({}),
@@ -82,7 +73,7 @@ export const clusterGroup = define({
   ],
   replace: {
     at: 'context',
-    values: { name: 'development', config: [{}] },
+    values: { name: 'development', context: 'tenant', config: [{}] },
     state: { context: 'tenant' },
     stored: stored({
       scope: 'tenant',
