@@ -241,7 +241,7 @@ describe('the difference of two profiles', () => {
         expect(changed).toBe(plain(a) !== plain(b));
         if (profileDigest(a) !== profileDigest(b)) expect(changed).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
@@ -305,7 +305,7 @@ describe('the difference of two renderings', () => {
         expect(renderedChanges(a, structuredClone(a))).toEqual([]);
         expect(renderedChanges(a, b).length === 0).toBe(sameObjects(a, b));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

@@ -71,7 +71,9 @@ function compareLists(before: readonly unknown[], after: readonly unknown[], pla
   if (named) {
     const left = new Map(named.before.map((name, at) => [name, before[at]]));
     const right = new Map(named.after.map((name, at) => [name, after[at]]));
-    for (const [name, value] of left) if (right.has(name)) compare(value, right.get(name), item(name), to);
+    for (const [name, value] of left)
+      // Most items are equal: that is known without looking for what names their own items.
+      if (right.has(name) && !sameJson(value, right.get(name))) compare(value, right.get(name), item(name), to);
     for (const [name, value] of left) if (!right.has(name)) compare(value, undefined, item(name), to);
     for (const [name, value] of right) if (!left.has(name)) compare(undefined, value, item(name), to);
     const kept = named.before.filter((name) => right.has(name));
@@ -85,6 +87,18 @@ function compareLists(before: readonly unknown[], after: readonly unknown[], pla
     else if (pair.kind === 'removed') compare(before[pair.before], undefined, item(pair.before), to);
     else compare(undefined, after[pair.after], item(pair.after), to);
   }
+}
+
+/** Whether two values are certainly equal; false also where an absent field stands beside one that is undefined. */
+function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, at) => sameJson(item, b[at]));
+  if (!isMap(a) || !isMap(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
+  );
 }
 
 function text(value: unknown): string {

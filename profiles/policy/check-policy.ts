@@ -2,12 +2,12 @@ import { refOf } from '#kubernetes/object';
 
 import type { Mask } from '../diff/mask.ts';
 import type { RenderedProfile } from '../rendered.ts';
-import type { Policy, PolicyFinding, PolicyRule, RuleContext, Violation } from './policy.ts';
+import type { ManyChecked, Policy, PolicyFinding, PolicyRule, RuleLook, Violation } from './policy.ts';
 
 export interface CheckPolicyOptions {
   /** Applied to every message and field. */
   readonly mask?: Mask | undefined;
-  /** Milliseconds that one rule may take over all objects (default 5,000). */
+  /** Milliseconds that one rule may take over all objects (default 2,000). */
   readonly ruleTimeoutMs?: number | undefined;
   /** At most so many findings of one rule (default 1,000); a last one says how many there are beyond. */
   readonly findingsPerRule?: number | undefined;
@@ -22,59 +22,99 @@ export function checkPolicy(
   policy: Policy | readonly PolicyRule[],
   options: CheckPolicyOptions = {},
 ): PolicyFinding[] {
-  const { mask = (value) => value, ruleTimeoutMs = 5_000, findingsPerRule = 1_000 } = options;
-  const rules = 'rules' in policy ? policy.rules : policy;
-  const runs = rules.map((rule) => ({ rule, spentMs: 0, found: 0, ended: false }));
-  const findings: PolicyFinding[] = [];
-  const profile = { name: rendered.name, version: rendered.version };
-  for (const { layer, objects } of rendered.layers) {
-    const context: RuleContext = { layer: layer.name, profile };
-    for (const object of objects) {
-      for (const run of runs) {
-        if (run.ended) continue;
-        const say = ({ field, message }: Violation): void => {
-          run.found++;
-          if (run.found > findingsPerRule) return;
-          findings.push({
-            rule: run.rule.name,
-            severity: run.rule.severity,
-            layer: layer.name,
-            object: refOf(object),
-            ...(field === undefined ? {} : { field: String(mask(field)) }),
-            message: String(mask(message)),
-          });
-        };
-        const began = performance.now();
-        try {
-          for (const violation of run.rule.check(object, context)) say(violation);
-        } catch (error) {
-          const message = error instanceof Error ? error.message : String(error);
-          run.ended = isTimeout(error);
-          say({
-            message: run.ended ? `${message}; the rule looks at no further object` : `the rule failed: ${message}`,
-          });
-        }
-        run.spentMs += performance.now() - began;
-        if (run.ended || run.spentMs <= ruleTimeoutMs) continue;
-        run.ended = true;
-        say({ message: `the rule took more than ${ruleTimeoutMs} ms; it looks at no further object` });
-      }
-    }
-  }
-  const dropped = runs.filter(({ found }) => found > findingsPerRule);
-  return [
-    ...findings,
-    ...dropped.flatMap(({ rule, found }): PolicyFinding[] => {
-      const last = findings.findLast((finding) => finding.rule === rule.name);
-      return last === undefined
-        ? []
-        : [{ ...last, message: `${found - findingsPerRule} more findings of this rule are not listed` }];
-    }),
-  ];
+  const looks = looksOf(rendered);
+  return inOrder(rulesOf(policy).map((rule) => checkRule(rule, looks, options)));
 }
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'PolicyTimeout';
+/** As `checkPolicy`, for servers: others get their turn between two rules. @throws the signal's reason. */
+export async function checkPolicyInTurns(
+  rendered: Pick<RenderedProfile, 'name' | 'version' | 'layers'>,
+  policy: Policy | readonly PolicyRule[],
+  { signal, ...options }: CheckPolicyOptions & { readonly signal: AbortSignal },
+): Promise<PolicyFinding[]> {
+  const looks = looksOf(rendered);
+  const found: (readonly Placed[])[] = [];
+  for (const rule of rulesOf(policy)) {
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+    found.push(checkRule(rule, looks, options));
+  }
+  return inOrder(found);
+}
+
+function rulesOf(policy: Policy | readonly PolicyRule[]): readonly PolicyRule[] {
+  return 'rules' in policy ? policy.rules : policy;
+}
+
+function looksOf({ name, version, layers }: Pick<RenderedProfile, 'name' | 'version' | 'layers'>): readonly RuleLook[] {
+  return layers.flatMap(({ layer, objects }) => {
+    const context = { layer: layer.name, profile: { name, version } };
+    return objects.map((object) => ({ object, context }));
+  });
+}
+
+interface Placed {
+  /** Place of the object; what is said at the end stands behind all. */
+  readonly at: number;
+  readonly finding: PolicyFinding;
+}
+
+function inOrder(found: readonly (readonly Placed[])[]): PolicyFinding[] {
+  return found
+    .flat()
+    .sort((a, b) => a.at - b.at)
+    .map(({ finding }) => finding);
+}
+
+function checkRule(
+  rule: PolicyRule,
+  looks: readonly RuleLook[],
+  { mask = (value) => value, ruleTimeoutMs = 2_000, findingsPerRule = 1_000 }: CheckPolicyOptions,
+): readonly Placed[] {
+  const place = (at: number, { object, context }: RuleLook, { field, message }: Violation): Placed => ({
+    at,
+    finding: {
+      rule: rule.name,
+      severity: rule.severity,
+      layer: context.layer,
+      object: refOf(object),
+      ...(field === undefined ? {} : { field: String(mask(field)) }),
+      message: String(mask(message)),
+    },
+  });
+  const { violations, inTime } = rule.checkMany?.(looks, ruleTimeoutMs) ?? oneByOne(rule, looks, ruleTimeoutMs);
+  const all = violations.flatMap((ofOne, at) => {
+    const look = looks[at];
+    return look === undefined ? [] : ofOne.map((violation) => ({ at, look, violation }));
+  });
+  const placed = all.slice(0, findingsPerRule).map(({ at, look, violation }) => place(at, look, violation));
+  const more = all.length - placed.length;
+  const last = all.at(-1)?.look;
+  if (more > 0 && last)
+    placed.push(place(looks.length, last, { message: `${more} more findings of this rule are not listed` }));
+  const next = looks[violations.length] ?? looks.at(-1);
+  if (!inTime && next)
+    placed.push(
+      place(violations.length, next, {
+        message: `the rule took more than ${ruleTimeoutMs} ms; it looks at no further object`,
+      }),
+    );
+  return placed;
+}
+
+function oneByOne(rule: PolicyRule, looks: readonly RuleLook[], timeoutMs: number): ManyChecked {
+  const violations: (readonly Violation[])[] = [];
+  const end = performance.now() + timeoutMs;
+  for (const { object, context } of looks) {
+    try {
+      violations.push(rule.check(object, context));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      violations.push([{ message: `the rule failed: ${message}` }]);
+    }
+    if (performance.now() > end && violations.length < looks.length) return { violations, inTime: false };
+  }
+  return { violations, inTime: true };
 }
 
 /** Whether nothing was found that must not be: warnings pass. */

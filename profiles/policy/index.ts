@@ -24,7 +24,7 @@ export {
 export { BUILTINS } from './builtin/index.ts';
 export type { RuleOptions } from './builtin/builtin.ts';
 export { cel } from './cel/cel-rule.ts';
-export { checkPolicy, passesPolicy, type CheckPolicyOptions } from './check-policy.ts';
+export { checkPolicy, checkPolicyInTurns, passesPolicy, type CheckPolicyOptions } from './check-policy.ts';
 export { definePolicy, rule } from './define-policy.ts';
 export { policyFromSpec, specOfPolicy } from './from-spec.ts';
 export { PolicyError, type PolicyProblem } from './policy-error.ts';

@@ -4,7 +4,7 @@ import { PlaneError } from '#plane/api/error';
 import type { UserContext } from '#plane/api/handler';
 import type { ProfileDocument, Variable } from '#profiles/document';
 import { maskTexts } from '#profiles/diff/mask';
-import { checkPolicy } from '#profiles/policy/check-policy';
+import { checkPolicyInTurns } from '#profiles/policy/check-policy';
 import { policyFromSpec } from '#profiles/policy/from-spec';
 import type { PolicyFinding } from '#profiles/policy/policy';
 import type { RuleSpec } from '#profiles/policy/policy-spec';
@@ -18,6 +18,8 @@ import { storedPacks } from './stored-packs.ts';
 
 /** Milliseconds for a profile with all its layers; a request has little more. */
 const RENDER_MS = 40_000;
+/** Milliseconds that one rule may keep everybody waiting. */
+const RULE_MS = 500;
 /** Findings that are kept and told. */
 const MOST_FINDINGS = 200;
 
@@ -55,7 +57,10 @@ export async function policyFindings(
       macros,
       signal: AbortSignal.any([signal, AbortSignal.timeout(RENDER_MS)]),
     });
-    return checkPolicy(rendered, policy.rules, { mask }).slice(0, MOST_FINDINGS);
+    const findings = await checkPolicyInTurns(rendered, policy.rules, { mask, signal, ruleTimeoutMs: RULE_MS });
+    // Errors first: what is cut off must not be what refuses the publication.
+    const isError = ({ severity }: PolicyFinding): boolean => severity === 'error';
+    return [...findings.filter(isError), ...findings.filter((finding) => !isError(finding))].slice(0, MOST_FINDINGS);
   } catch (error) {
     if (!(error instanceof ProfileError || error instanceof RenderError || error instanceof PackError)) throw error;
     throw new PlaneError(

@@ -1,23 +1,20 @@
-/** One CEL expression, checked when it is made and bounded in time when it runs. */
+/** One CEL expression, checked when it is made; and what bounds the time in which expressions run. */
 import { createContext, Script } from 'node:vm';
 
 import type { ParseResult } from '@marcbachmann/cel-js';
 
 import { createEnvironment } from './environment.ts';
 
-/** Milliseconds that one expression may take on one object. */
-const TIMEOUT_MS = 200;
-
 let environment: ReturnType<typeof createEnvironment> | undefined;
 
 export type CelResult =
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'error'; readonly message: string }
-  | { readonly kind: 'timeout' };
+  | { readonly kind: 'error'; readonly message: string };
 
 export interface CelProgram {
+  /** Without time bound: for use inside of `inTime`. */
   readonly run: (bindings: Readonly<Record<string, unknown>>) => CelResult;
-  /** Without time bound, for use inside of `run`. */
+  /** As `run`, and throws what goes wrong. */
   readonly evaluate: (bindings: Readonly<Record<string, unknown>>) => unknown;
 }
 
@@ -54,9 +51,8 @@ export function compileCel(
       evaluate,
       run: (bindings) => {
         try {
-          return { kind: 'value', value: bounded(() => evaluate(bindings)) };
+          return { kind: 'value', value: evaluate(bindings) };
         } catch (error) {
-          if (hasCode(error, 'ERR_SCRIPT_EXECUTION_TIMEOUT')) return { kind: 'timeout' };
           return { kind: 'error', message: describeFailure(error, expression) };
         }
       },
@@ -93,15 +89,20 @@ function isNode(value: unknown): value is { readonly op: string; readonly args: 
   );
 }
 
-const JOB: { run: () => unknown } = { run: () => undefined };
+const JOB: { run: () => void } = { run: () => undefined };
 /** A script is the one way to stop an expression, and a regular expression in it, that goes on for ever. */
 const RUN = new Script('job.run()');
 const CONTEXT = createContext({ job: JOB });
 
-function bounded(work: () => unknown): unknown {
+/** Runs to its end, or for so many milliseconds. Whether it came to its end. @throws what `work` throws. */
+export function inTime(work: () => void, timeoutMs: number): boolean {
   JOB.run = work;
   try {
-    return RUN.runInContext(CONTEXT, { timeout: TIMEOUT_MS });
+    RUN.runInContext(CONTEXT, { timeout: Math.max(1, Math.ceil(timeoutMs)) });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ERR_SCRIPT_EXECUTION_TIMEOUT')) return false;
+    throw error;
   } finally {
     JOB.run = () => undefined;
   }
