@@ -76,7 +76,7 @@ async function make(): Promise<Made> {
   contents.addDesiredState(
     { ...document, layers: document.layers.map((layer) => ({ ...layer, manifests: [] })) },
     await signDesiredState(
-      { ...document, layers: [...document.layers.map((layer) => ({ ...layer, manifests: [] }))] },
+      { ...document, layers: document.layers.map((layer) => ({ ...layer, manifests: [] })) },
       generateSigningKey(),
     ),
   );
