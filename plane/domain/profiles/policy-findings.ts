@@ -19,7 +19,7 @@ import { storedPacks } from './stored-packs.ts';
 /** Milliseconds for a profile with all its layers; a request has little more. */
 const RENDER_MS = 40_000;
 /** Milliseconds that one rule may keep everybody waiting. */
-const RULE_MS = 500;
+const RULE_MS = 2_000;
 /** Findings that are kept and told. */
 const MOST_FINDINGS = 200;
 
