@@ -92,7 +92,7 @@ async function readWhereItIs({ id, context }: State, ctx: Context): Promise<Sche
   try {
     return await readGroup(id, context, ctx);
   } catch (error) {
-    if (context !== 'tenant' || !isNotFound(error)) throw error;
+    if (context === 'project' || !isNotFound(error)) throw error;
     return readGroup(id, 'project', ctx);
   }
 }
