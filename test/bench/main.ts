@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: runs the benches against an embedded environment of their own and prints one
- * table. With names as arguments (`provider`, `profiles`, `enforcement`,
+ * table. With names as arguments (`provider`, `packs`, `profiles`, `enforcement`,
  * `crossplane`) only these.
  */
 import { homedir } from 'node:os';
@@ -11,6 +11,7 @@ import { benchCrossplane } from './crossplane.ts';
 import { benchEnforcement } from './enforcement.ts';
 import { type Environment, startEnvironment } from './environment.ts';
 import { benchImpact } from './impact.ts';
+import { benchPacks } from './packs.ts';
 import { benchProfiles } from './profiles.ts';
 import { benchProviderStart } from './provider-start.ts';
 import { type Row, formatRows } from './statistics.ts';
@@ -20,6 +21,7 @@ const PROVIDER = join(root, 'dist/provider/terraform/terraform-provider-spectroc
 
 const BENCHES = {
   provider: async () => benchProviderStart(PROVIDER),
+  packs: async () => benchPacks(root),
   profiles: async (environment: () => Promise<Environment>) => benchProfiles(await environment()),
   enforcement: async (environment: () => Promise<Environment>) => benchEnforcement(await environment()),
   impact: async (environment: () => Promise<Environment>) => benchImpact(await environment()),
