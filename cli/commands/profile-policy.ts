@@ -31,14 +31,14 @@ export async function policy(location: string, options: PolicyOptions): Promise<
   const given = await rulesGiven(options);
   const checked = await withWorkbench(options, async (bench) => {
     const profiles = await profilesNamed(location, bench);
-    if (given.length === 0 && profiles.every(({ policies }) => policies.length === 0))
+    if (given.length === 0 && profiles.every(({ policies = [] }) => policies.length === 0))
       throw new CliError('there are no rules to check', {
         hint: 'Attach policies to the profile, or name some with --policy FILE or --rule NAME; `palette profile rules` lists what is built in.',
       });
     const { render, secrets } = await rendererOf(options, profiles, bench);
     const found: Checked[] = [];
     for (const profile of profiles) {
-      const rules = [...profile.policies, ...given];
+      const rules = [...(profile.policies ?? []), ...given];
       const rendered = await render(profile.document);
       const mask = maskTexts(sensitiveValues(profiles, secrets));
       found.push({

@@ -15,7 +15,8 @@ import { nothingThere } from './profile-versions.ts';
 
 export interface NamedProfile {
   readonly document: ProfileDocument;
-  readonly policies: readonly PolicyRule[];
+  /** Attached by the program; absent for what was published. */
+  readonly policies?: readonly PolicyRule[];
 }
 
 /** `FILE`, `FILE#NAME`, or `NAME@VERSION` of the API where there is no such file. */
@@ -35,7 +36,7 @@ export async function profilesNamed(location: string, bench: Workbench): Promise
     scope,
     signal: bench.signal,
   });
-  return [{ document: ProfileDocument.parse(profile), policies: [] }];
+  return [{ document: ProfileDocument.parse(profile) }];
 }
 
 export type Render = (document: ProfileDocument) => Promise<RenderedProfile>;

@@ -13,6 +13,7 @@ import { manifestChanges, valuesChanges } from './yaml-changes.ts';
 /** A profile with what is known of it beyond the document. */
 export interface ProfileSide {
   readonly document: ProfileDocument;
+  /** Attached by the program; absent when that is not known. */
   readonly policies?: readonly PolicyRule[] | undefined;
   readonly rendered?: Pick<RenderedProfile, 'layers'> | undefined;
 }
@@ -74,7 +75,7 @@ export function diffProfiles(
     variables: variableChanges(old?.variables ?? [], now?.variables ?? [], mask),
     layers: layerChanges(old?.layers ?? [], now?.layers ?? [], mask),
     ...(order === undefined ? {} : { order }),
-    policies: fieldChanges(rulesOf(before), rulesOf(after), { mask }),
+    policies: rulesKnown(before) && rulesKnown(after) ? fieldChanges(rulesOf(before), rulesOf(after), { mask }) : [],
     ...objectsOf(before, after, mask),
   };
 }
@@ -222,6 +223,11 @@ function layerOrder(
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, at) => item === b[at]);
+}
+
+/** A published profile does not say which rules its program attached. */
+function rulesKnown(side: ProfileSide | undefined): boolean {
+  return side === undefined || side.policies !== undefined;
 }
 
 /** Rules as data; of one in TypeScript the source counts by its digest. */

@@ -204,14 +204,14 @@ async function shell(script: string, env: Readonly<Record<string, string>>, path
 }
 
 const versionsIn = async (project: string): Promise<{ name: string; version: string; digest: string }[]> => {
-  const { stdout } = await shell(`palette profile versions --project ${project} --output json`, await pointing(), [
+  const { stdout } = await shell(`palette profile versions --project ${project} --output json`, pointing(), [
     join(repository, 'node_modules/.bin'),
   ]);
   const Versions = z.array(z.object({ name: z.string(), version: z.string(), digest: z.string(), scope: z.string() }));
   return Versions.parse(JSON.parse(stdout)).filter(({ scope }) => scope === 'project');
 };
 
-const pointing = async () => ({ SPECTROCLOUD_HOST: plane.host, SPECTROCLOUD_APIKEY: plane.apiKey });
+const pointing = () => ({ SPECTROCLOUD_HOST: plane.host, SPECTROCLOUD_APIKEY: plane.apiKey });
 
 /** One commit with another text of the program. */
 async function change(from: string | RegExp, to: string): Promise<void> {
@@ -240,6 +240,19 @@ describe('the pipelines', () => {
     expect(first.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(['guests 1.4.0', 'site 1.4.0']);
     expect(await runGitLab('publish', { CI_COMMIT_TAG: 'v1.4.0' })).toMatchObject({ exitCode: 0 });
     expect(await versionsIn('Staging')).toEqual(first);
+  });
+
+  it('compare what is published with a file, packs from the registries of the API', async () => {
+    const bin = [join(repository, 'node_modules/.bin')];
+    const diff = 'palette profile diff guests@1.4.0 profiles.ts#guests --project Staging';
+    expect(await shell(diff, pointing(), bin)).toMatchObject({
+      exitCode: 0,
+      stdout: 'profile guests 1.4.0: no change\n',
+    });
+    expect(await shell(`${diff.replace('1.4.0', '1.3.0')}`, pointing(), bin)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('profile guests has no published version 1.3.0'),
+    });
   });
 
   it('promote a version by hand, its digest kept', async () => {
