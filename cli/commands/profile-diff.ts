@@ -57,7 +57,7 @@ async function withBenches<T>(
 
 async function sideOf(profile: NamedProfile | undefined, render: Render | undefined): Promise<ProfileSide | undefined> {
   if (profile === undefined) return undefined;
-  return render === undefined ? profile : { ...profile, rendered: await render(profile.document) };
+  return render === undefined ? profile : { ...profile, ...(await render(profile.document)) };
 }
 
 function print(differences: readonly ProfileDifference[], output: ResultFormat): void {

@@ -39,7 +39,7 @@ export async function policy(location: string, options: PolicyOptions): Promise<
     const found: Checked[] = [];
     for (const profile of profiles) {
       const rules = [...(profile.policies ?? []), ...given];
-      const rendered = await render(profile.document);
+      const { rendered } = await render(profile.document);
       const mask = maskTexts(sensitiveValues(profiles, secrets));
       found.push({
         profile: titleOf(profile.document),

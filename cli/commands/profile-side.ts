@@ -5,7 +5,8 @@ import { CliError } from '#cli/cli-error';
 import { ProfileDocument } from '#profiles/document';
 import { parseLocation } from '#profiles/load/load-profiles';
 import type { PolicyRule } from '#profiles/policy/policy';
-import { renderProfile } from '#profiles/render/render-profile';
+import { renderResolved } from '#profiles/render/render-profile';
+import { resolveProfile } from '#profiles/render/resolve-profile';
 import type { RenderedProfile } from '#profiles/rendered';
 
 import { parseReference } from './profile-reference.ts';
@@ -39,7 +40,10 @@ export async function profilesNamed(location: string, bench: Workbench): Promise
   return [{ document: ProfileDocument.parse(profile) }];
 }
 
-export type Render = (document: ProfileDocument) => Promise<RenderedProfile>;
+/** A rendering, and the profile with the packs that its layers stand for. */
+export type Render = (
+  document: ProfileDocument,
+) => Promise<{ readonly document: ProfileDocument; readonly rendered: RenderedProfile }>;
 
 /** Renders with what the options say of a cluster. A variable is given to the profiles that have it. */
 export async function rendererOf(
@@ -60,13 +64,15 @@ export async function rendererOf(
     secrets: sensitive.flatMap(({ name }) => variables[name] ?? []),
     render: async (document) => {
       const own = new Set(document.variables.map(({ name }) => name));
-      return renderProfile(document, {
+      const resolved = await resolveProfile(document, bench);
+      const rendered = await renderResolved(resolved, {
         ...cluster,
         variables: Object.fromEntries(Object.entries(variables).filter(([name]) => own.has(name))),
         source: bench.source,
         renderer,
         signal: bench.signal,
       });
+      return { document: resolved.document, rendered };
     },
   };
 }

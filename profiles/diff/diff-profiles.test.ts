@@ -66,6 +66,14 @@ describe('the difference of two profiles', () => {
       ],
     },
     {
+      name: 'nothing of a range that stands for the same pack, in whatever registry',
+      before: { layers: [nginx({ version: '1.x', resolved: { version: '1.1.0', digest: digest('1') } })] },
+      after: {
+        layers: [nginx({ version: '^1.1.0', registry: 'other', resolved: { version: '1.1.0', digest: digest('1') } })],
+      },
+      lines: [],
+    },
+    {
       name: 'comments that changed alone',
       after: {
         layers: [

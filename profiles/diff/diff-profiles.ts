@@ -31,7 +31,10 @@ export interface LayerChange {
   /** Version of the pack on each side, the resolved one where it is known. */
   readonly before?: string;
   readonly after?: string;
-  /** Of type, registry, version, `values.…` and `manifest NAME[…]`; empty unless changed. */
+  /**
+   * Of type, resolved pack, `values.…`, `presets.…` and `manifest NAME[…]`; of registry and version as written where not
+   * both sides are resolved. Empty unless changed.
+   */
   readonly fields: readonly FieldChange[];
 }
 
@@ -57,8 +60,8 @@ export interface DiffOptions {
 }
 
 /**
- * What differs between two versions of a profile: nothing exactly when documents, rules and renderings are equal. A side
- * may be absent: then everything was added or removed.
+ * What differs between two versions of a profile: nothing exactly when documents, rules and renderings are equal, where a
+ * layer that is resolved is what it stands for. A side may be absent: then everything was added or removed.
  */
 export function diffProfiles(
   before: ProfileSide | undefined,
@@ -165,13 +168,10 @@ function versionOf({ resolved, version }: ProfileLayer): string {
 }
 
 function layerFields(before: ProfileLayer, after: ProfileLayer, mask: Mask): FieldChange[] {
-  const head = ({ layer, type, registry, version, resolved }: ProfileLayer): object => ({
-    layer,
-    type,
-    registry,
-    version,
-    resolved,
-  });
+  // What a range and a registry stand for says more than they do, where it is known of both.
+  const known = before.resolved !== undefined && after.resolved !== undefined;
+  const head = ({ layer, type, registry, version, resolved }: ProfileLayer): object =>
+    known ? { layer, type, resolved } : { layer, type, registry, version };
   return [
     ...fieldChanges(head(before), head(after), { mask }),
     ...valuesChanges('values', before.values.trim(), after.values.trim(), mask),

@@ -249,7 +249,7 @@ describe('the pipelines', () => {
       exitCode: 0,
       stdout: 'profile guests 1.4.0: no change\n',
     });
-    expect(await shell(`${diff.replace('1.4.0', '1.3.0')}`, pointing(), bin)).toMatchObject({
+    expect(await shell(diff.replace('1.4.0', '1.3.0'), pointing(), bin)).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('profile guests has no published version 1.3.0'),
     });
