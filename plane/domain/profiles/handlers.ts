@@ -7,6 +7,7 @@ import { isUid, newUid } from '#plane/store/uid';
 
 import { ownAnnotations } from '../own-annotations.ts';
 import { findPack, type StoredPack } from '../packs/pack-store.ts';
+import { refuseUnreadable } from './check-registries.ts';
 import { checkReferences } from './check-references.ts';
 import { checkDefinitions } from './check-variables.ts';
 import { Variable } from '#profiles/document';
@@ -143,16 +144,23 @@ export const profileHandlers = {
     if (!metadata) throw invalidRequest('metadata: expected the name of the clone');
     const uid = newUid();
     const projectUid = await db.transaction(async (tx) => cloneTarget(tx, scope, metadata.target));
-    const prepare = async (tx: Transaction): Promise<NewProfile> => ({
-      ...(await requireProfile(tx, scope, path.uid)),
-      // What another scope's policies saw counts for nothing here.
-      digest: undefined,
-      policyFindings: [],
-      uid,
-      projectUid,
-      name: requireName(metadata.name),
-      ...(metadata.version === undefined || metadata.version === '' ? {} : { version: checkVersion(metadata.version) }),
-    });
+    const prepare = async (tx: Transaction): Promise<NewProfile> => {
+      const source = await requireProfile(tx, scope, path.uid);
+      for (const template of [source.draft, source.published])
+        if (template !== undefined) await refuseUnreadable(tx, projectUid, template);
+      return {
+        ...source,
+        // What another scope's policies saw counts for nothing here.
+        digest: undefined,
+        policyFindings: [],
+        uid,
+        projectUid,
+        name: requireName(metadata.name),
+        ...(metadata.version === undefined || metadata.version === ''
+          ? {}
+          : { version: checkVersion(metadata.version) }),
+      };
+    };
     await withPolicies(ctx, projectUid, prepare, async (tx, clone) => {
       await insertProfile(tx, clone);
       await tell(tx, services, scope, { uid, projectUid }, 'created');

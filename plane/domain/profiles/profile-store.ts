@@ -2,6 +2,7 @@
 import type { Scope } from '#plane/api/handler';
 import { notFound, PlaneError } from '#plane/api/error';
 import type { SqlValue, Transaction } from '#plane/store/database';
+import { isUniqueViolation } from '#plane/store/errors';
 import { isUid } from '#plane/store/uid';
 
 import { Variable, type ProfileType } from '#profiles/document';
@@ -114,7 +115,7 @@ export async function insertProfile(tx: Transaction, given: NewProfile): Promise
   await refuseTaken(tx, given);
   const profile = await keepSealed(tx, undefined, { policyFindings: [], ...given });
   const digest = profile.published && digestOf(profile, profile.published);
-  await tx.execute(
+  const stored = tx.execute(
     `INSERT INTO cluster_profiles (uid, project_uid, name, version, type, cloud_type, labels, annotations, draft, published, variables, digest, policy_findings)
      VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10::jsonb, $11::jsonb, $12, $13::jsonb)`,
     [
@@ -133,6 +134,11 @@ export async function insertProfile(tx: Transaction, given: NewProfile): Promise
       JSON.stringify(profile.policyFindings),
     ],
   );
+  await stored.catch((error: unknown) => {
+    // Somebody was faster since the look above.
+    if (isUniqueViolation(error)) throw taken(profile);
+    throw error;
+  });
   await sealIfImmutable(tx, profile, digest);
 }
 
@@ -176,17 +182,19 @@ async function refuseTaken(
   tx: Transaction,
   profile: Pick<Profile, 'uid' | 'projectUid' | 'name' | 'version'>,
 ): Promise<void> {
-  const [taken] = await tx.query<{ uid: string }>(
+  const [known] = await tx.query<{ uid: string }>(
     "SELECT uid FROM cluster_profiles WHERE name = $1 AND version = $2 AND coalesce(project_uid, '') = coalesce($3, '') AND uid <> $4",
     [profile.name, profile.version, profile.projectUid ?? null, profile.uid],
   );
-  if (taken) {
-    throw new PlaneError(
-      409,
-      'ClusterProfileExists',
-      `cluster profile ${profile.name} ${profile.version} exists already (${taken.uid}); choose another name or version, or import it`,
-    );
-  }
+  if (known) throw taken(profile, known.uid);
+}
+
+function taken({ name, version }: Pick<Profile, 'name' | 'version'>, uid?: string): PlaneError {
+  return new PlaneError(
+    409,
+    'ClusterProfileExists',
+    `cluster profile ${name} ${version} exists already${uid === undefined ? '' : ` (${uid})`}; choose another name or version, or import it`,
+  );
 }
 
 export interface ProfileUse {

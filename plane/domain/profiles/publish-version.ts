@@ -8,6 +8,7 @@ import type { PolicyFinding } from '#profiles/policy/policy';
 import { compareVersions, pickVersion } from '#profiles/version';
 
 import { listRegistries } from '../registries/registry-store.ts';
+import { refuseUnreadable } from './check-registries.ts';
 import { checkReferences } from './check-references.ts';
 import { checkDefinitions } from './check-variables.ts';
 import { followChange, tell } from './follow-change.ts';
@@ -78,7 +79,7 @@ export async function publishDocument(
       digest: existing?.digest,
     };
   };
-  return withPolicies(ctx, scope.projectUid, prepare, async (tx, candidate) => store(tx, ctx, candidate, dryRun));
+  return storeOnce(ctx, prepare, dryRun);
 }
 
 export interface Promotion {
@@ -99,6 +100,7 @@ export async function promoteVersion(ctx: UserContext, promotion: Promotion): Pr
     );
   const prepare = async (tx: Transaction): Promise<Candidate> => {
     const source = await findPublished(tx, promotion);
+    await refuseUnreadable(tx, scope.projectUid, source.published);
     const existing = await findVersion(tx, scope.projectUid, source.name, source.version);
     return {
       ...source,
@@ -110,9 +112,23 @@ export async function promoteVersion(ctx: UserContext, promotion: Promotion): Pr
       digest: existing?.digest,
     };
   };
-  return withPolicies(ctx, scope.projectUid, prepare, async (tx, candidate) =>
-    store(tx, ctx, candidate, promotion.dryRun),
-  );
+  return storeOnce(ctx, prepare, promotion.dryRun);
+}
+
+/** Of two that publish a version at the same time the second finds what the first has stored. */
+async function storeOnce(
+  ctx: UserContext,
+  prepare: (tx: Transaction) => Promise<Candidate>,
+  dryRun: boolean,
+): Promise<PublishedVersion> {
+  const attempt = async (): Promise<PublishedVersion> =>
+    withPolicies(ctx, ctx.scope.projectUid, prepare, async (tx, candidate) => store(tx, ctx, candidate, dryRun));
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof PlaneError && error.code === 'ClusterProfileExists') return attempt();
+    throw error;
+  }
 }
 
 /** The profile of the scope itself that is called so. */
