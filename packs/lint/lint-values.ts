@@ -2,7 +2,7 @@ import { checkValues } from '../check-values.ts';
 import type { Pack } from '../pack.ts';
 import type { Problem } from '../problem.ts';
 import { readinessChecks } from '../readiness.ts';
-import { chartValuesKey, manifestValuesKey } from '../values-key.ts';
+import { chartValues, manifestValuesKey } from '../values-key.ts';
 import { INSTALL_PRIORITY, parsePriority, parseValues, section } from '../values.ts';
 import { isJsonObject } from '../yaml.ts';
 import { lintMacros } from './lint-macros.ts';
@@ -62,8 +62,10 @@ export function lintValues(pack: Pack): Problem[] {
       `${JSON.stringify(namespace)} is no name of a namespace; expected lower-case letters, digits and "-", at most 63`,
     );
   }
-  for (const key of Object.keys(section(value, 'charts'))) {
-    if (pack.charts.length > 0 && !pack.charts.some((chart) => chartValuesKey(chart, pack.charts, value) === key)) {
+  const taken = pack.charts.map((chart) => chartValues(chart, pack.charts, value));
+  const takesAll = taken.some((one) => one.key === undefined && Object.keys(one.values).length > 0);
+  for (const key of takesAll ? [] : Object.keys(section(value, 'charts'))) {
+    if (pack.charts.length > 0 && !taken.some((one) => one.key === key)) {
       add(
         'warning',
         ['charts', key],

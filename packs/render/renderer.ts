@@ -10,7 +10,7 @@ import type { PackChart } from '../chart.ts';
 import type { Files } from '../files.ts';
 import { resolveMacros } from '../macros/resolve.ts';
 import type { Pack } from '../pack.ts';
-import { chartValuesKey, manifestValuesKey } from '../values-key.ts';
+import { chartValues, manifestValuesKey } from '../values-key.ts';
 import { packOutputs } from '../pack-outputs.ts';
 import { readinessChecks } from '../readiness.ts';
 import { packSettings, section, type PackSettings } from '../values.ts';
@@ -202,13 +202,12 @@ export function createRenderer(options: RendererOptions): Renderer {
       const cluster = { namespace, kubeVersion, apiVersions: [...apiVersions].sort() };
 
       const charts = (pack?.charts ?? []).map(async (chart): Promise<readonly SourcedObject[]> => {
-        const key = chartValuesKey(chart, pack?.charts ?? [], values);
-        const chartValues = key === undefined ? {} : section(section(values, 'charts'), key);
+        const { key, values: given } = chartValues(chart, pack?.charts ?? [], values);
         const run = {
           ...cluster,
           chart: chart.files,
           releaseName: releaseName(layer.name, chart, key, settings),
-          values: JSON.stringify(chartValues),
+          values: JSON.stringify(given),
         };
         return runHelm(layer.name, run, (file) => (file === undefined ? chart.path : `${chart.path}/${file}`), signal);
       });

@@ -122,7 +122,7 @@ export const wrongKey = helloChart({ values: { chart: {} } });
       await rm(file, { force: true });
       await rm(program, { force: true });
     }
-  }, 60_000);
+  }, 120_000);
   it('writes the types of a path to standard output, or types alone', async () => {
     const printed = await palette('import', GUARDRAILS, '--output-file', '-');
     expect(printed.out).toContain('export interface GuardrailsPresets {');

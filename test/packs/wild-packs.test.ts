@@ -73,6 +73,18 @@ const cases: Case[] = [
     want: { size: '7' },
   },
   {
+    name: "a lone chart's values below charts: itself",
+    pack: async () =>
+      archived(
+        {
+          'values.yaml': 'charts:\n  size: 8\n  more: {}\n',
+          'charts/web.tgz': chartArchive({ 'values.yaml': 'size: 1\nmore: {a: 1}\nother: x\n' }),
+        },
+        { charts: ['charts/web.tgz'] },
+      ),
+    want: { size: '8' },
+  },
+  {
     name: 'an unpacked chart beside its archive: the archive counts',
     pack: async () =>
       archived(
