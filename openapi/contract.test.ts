@@ -109,11 +109,18 @@ describe('the contract', () => {
       'v1BasicOciRegistriesUidSync', // a run that is due is due
       'v1BasicOciRegistriesValidate', // looks only
       'v1BulkClusterProfilesRead',
+      'v1ClusterProfilesImportValidate', // looks only
+      'v1ClusterTemplatesFilterSummary',
+      'v1DashboardAppProfiles',
       'v1EcrRegistriesUidSync', // likewise
       'v1EcrRegistriesValidate', // looks only
+      'v1ImpactsCreate', // another look at what would happen
       'v1PacksSearch',
+      'v1ProfileVersionsPromote', // what is published twice is published once
+      'v1ProfileVersionsPublish', // likewise
       'v1RegistriesHelmUidSync', // likewise
       'v1RegistriesPackUidSync', // likewise
+      'v1SpcPoliciesFilterSummary',
       'v1SpectroClustersSearchFilterSummary',
       'v1SpectroClustersUidUpgradeSettings', // sets
     ]);
