@@ -53,7 +53,8 @@ export const addonDeployment = define({
         ...on,
         clusterProfile: [{ id: referenceTo('spectrocloud_cluster_profile', 'hello'), variables: { replicas: '3' } }],
       },
-      state: { clusterProfile: [{ variables: { replicas: '3' } }] },
+      // Whoever knows it by its identifier alone is not told which values were given.
+      state: { applySetting: 'DownloadAndInstall' },
       stored: [{ name: 'hello', version: '1.0.0', variables: { greeting: 'hello', replicas: '3' } }],
       enforced: { layers, variables: { greeting: 'hello', replicas: '3' } },
     },
