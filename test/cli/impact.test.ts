@@ -172,9 +172,10 @@ async function joinAgent(clusterUid: string): Promise<{ readonly running: Promis
     if (status?.health?.state === 'Healthy') break;
     await delay(200, { signal: until });
   }
-  const cleaned = running.finally(async () => {
+  const cleaned = (async (): Promise<void> => {
+    await running;
     await kubectl(cluster, ['delete', 'namespace', own, '--wait=false']);
-  });
+  })();
   return { running: cleaned };
 }
 
