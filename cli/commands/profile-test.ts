@@ -60,7 +60,8 @@ async function argumentsOf(folder: string, options: TestOptions): Promise<string
     ...((await hasJestConfig(folder)) ? [] : ['--config', JSON.stringify({ ...jestConfig(), rootDir: folder })]),
     ...(options.ci === true ? ['--ci'] : []),
     ...(options.updateSnapshots === true ? ['--updateSnapshot'] : []),
-    ...(options.only === undefined ? [] : ['--testPathPatterns', ...options.only]),
+    // As every version of Jest takes them.
+    ...(options.only ?? []),
   ];
 }
 
