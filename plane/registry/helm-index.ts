@@ -37,10 +37,14 @@ export type IndexStep =
 /** @throws RegistryError `RegistryBadAnswer` when it is no index at all. */
 export async function* readHelmIndex(body: AsyncIterable<Uint8Array>): AsyncGenerator<IndexStep> {
   const lines = linesOf(body);
-  const first = await lines.next();
-  if (first.done) throw notAnIndex('it is empty');
-  if (/^\s*\{/.test(first.value)) yield* readJson(first.value, lines);
-  else yield* readYaml(first.value, lines);
+  try {
+    const first = await lines.next();
+    if (first.done) throw notAnIndex('it is empty');
+    if (/^\s*\{/.test(first.value)) yield* readJson(first.value, lines);
+    else yield* readYaml(first.value, lines);
+  } finally {
+    await lines.return(undefined);
+  }
 }
 
 async function* readYaml(first: string, lines: AsyncIterator<string>): AsyncGenerator<IndexStep> {

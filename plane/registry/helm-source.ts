@@ -39,7 +39,7 @@ export function createHelmSource({
       signal,
     });
     if (answer.status === 200 || answer.status === 304) return answer;
-    await leave(answer.body);
+    answer.drop();
     throw statusError(answer.status, indexUrl);
   };
 
@@ -60,6 +60,7 @@ export function createHelmSource({
     list: async function* ({ etag, signal }) {
       const answer = await askIndex(etag, signal);
       if (answer.status === 304) {
+        answer.drop();
         yield { kind: 'unchanged' };
         return;
       }
@@ -158,11 +159,6 @@ function authorizationOf(credentials: RegistryCredentials): string | undefined {
     default:
       return assertNever(credentials);
   }
-}
-
-/** Ends the reading of a body that nobody wants. */
-async function leave(body: AsyncIterable<Uint8Array>): Promise<void> {
-  await body[Symbol.asyncIterator]().return?.();
 }
 
 /** A status below 500 that is not what was expected. */

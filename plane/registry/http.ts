@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
-import { Duplex } from 'node:stream';
+import { Duplex, type Readable } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 
@@ -51,8 +51,10 @@ export interface Ask {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Must be read to its end, or left by `break`. Fails when it is too long, too slow, or breaks off. */
+  /** Must be read, to its end or until a `break`, or dropped. Fails when it is too long, too slow, or breaks off. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Ends the reading of a body that nobody wants. */
+  drop(): void;
   /** Where it came from, after redirects. */
   readonly url: URL;
 }
@@ -118,7 +120,7 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
 export async function askBytes(
   http: RegistryHttp,
   ask: Ask,
-): Promise<Omit<Answer, 'body'> & { readonly bytes: Buffer }> {
+): Promise<Pick<Answer, 'status' | 'headers' | 'url'> & { readonly bytes: Buffer }> {
   const { body, ...answer } = await http.ask(ask);
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(piece);
@@ -137,10 +139,7 @@ interface Means {
   readonly silenceMs: number;
 }
 
-async function exchange(
-  ask: Ask,
-  { connections, guard, pace, silenceMs }: Means,
-): Promise<Answer & { readonly drop: () => void }> {
+async function exchange(ask: Ask, { connections, guard, pace, silenceMs }: Means): Promise<Answer> {
   const { url, method = 'GET', body, maxBytes, timeoutMs } = ask;
   guard.check(url.hostname);
   await pace.turn({ signal: ask.signal });
@@ -150,10 +149,13 @@ async function exchange(
     timeoutMs,
   );
   const signal = AbortSignal.any([ask.signal, late.signal]);
-  const silence = new AbortController();
   const ended = (): void => clearTimeout(timer);
+  const silent = (): RegistryError =>
+    new RegistryError('RegistryTooSlow', `${shownUrl(url)} said nothing for ${silenceMs / 1000} s`, {
+      transient: true,
+    });
   /** What the plane itself ended the exchange for; Node would tell a broken connection. */
-  const reason = (error: unknown): unknown => [late, silence].find((own) => own.signal.aborted)?.signal.reason ?? error;
+  const reason = (error: unknown): unknown => (late.signal.aborted ? late.signal.reason : error);
   return new Promise((resolve, reject) => {
     const outgoing = connections.open(url, {
       method,
@@ -165,20 +167,14 @@ async function exchange(
         ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
       },
     });
-    outgoing.setTimeout(silenceMs, () => {
-      const message = `${shownUrl(url)} said nothing for ${silenceMs / 1000} s`;
-      silence.abort(new RegistryError('RegistryTooSlow', message, { transient: true }));
-      outgoing.destroy();
-    });
+    const silence = setTimeout(() => outgoing.destroy(silent()), silenceMs);
     outgoing.on('error', (error) => {
+      clearTimeout(silence);
       ended();
       reject(failureOf(reason(error), url));
     });
-    // Destroyed by the silence before there was an answer: no error is told then.
-    outgoing.once('close', () => {
-      if (silence.signal.aborted) reject(failureOf(silence.signal.reason, url));
-    });
     outgoing.once('response', (incoming) => {
+      clearTimeout(silence);
       const { statusCode: status = 0 } = incoming;
       if (status === 429 || status >= 500) {
         ended();
@@ -200,10 +196,10 @@ async function exchange(
             Array.isArray(value) ? value.join(', ') : value,
           ]),
         ),
-        body: bounded(incoming, { url, maxBytes, reason, ended }),
+        body: bounded(incoming, { url, maxBytes, silenceMs, silent, reason, ended, signal: ask.signal }),
         drop: () => {
           ended();
-          incoming.resume();
+          incoming.destroy();
         },
       });
     });
@@ -217,39 +213,56 @@ async function* bounded(
   {
     url,
     maxBytes,
+    silenceMs,
+    silent,
     reason,
     ended,
+    signal,
   }: {
     readonly url: URL;
     readonly maxBytes: number;
+    readonly silenceMs: number;
+    readonly silent: () => RegistryError;
     readonly reason: (error: unknown) => unknown;
     readonly ended: () => void;
+    readonly signal: AbortSignal;
   },
 ): AsyncGenerator<Uint8Array> {
-  const encoding = incoming.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity' && encoding !== 'gzip')
-    throw new RegistryError('RegistryBadAnswer', `${shownUrl(url)} is packed by ${encoding}; expected gzip or nothing`);
-  const unpacked = encoding === 'gzip' ? incoming.pipe(createGunzip()) : incoming;
-  // A pipe does not carry failures over.
-  if (unpacked !== incoming) incoming.on('error', (error) => unpacked.destroy(error));
   let length = 0;
   try {
-    for await (const piece of unpacked) {
-      // Node's streams give Buffers unless an encoding is set.
-      const bytes = piece as Buffer;
-      length += bytes.length;
+    const unpacked = unpack(incoming, url);
+    // Node's streams give Buffers unless an encoding is set.
+    const pieces = unpacked[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+    for (;;) {
+      // Only while the plane waits: how long it takes with a piece is no fault of the registry.
+      const timer = setTimeout(() => unpacked.destroy(silent()), silenceMs);
+      const next = await pieces.next().finally(() => clearTimeout(timer));
+      if (next.done === true) break;
+      length += next.value.length;
       if (length > maxBytes)
         throw new RegistryError('RegistryLimit', `${shownUrl(url)} is longer than ${maxBytes} bytes`);
-      yield bytes;
+      yield next.value;
     }
     if (!incoming.complete)
       throw new RegistryError('RegistryUnreachable', `${shownUrl(url)} broke off`, { transient: true });
   } catch (error) {
+    signal.throwIfAborted();
     throw failureOf(reason(error), url);
   } finally {
     ended();
     incoming.destroy();
   }
+}
+
+function unpack(incoming: IncomingMessage, url: URL): Readable {
+  const encoding = incoming.headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity') return incoming;
+  if (encoding !== 'gzip')
+    throw new RegistryError('RegistryBadAnswer', `${shownUrl(url)} is packed by ${encoding}; expected gzip or nothing`);
+  const unpacked = createGunzip();
+  // A pipe does not carry failures over.
+  incoming.on('error', (error) => unpacked.destroy(error));
+  return incoming.pipe(unpacked);
 }
 
 function redirectTarget(location: string, from: URL): URL {

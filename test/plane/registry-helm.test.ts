@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { sha256 } from '#core/digest';
 import { openPackArchive } from '#packs/index';
@@ -11,6 +11,8 @@ import { indexCharts, packageCharts, serveFolder, type FileServer } from '../sup
 import { temporaryFolder } from '../support/palette.ts';
 import { startTestPlane, type TestPlane } from './fleet-plane.ts';
 import { createHelmRegistry, synced } from './registry-support.ts';
+
+jest.setTimeout(60_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let server: FileServer;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { sha256 } from '#core/digest';
 import {
@@ -25,6 +25,8 @@ import { temporaryFolder } from '../support/palette.ts';
 import { packBytes } from './fleet-packs.ts';
 import { startTestPlane, type TestPlane } from './fleet-plane.ts';
 import { synced } from './registry-support.ts';
+
+jest.setTimeout(60_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let registry: OciRegistry;

@@ -136,7 +136,8 @@ export async function startDoorkeeper(
       return;
     }
     log.push('passed');
-    const { authorization: _authorization, ...headers } = request.headers;
+    const headers = { ...request.headers };
+    delete headers.authorization;
     const passed = httpRequest(`http://${behind}${request.url}`, { method: request.method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
