@@ -34,7 +34,7 @@ export function applyPresets(
     if (addition && isMap(addition.contents)) base.contents = merged(base.contents, addition.contents);
   }
   let text = base.contents === null ? '' : base.toString({ lineWidth: 0, indentSeq: indentsLists(values) });
-  for (const { restore } of texts) text = restore(text);
+  for (const { unmask } of texts) text = unmask(text);
   return withHeader(text, found, values);
 }
 

@@ -1,7 +1,7 @@
 import type { MacroContext } from '#protocol/desired-state';
 
 import { valueAt } from './constraints/resources.ts';
-import { findMacroReferences, resolveMacrosMarking } from './macros/resolve.ts';
+import { findMacroReferences, resolveMacrosMarking, standingMarks, type Mark } from './macros/resolve.ts';
 import { mergeValues } from './values.ts';
 import { isJsonObject, parseYaml, type JsonObject } from './yaml.ts';
 
@@ -37,8 +37,8 @@ export function packOutputs(
     layers.flatMap((layer) => {
       const paths = wanted.get(layer.name);
       if (!paths) return [];
-      const { values, tokens } = resolvedValues(layer, context);
-      const outputs = [...paths].sort().map((path) => [path, outputOf(values, path, tokens)] as const);
+      const { values, marks } = resolvedValues(layer, context);
+      const outputs = [...paths].sort().map((path) => [path, outputOf(values, path, marks)] as const);
       return [[layer.name, Object.fromEntries(outputs)]];
     }),
   );
@@ -64,21 +64,21 @@ function packReferences(
 function resolvedValues(
   { values, packValues = '', variables }: OutputLayer,
   context: Omit<MacroContext, 'packs'>,
-): { readonly values: JsonObject; readonly tokens: readonly string[] } {
+): { readonly values: JsonObject; readonly marks: readonly Mark[] } {
   const own = { ...context, variables: { ...context.variables, ...variables }, packs: {} };
-  const read = (text: string): { readonly value: JsonObject; readonly tokens: readonly string[] } => {
+  const read = (text: string): { readonly value: JsonObject; readonly marks: readonly Mark[] } => {
     const { text: resolved, marks } = resolveMacrosMarking(text, own);
     const { value } = parseYaml(resolved);
-    return { value: isJsonObject(value) ? value : {}, tokens: marks.map(({ token }) => token) };
+    return { value: isJsonObject(value) ? value : {}, marks };
   };
   const below = read(packValues);
   const above = read(values);
-  return { values: mergeValues(below.value, above.value), tokens: [...below.tokens, ...above.tokens] };
+  return { values: mergeValues(below.value, above.value), marks: [...below.marks, ...above.marks] };
 }
 
-function outputOf(values: JsonObject, path: string, tokens: readonly string[]): string {
+function outputOf(values: JsonObject, path: string, marks: readonly Mark[]): string {
   const value = valueAt(values, path);
   const text =
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-  return tokens.some((token) => text.includes(token)) ? '' : text;
+  return standingMarks(text, marks).length > 0 ? '' : text;
 }

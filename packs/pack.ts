@@ -103,6 +103,8 @@ export function contentDigest(pack: Pack): Digest {
   return sha256(tarOf(pack.files));
 }
 
+const MAX_PACK_JSON = 1024 * 1024;
+
 /** @throws PackError `InvalidPack` when pack.json is missing or cannot be read. */
 export async function openPackFiles(given: Files, limits: PackLimits = DEFAULT_LIMITS): Promise<Pack> {
   const content = given.get(PACK_JSON);
@@ -112,6 +114,13 @@ export async function openPackFiles(given: Files, limits: PackLimits = DEFAULT_L
       PACK_JSON,
       'pack-json-missing',
       'there is no pack.json; it belongs at the root of the pack',
+    );
+  if (content.byteLength > MAX_PACK_JSON)
+    throw PackError.at(
+      'LimitExceeded',
+      PACK_JSON,
+      'pack-json-limit',
+      `pack.json has ${content.byteLength} bytes; at most ${MAX_PACK_JSON} are read`,
     );
   const source = parsePackJson(textOf(content));
   const { json } = source;

@@ -32,8 +32,13 @@ const TYPES: ReadonlySet<string> = new Set([
   'multiline',
 ]);
 
+/** Characters of an expression; far above what people write, and little enough to read in any way. */
+const MAX_EXPRESSION = 4096;
+
 /** Reads one schema expression. Never throws. */
 export function parseSchemaExpression(source: string): ParsedSchemaExpression {
+  if (source.length > MAX_EXPRESSION)
+    return invalid(`the expression has ${source.length} characters; at most ${MAX_EXPRESSION} are read`);
   const body = /^\s*\{\{(?<body>[\s\S]*)\}\}\s*$/.exec(source)?.groups?.['body'];
   if (body === undefined)
     return invalid('expected an expression in double braces, such as {{ required | format "${string}" }}');

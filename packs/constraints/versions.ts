@@ -50,13 +50,15 @@ export function describeBounds({ minVersion, maxVersion }: VersionBounds): strin
   return maxVersion === '' ? '' : `at most ${maxVersion}`;
 }
 
+const MAX_RANGE = 256;
+
 /**
  * Whether a version of Kubernetes is in a range as charts write it (`>=1.26.0-0`, `>= 1.20, < 2 || 3.x`).
  * What a vendor appends to the version (`-gke.100`, `+k3s1`) does not count.
  */
 export function kubeVersionIn(version: string, range: string): 'in' | 'out' | 'unreadable' {
   const numbers = versionNumbers(version);
-  if (!numbers) return 'unreadable';
+  if (!numbers || range.length > MAX_RANGE) return 'unreadable';
   try {
     // Helm's ranges part what must hold together by commas, npm's by blanks.
     const parsed = new Range(range.replaceAll(',', ' '), { includePrerelease: true });

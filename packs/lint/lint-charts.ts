@@ -6,7 +6,18 @@ import { positionsOf } from '../text-position.ts';
 
 /** Functions of templates that give something else each time. */
 const UNREPEATABLE =
-  /\{\{[^}]*?\b(randAlphaNum|randAlpha|randNumeric|randAscii|randBytes|randInt|uuidv4|shuffle|genCA|genCAWithKey|genSelfSignedCert|genSelfSignedCertWithKey|genSignedCert|genSignedCertWithKey|genPrivateKey|htpasswd|bcrypt|encryptAES|now)\b/;
+  /\{\{|\}\}|\b(?:randAlphaNum|randAlpha|randNumeric|randAscii|randBytes|randInt|uuidv4|shuffle|genCA|genCAWithKey|genSelfSignedCert|genSelfSignedCertWithKey|genSignedCert|genSignedCertWithKey|genPrivateKey|htpasswd|bcrypt|encryptAES|now)\b/g;
+
+/** The first call of such a function within an action. One pass over the text. */
+function unrepeatableCall(text: string): { readonly name: string; readonly offset: number } | undefined {
+  let open = false;
+  for (const { 0: found, index } of text.matchAll(UNREPEATABLE)) {
+    if (found === '{{') open = true;
+    else if (found === '}}') open = false;
+    else if (open) return { name: found, offset: index };
+  }
+  return undefined;
+}
 
 /**
  * Charts, as far as they matter before they are rendered: templates whose output is another one each
@@ -20,15 +31,14 @@ export function lintCharts({ charts }: Pack): Problem[] {
       const file = `${chart.path}/${path}`;
       if (/(^|\/)templates\/(?!tests\/)[^/].*\.(ya?ml|tpl|json)$/.test(path)) {
         const text = textOf(content);
-        const found = UNREPEATABLE.exec(text);
-        const name = found?.[1];
-        if (found && name !== undefined)
+        const call = unrepeatableCall(text);
+        if (call)
           problems.push({
             severity: 'warning',
             file,
-            ...positionsOf(text)(found.index + found[0].length - name.length),
+            ...positionsOf(text)(call.offset),
             rule: 'not-repeatable',
-            message: `the template calls ${name}, which gives something else at each rendering; set the value that stands in for it`,
+            message: `the template calls ${call.name}, which gives something else at each rendering; set the value that stands in for it`,
           });
       } else if (path.endsWith(VALUES_SCHEMA) && /"\$ref"\s*:\s*"https?:/.test(textOf(content))) {
         problems.push({

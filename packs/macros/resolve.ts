@@ -6,6 +6,7 @@ import type { MacroContext } from '#protocol/desired-state';
 
 import { positionsOf, type Position } from '../text-position.ts';
 import { composeDocuments, documentsOf, longDocument } from '../yaml.ts';
+import { doubleQuoted, escapeOutside, escapeTemplate, escapeWithin, lineIndent } from './escape.ts';
 import { evaluateMacro, type Evaluated } from './evaluate.ts';
 import { ExpressionError, parseExpression, pathsOf } from './expression.ts';
 import { scanMacros, scanOtherActions, type Action } from './scan.ts';
@@ -70,10 +71,8 @@ export function resolveMacrosMarking(
  */
 export function maskMacros(text: string): {
   readonly masked: string;
-  /** Of a piece of the text, in its order. */
+  /** Of a piece of the text, or of a text made of its pieces. */
   readonly unmask: (value: string) => string;
-  /** Of a text in which the pieces may stand in another order. */
-  readonly restore: (text: string) => string;
 } {
   const sites = sitesOf(text, scanMacros(text));
   return {
@@ -82,8 +81,6 @@ export function maskMacros(text: string): {
       sites.map(({ start, end, token }) => ({ start, end, text: token })),
     ),
     unmask: restoring(sites),
-    // No token is the beginning of another, and a macro as written holds none.
-    restore: restoring(sites),
   };
 }
 
@@ -127,6 +124,16 @@ export function findMacroReferences(text: string): MacroReference[] {
     }
   });
 }
+
+/** Which of the marks still stand in a text. */
+export function standingMarks(text: string, marks: readonly Mark[]): readonly Mark[] {
+  if (marks.length === 0) return [];
+  const there = new Set(text.match(TOKEN_BEGINNING) ?? []);
+  return marks.filter(({ token }) => there.has(token.slice(0, PREFIX + INDEX)));
+}
+
+/** What a token begins with: its text's prefix, then its place in it. */
+const TOKEN_BEGINNING = /q[0-9a-f]{7}[0-9a-z]{4}/g;
 
 interface Site extends Action {
   readonly source: string;
@@ -281,14 +288,19 @@ function between<T extends { readonly start: number; readonly end: number }>(
 }
 
 /** Helm's actions made harmless to a YAML parser: one alone on its lines becomes a comment, any other a word. */
+/** How far beside an action is looked: what is further away on its line than this is more than blanks. */
+const LINE = 512;
+
 function maskActions(text: string, actions: readonly Action[]): string {
   return applyEdits(
     text,
     actions.map(({ start, end }) => {
-      const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-      const lineEnd = text.indexOf('\n', end);
-      const after = text.slice(end, lineEnd === -1 ? text.length : lineEnd);
-      const alone = /^[\s#]*$/.test(before) && /^\s*(\{\{.*)?$/.test(after);
+      const before = text.slice(Math.max(0, start - LINE), start);
+      const after = text.slice(end, end + LINE);
+      const alone =
+        /^[\s#]*$/.test(before.slice(before.lastIndexOf('\n') + 1)) &&
+        (before.includes('\n') || start <= LINE) &&
+        /^[^\S\n]*(\{\{|\n|$)/.test(after);
       return { start, end, text: text.slice(start, end).replace(/[^\n]/g, alone ? '#' : 'x') };
     }),
   );
@@ -363,56 +375,6 @@ function tryCompose(text: string): ReturnType<typeof composeDocuments> {
   } catch {
     return [];
   }
-}
-
-/** A YAML double-quoted scalar: JSON, with the characters escaped that YAML 1.1 takes for line breaks. */
-function doubleQuoted(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-/** The value for the middle of a scalar that cannot be written anew; undefined when it does not fit. */
-function escapeWithin(value: string, scalar: Scalar, indent: string): string | undefined {
-  switch (scalar.type) {
-    case 'QUOTE_DOUBLE':
-      return doubleQuoted(value).slice(1, -1);
-    case 'QUOTE_SINGLE':
-      return isOneLine(value) ? value.replaceAll("'", "''") : undefined;
-    case 'BLOCK_LITERAL':
-      return /^[^\s].*$/s.test(value) || value === '' ? value.replace(/\r?\n/g, `\n${indent}`) : undefined;
-    case 'BLOCK_FOLDED':
-      return isOneLine(value) ? value : undefined;
-    default:
-      return isWord(value) ? value : undefined;
-  }
-}
-
-/** The value for a comment or for text that is no YAML. */
-function escapeOutside(value: string, masked: string, start: number): string | undefined {
-  if (isWord(value)) return value;
-  const before = masked.slice(masked.lastIndexOf('\n', start - 1) + 1, start);
-  return /(^|\s)#/.test(before) ? value.replace(/[^\w ./:@+-]/g, '?') : undefined;
-}
-
-/** Characters that mean nothing to YAML and to templates, wherever they stand. */
-function isWord(value: string): boolean {
-  return /^[\w./@+-]*$/.test(value);
-}
-
-function isOneLine(value: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  return !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/.test(value);
-}
-
-function lineIndent(text: string, offset: number): string {
-  return /^[ ]*/.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset))?.[0] ?? '';
-}
-
-/** Braces of a value, written so that a Go template prints them instead of reading them. */
-function escapeTemplate(text: string): string {
-  return text.replace(/\{+/g, (braces) => `{{"${braces}"}}`);
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): string {

@@ -8,7 +8,11 @@ export interface HelmComplaint {
 }
 
 /** Where Helm's errors name a place: `chart/templates/x.yaml:12:5`, or `(chart/templates/x.yaml:12)`. */
-const PLACE = /(?<chart>[\w.-]+)\/(?<file>[\w./-]+\.(?:ya?ml|tpl|txt|json))(?::(?<line>\d+)(?::(?<column>\d+))?)?/;
+const PLACE =
+  /(?<chart>[\w.-]{1,128})\/(?<file>[\w./-]{1,512}\.(?:ya?ml|tpl|txt|json))(?::(?<line>\d+)(?::(?<column>\d+))?)?/;
+
+/** Characters of a complaint that anybody reads. */
+const MAX_MESSAGE = 8192;
 
 /**
  * Takes apart Helm's complaint. The last place named is where it happened: Helm lists the calls
@@ -16,6 +20,7 @@ const PLACE = /(?<chart>[\w.-]+)\/(?<file>[\w./-]+\.(?:ya?ml|tpl|txt|json))(?::(
  */
 export function parseHelmMessage(text: string): HelmComplaint {
   const message = text
+    .slice(0, MAX_MESSAGE)
     .split('\n')
     .filter(
       (line) =>

@@ -1,6 +1,6 @@
 import type { MacroContext } from '#protocol/desired-state';
 
-import { resolveMacrosMarking, type Mark } from '../macros/resolve.ts';
+import { resolveMacrosMarking, standingMarks, type Mark } from '../macros/resolve.ts';
 import type { Pack } from '../pack.ts';
 import { enabledPresets, findPresets, withoutPresetPaths, type PackPreset } from '../presets.ts';
 import { mergeValues } from '../values.ts';
@@ -31,7 +31,7 @@ export function layerValues(
 
   const left = JSON.stringify(values);
   const unresolved = [own, ...added, given].flatMap(({ file, marks }) =>
-    marks.filter(({ token }) => left.includes(token)).map(({ problem }) => macroProblem(layer.name, file, problem)),
+    standingMarks(left, marks).map(({ problem }) => macroProblem(layer.name, file, problem)),
   );
   if (unresolved.length > 0) throw new RenderError('UnresolvedMacros', unresolved);
   return values;

@@ -54,7 +54,9 @@ function onlyInBlocks(text: string): boolean {
 }
 
 function inComment(text: string, offset: number): boolean {
-  return /^\s*#/.test(text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset));
+  // A comment that goes on for longer before its action is looked at as a template, which Helm will judge.
+  const near = text.slice(Math.max(0, offset - 4096), offset);
+  return /^\s*#/.test(near.slice(near.lastIndexOf('\n') + 1)) && (near.includes('\n') || offset <= 4096);
 }
 
 /** A chart of one template, so that Helm renders a manifest with the pack's values for it. */
