@@ -14,6 +14,7 @@ import { addPackCommands } from './commands/pack.ts';
 import { addPlaneCommands } from './commands/plane.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addProviderCommands } from './commands/provider.ts';
+import { addRegistryCommands } from './commands/registry.ts';
 import { addToolsCommands } from './commands/tools.ts';
 import { toldExitCode } from './comparison.ts';
 import { tellError } from './tell-error.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   ]);
   addEnvironmentCommands(program);
   addPackCommands(program);
+  addRegistryCommands(program);
   addProfileCommands(program);
   addBundleCommands(program);
   addKeyCommands(program);

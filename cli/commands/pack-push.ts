@@ -63,7 +63,10 @@ export async function push(
 async function findRegistry(client: PaletteClient, name: string | undefined): Promise<{ readonly uid: string }> {
   const { items } = await client.get('/v1/registries/metadata', { scope: TENANT });
   const registries = (items ?? []).filter(({ kind }) => kind === 'pack');
-  const found = registries.find((registry) => name === undefined || registry.name === name);
+  const found =
+    name === undefined
+      ? (registries.find(({ isDefault }) => isDefault === true) ?? registries[0])
+      : registries.find((registry) => registry.name === name);
   if (found?.uid !== undefined) return { uid: found.uid };
   throw new CliError(
     name === undefined ? 'the API has no pack registry' : `there is no pack registry named ${JSON.stringify(name)}`,
