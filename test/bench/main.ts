@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: runs the benches against an embedded environment of their own and prints one
- * table. With names as arguments (`provider`, `packs`, `profiles`, `enforcement`,
+ * table. With names as arguments (`provider`, `packs`, `profiles`, `registry`, `enforcement`,
  * `crossplane`) only these.
  */
 import { homedir } from 'node:os';
@@ -14,6 +14,7 @@ import { benchImpact } from './impact.ts';
 import { benchPacks } from './packs.ts';
 import { benchProfiles } from './profiles.ts';
 import { benchProviderStart } from './provider-start.ts';
+import { benchRegistry } from './registry.ts';
 import { type Row, formatRows } from './statistics.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -23,6 +24,7 @@ const BENCHES = {
   provider: async () => benchProviderStart(PROVIDER),
   packs: async () => benchPacks(root),
   profiles: async (environment: () => Promise<Environment>) => benchProfiles(await environment()),
+  registry: async (environment: () => Promise<Environment>) => benchRegistry(await environment()),
   enforcement: async (environment: () => Promise<Environment>) => benchEnforcement(await environment()),
   impact: async (environment: () => Promise<Environment>) => benchImpact(await environment()),
   crossplane: async (environment: () => Promise<Environment>) => benchCrossplane(await environment()),

@@ -77,7 +77,7 @@ function fromRow(row: RegistryRow): Registry {
   };
 }
 
-/** The tenant's registries; the built-in one is made at the first look. */
+/** The tenant's registries, the built-in one first; it is made at the first look. */
 export async function listRegistries(tx: Transaction): Promise<Registry[]> {
   const known = await selectRegistries(tx, 'true', []);
   if (known.some((registry) => registry.isDefault)) return known;
@@ -103,7 +103,7 @@ export function mayPush({ settings: { pushProjects } }: Registry, projectUid: st
 
 async function selectRegistries(tx: Transaction, where: string, params: readonly SqlValue[]): Promise<Registry[]> {
   const rows = await tx.query<RegistryRow>(
-    `SELECT ${COLUMNS} FROM registries WHERE ${where} ORDER BY created_at, uid`,
+    `SELECT ${COLUMNS} FROM registries WHERE ${where} ORDER BY is_default DESC, created_at, uid`,
     params,
   );
   return rows.map(fromRow);
