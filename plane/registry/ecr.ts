@@ -7,7 +7,7 @@ import type { Environment } from '#openapi/client/proxy';
 import { askBytes, type RegistryHttp } from './http.ts';
 import type { OciLogin } from './oci-auth.ts';
 import { RegistryError } from './registry-error.ts';
-import type { RegistryCredentials } from './spec.ts';
+import type { RegistryCredentials } from './registry-spec.ts';
 
 const MAX_BYTES = 256 * 1024;
 const TIMEOUT_MS = 30_000;

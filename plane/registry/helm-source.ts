@@ -4,7 +4,7 @@ import { sha256 } from '#core/digest';
 import { askBytes, type RegistryHttp } from './http.ts';
 import { readHelmIndex, type ChartEntry } from './helm-index.ts';
 import { RegistryError, shownUrl } from './registry-error.ts';
-import type { RegistryCredentials } from './spec.ts';
+import type { RegistryCredentials } from './registry-spec.ts';
 import { ARCHIVE_TIMEOUT_MS, MAX_ARCHIVE_BYTES, NAME, VERSION, type FoundVersion, type Source } from './source.ts';
 import { assertNever } from '#core/assert-never';
 

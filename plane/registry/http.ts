@@ -19,7 +19,7 @@ import { createAddressGuard, type AddressGuard, type Resolve } from './address-g
 import { failureOf } from './http-failure.ts';
 import { createPace, type Pace } from './pace.ts';
 import { RegistryError, shownUrl } from './registry-error.ts';
-import type { RegistryTls } from './spec.ts';
+import type { RegistryTls } from './registry-spec.ts';
 
 export interface RegistryHttpOptions {
   readonly tls: RegistryTls;

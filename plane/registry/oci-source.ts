@@ -10,7 +10,7 @@ import {
 import type { OciClient, OciManifest } from './oci-client.ts';
 import { RegistryError } from './registry-error.ts';
 import { ARCHIVE_TIMEOUT_MS, MAX_ARCHIVE_BYTES, NAME, VERSION, type FoundVersion, type Source } from './source.ts';
-import type { RegistrySpec } from './spec.ts';
+import type { RegistrySpec } from './registry-spec.ts';
 
 export const HELM_CONFIG_TYPE = 'application/vnd.cncf.helm.config.v1+json';
 export const HELM_CHART_TYPE = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';

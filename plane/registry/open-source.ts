@@ -10,7 +10,7 @@ import { createOciClient } from './oci-client.ts';
 import { createOciSource } from './oci-source.ts';
 import { createPlaneSource, isPlaneEndpoint } from './plane-source.ts';
 import { RegistryError } from './registry-error.ts';
-import type { RegistryAccess, RegistryCredentials } from './spec.ts';
+import type { RegistryAccess, RegistryCredentials } from './registry-spec.ts';
 import type { Source } from './source.ts';
 
 export interface SourceOptions {

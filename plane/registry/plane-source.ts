@@ -6,7 +6,7 @@ import { sha256 } from '#core/digest';
 import { statusError } from './helm-source.ts';
 import { askBytes, type RegistryHttp } from './http.ts';
 import { RegistryError, shownUrl } from './registry-error.ts';
-import type { RegistryCredentials } from './spec.ts';
+import type { RegistryCredentials } from './registry-spec.ts';
 import { ARCHIVE_TIMEOUT_MS, MAX_ARCHIVE_BYTES, NAME, VERSION, type FoundVersion, type Source } from './source.ts';
 
 const MAX_PAGE_BYTES = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { invalidRequest, PlaneError } from '#plane/api/error';
 import type { SomeHandlers, UserContext } from '#plane/api/handler';
 import { RegistryError } from '#plane/registry/registry-error';
-import type { RegistryAccess } from '#plane/registry/spec';
+import type { RegistryAccess } from '#plane/registry/registry-spec';
 
 import { page } from '../page.ts';
 import { toPlaneError } from '../packs/fetch-packs.ts';

@@ -1,6 +1,6 @@
 import { invalidRequest } from '#plane/api/error';
 import type { SomeHandlers, UserContext } from '#plane/api/handler';
-import type { RegistryAccess } from '#plane/registry/spec';
+import type { RegistryAccess } from '#plane/registry/registry-spec';
 import type { Transaction } from '#plane/store/database';
 
 import { page } from '../page.ts';

@@ -9,7 +9,7 @@ import {
   RegistrySettings,
   RegistrySpec,
   type RegistryAccess,
-} from '#plane/registry/spec';
+} from '#plane/registry/registry-spec';
 import type { SqlValue, Transaction } from '#plane/store/database';
 import { isUid, newUid } from '#plane/store/uid';
 

@@ -1,7 +1,7 @@
 import { readPublicKey, SignatureError } from '#packs/signature/index';
 import { invalidRequest, notFound, PlaneError } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
-import { RegistrySettings } from '#plane/registry/spec';
+import { RegistrySettings } from '#plane/registry/registry-spec';
 import type { Transaction } from '#plane/store/database';
 
 import { findRegistry, lockRegistry, mayRead, updateSettings, usedBytes } from './registry-store.ts';

@@ -4,7 +4,7 @@ import type { UserContext } from '#plane/api/handler';
 import { readMetadata } from '#plane/domain/metadata';
 import { ownAnnotations } from '#plane/domain/own-annotations';
 import { RegistryError } from '#plane/registry/registry-error';
-import type { RegistryAccess, RegistryKind, RegistrySpec } from '#plane/registry/spec';
+import type { RegistryAccess, RegistryKind, RegistrySpec } from '#plane/registry/registry-spec';
 import type { Transaction } from '#plane/store/database';
 import { isUniqueViolation } from '#plane/store/errors';
 import { newUid } from '#plane/store/uid';

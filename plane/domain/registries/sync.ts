@@ -8,7 +8,7 @@ import type { Secrets } from '#plane/domain/secrets/secrets';
 import type { OpenSource } from '#plane/registry/open-source';
 import { RegistryError } from '#plane/registry/registry-error';
 import type { FoundVersion, Source } from '#plane/registry/source';
-import { SyncCursor, type RegistryAccess } from '#plane/registry/spec';
+import { SyncCursor, type RegistryAccess } from '#plane/registry/registry-spec';
 import type { Database, TenantDatabase } from '#plane/store/database';
 import { TenantUid } from '#protocol/identifiers';
 

@@ -1,6 +1,6 @@
 /** Registries in the API's shapes. Secrets are never among what is shown. */
 import type { components } from '#openapi/generated/types';
-import type { RegistryAccess, RegistryCredentials, RegistrySpec } from '#plane/registry/spec';
+import type { RegistryAccess, RegistryCredentials, RegistrySpec } from '#plane/registry/registry-spec';
 
 import type { Registry } from './registry-store.ts';
 
