@@ -1,6 +1,8 @@
 /** Every data source against the real plane. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
+import { indexCharts, packageCharts, serveFolder } from '../support/chart-repository.ts';
+import { temporaryFolder } from '../support/palette.ts';
 import { any } from './support/expectations.ts';
 import { fail, startBench, succeed, type Bench } from './support/terraform.ts';
 
@@ -72,6 +74,86 @@ describe('data sources', () => {
       filtered: 'guardrails',
       searched: true,
     });
+  });
+
+  it('find registries of every kind, and charts in them', async () => {
+    const folder = await temporaryFolder('charts');
+    await packageCharts(folder.dir, [{ name: 'web', version: '1.0.0' }]);
+    await indexCharts(folder.dir);
+    const server = await serveFolder(folder.dir);
+    try {
+      const found = await outputsOf(`
+        resource "spectrocloud_registry_helm" "charts" {
+          name          = "charts"
+          endpoint      = "${server.url}"
+          is_private    = false
+          wait_for_sync = true
+          credentials {
+            credential_type = "noAuth"
+          }
+        }
+        resource "spectrocloud_registry_oci" "artifacts" {
+          name       = "artifacts"
+          type       = "basic"
+          endpoint   = "https://registry.invalid"
+          is_private = false
+          credentials {
+            credential_type = "noAuth"
+          }
+        }
+        data "spectrocloud_registry_helm" "charts" {
+          name = spectrocloud_registry_helm.charts.name
+        }
+        data "spectrocloud_registry_oci" "artifacts" {
+          name = spectrocloud_registry_oci.artifacts.name
+        }
+        data "spectrocloud_registry_pack" "own" {
+          name = "Palette Registry"
+        }
+        data "spectrocloud_registry" "charts" {
+          name = spectrocloud_registry_helm.charts.name
+          type = "helm"
+        }
+        data "spectrocloud_pack_simple" "web" {
+          name         = "mine--web"
+          type         = "helm"
+          registry_uid = data.spectrocloud_registry_helm.charts.id
+        }
+        data "spectrocloud_pack" "web" {
+          name         = "web"
+          registry_uid = data.spectrocloud_registry_helm.charts.id
+        }
+        resource "spectrocloud_cluster_profile" "web" {
+          name = "web"
+          type = "add-on"
+          pack {
+            name         = "web"
+            type         = "helm"
+            tag          = "1.0.0"
+            registry_uid = data.spectrocloud_registry_helm.charts.id
+            values       = data.spectrocloud_pack.web.values
+          }
+        }
+        output "found" {
+          value = [
+            data.spectrocloud_registry_helm.charts.id == spectrocloud_registry_helm.charts.id,
+            data.spectrocloud_registry_oci.artifacts.id == spectrocloud_registry_oci.artifacts.id,
+            data.spectrocloud_registry_pack.own.id,
+            data.spectrocloud_registry.charts.sync_status,
+          ]
+        }
+        output "simple" { value = data.spectrocloud_pack_simple.web }
+        output "pack"   { value = data.spectrocloud_pack.web }
+      `);
+      expect(found).toMatchObject({
+        found: [true, true, bench.plane.registryUid, 'Success'],
+        simple: { name: 'mine--web', values: any.text },
+        pack: { version: '1.0.0', type: 'helm', values: any.text },
+      });
+    } finally {
+      await server.stop();
+      await folder.remove();
+    }
   });
 
   it('find cluster profiles and clusters', async () => {

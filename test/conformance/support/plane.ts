@@ -53,6 +53,7 @@ export async function startConformancePlane(): Promise<ConformancePlane> {
       dataDir: file('data'),
       database: { kind: 'pglite', dir: file('database') },
       bootstrap: { tenantName: 'acme', adminEmail: 'admin@example.com', apiKeyFile: file('api-key') },
+      registries: { allowLoopback: true },
       agentImage: 'example.test/palette-agent:1',
     }),
     { log: requestLog(requests), signal: new AbortController().signal },
