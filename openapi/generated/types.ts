@@ -3408,7 +3408,7 @@ export interface components {
          */
         ResourceEvent: {
             /** @enum {string} */
-            type: "project" | "clusterprofile" | "macros" | "edgetoken" | "cloudaccount" | "spectrocluster" | "appprofile" | "spcpolicy" | "clustertemplate" | "clustergroup";
+            type: "project" | "clusterprofile" | "macros" | "edgetoken" | "cloudaccount" | "spectrocluster" | "appprofile" | "spcpolicy" | "clustertemplate" | "clustergroup" | "registry";
             /** @description Identifier of the object; of `macros` that of their project or tenant */
             uid: string;
             /** @enum {string} */

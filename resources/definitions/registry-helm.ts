@@ -132,6 +132,8 @@ export const registryHelm = resource({
   },
 
   identity: ({ planned }) => planned.name,
+
+  watched: ({ state }) => ({ type: 'registry', uid: state.id }),
 });
 
 async function waitWhenAsked(

@@ -110,6 +110,8 @@ export const registryOci = resource({
   },
 
   identity: ({ planned }) => planned.name,
+
+  watched: ({ state }) => ({ type: 'registry', uid: state.id }),
 });
 
 function problem(key: keyof RegistryOci, summary: string, detail: string): ConfigProblem {

@@ -52,7 +52,8 @@ export interface WatchedObject {
     | 'appprofile'
     | 'spcpolicy'
     | 'clustertemplate'
-    | 'clustergroup';
+    | 'clustergroup'
+    | 'registry';
   readonly uid: string;
 }
 

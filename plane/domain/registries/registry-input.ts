@@ -4,7 +4,12 @@ import { invalidRequest } from '#plane/api/error';
 import { endpointUrl } from '#plane/registry/open-source';
 import { isPlaneEndpoint } from '#plane/registry/plane-source';
 import { RegistryError } from '#plane/registry/registry-error';
-import { RegistrySpec, type RegistryAccess, type RegistryCredentials, type RegistryTls } from '#plane/registry/registry-spec';
+import {
+  RegistrySpec,
+  type RegistryAccess,
+  type RegistryCredentials,
+  type RegistryTls,
+} from '#plane/registry/registry-spec';
 
 type Schemas = components['schemas'];
 type Auth = Schemas['v1RegistryAuth'];

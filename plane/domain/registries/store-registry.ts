@@ -10,6 +10,7 @@ import { isUniqueViolation } from '#plane/store/errors';
 import { newUid } from '#plane/store/uid';
 import type { components } from '#openapi/generated/types';
 
+import { appendResourceEvent, type ResourceChange } from '../events/resource-event.ts';
 import { toPlaneError } from '../packs/fetch-packs.ts';
 import { usedPacks } from '../packs/pack-uses.ts';
 import {
@@ -39,7 +40,7 @@ export interface Wanted {
 
 /** @returns the identifier. @throws PlaneError 409 when the name is taken. */
 export async function createRegistry(
-  { db, services }: Context,
+  { db, services, scope }: Context,
   metadata: ObjectMeta | undefined,
   access: RegistryAccess,
   { look }: { readonly look: boolean },
@@ -53,6 +54,7 @@ export async function createRegistry(
       look && access.spec.synchronized ? services.fleet.now() : undefined,
     );
     await refuseTakenName(registry.name, async () => insertRegistry(tx, services.secrets, registry));
+    await tell(tx, { services, scope }, uid, 'created');
     tx.afterCommit(() => services.fleet.registries.wake());
   });
   return uid;
@@ -80,12 +82,17 @@ export async function changeRegistry(
     // Clients write what they read, also when nothing changed: that is no reason to look into the registry again.
     if (JSON.stringify(access) === JSON.stringify(was) && registry.name === before.name) return;
     await refuseTakenName(registry.name, async () => updateRegistry(tx, services.secrets, registry));
+    await tell(tx, { services, scope }, uid, 'updated');
     tx.afterCommit(() => services.fleet.registries.wake());
   });
 }
 
 /** @param wanted undefined: of any kind. @throws PlaneError 404, 409 while a profile uses it, 422 for the plane's own. */
-export async function deleteRegistry({ db, scope }: Context, wanted: Wanted | undefined, uid: string): Promise<void> {
+export async function deleteRegistry(
+  { db, scope, services }: Context,
+  wanted: Wanted | undefined,
+  uid: string,
+): Promise<void> {
   await db.transaction(async (tx) => {
     const registry = await lockRegistry(tx, uid);
     if (wanted === undefined ? !mayRead(registry, scope.projectUid) : !isWanted(registry, wanted, scope.projectUid))
@@ -99,6 +106,7 @@ export async function deleteRegistry({ db, scope }: Context, wanted: Wanted | un
         `registry ${registry.name} is in use: ${used.slice(0, 5).join('; ')}${used.length > 5 ? `; and ${used.length - 5} more` : ''}`,
       );
     await tx.execute('DELETE FROM registries WHERE uid = $1', [uid]);
+    await tell(tx, { services, scope }, uid, 'deleted');
   });
 }
 
@@ -179,6 +187,16 @@ function isWanted(registry: Registry, { kind, type }: Wanted, projectUid: string
   return (
     registry.kind === kind && (type === undefined || registry.spec?.type === type) && mayRead(registry, projectUid)
   );
+}
+
+/** Registries are the tenant's own, so every project is told. */
+async function tell(
+  tx: Transaction,
+  { services, scope }: Pick<Context, 'services' | 'scope'>,
+  uid: string,
+  change: ResourceChange['change'],
+): Promise<void> {
+  await appendResourceEvent(tx, services, scope.tenantUid, { type: 'registry', uid, change });
 }
 
 function toStore(
