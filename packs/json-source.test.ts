@@ -69,6 +69,11 @@ describe('JSON with places', () => {
     expect(place(parsed.offsetOf(['a', 'c']))).toEqual({ line: 3, column: 3 });
     expect(parsed.duplicates.map(({ key, offset }) => [key, place(offset).line])).toEqual([['a', 3]]);
   });
+  it('reads a text of any length', () => {
+    const long = 'x'.repeat(12_000_000);
+    expect(parseJson(`{"a": "${long}\\n"}`)).toMatchObject({ kind: 'parsed', value: { a: `${long}\n` } });
+    expect(parseJson(`{"a": "${long}`)).toMatchObject({ kind: 'broken', offset: 6 });
+  });
   it('keeps __proto__ a key', () => {
     const parsed = parseJson('{"__proto__": {"x": 1}}');
     expect(parsed.kind === 'parsed' && Object.keys(parsed.value as object)).toEqual(['__proto__']);

@@ -1,4 +1,5 @@
 import type { Json } from './yaml.ts';
+import { endOfQuoted } from './yaml-quotes.ts';
 
 /**
  * JSON with places. `JSON.parse` tells them differently from one version of Node to the next and
@@ -46,14 +47,13 @@ export function parseJson(text: string): ParsedJson {
 
   const string = (): { value: string; offset: number } => {
     const offset = at;
+    const end = endOfQuoted(text, at);
+    const literal = text.slice(at, end);
     // JSON itself forbids control characters in texts.
     // oxlint-disable-next-line no-control-regex
-    const end = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
-    end.lastIndex = at;
-    const literal = end.exec(text)?.[0];
-    if (literal === undefined)
+    if (end === -1 || /[\u0000-\u001f]/.test(literal))
       throw new Broken(offset, 'this text does not end on its line, or holds a control character');
-    at += literal.length;
+    at = end;
     try {
       return { value: String(JSON.parse(literal)), offset };
     } catch {

@@ -37,6 +37,12 @@ const texts = z
   .array(z.string())
   .nullish()
   .transform((list) => list ?? []);
+/** Ten times what the largest packs list. */
+const paths = z
+  .array(z.string())
+  .max(1000)
+  .nullish()
+  .transform((list) => list ?? []);
 
 export const PackDependency = z.object({
   packName: z.string().min(1),
@@ -112,8 +118,8 @@ export const PackJson = z.object({
     .record(z.string(), z.string())
     .nullish()
     .transform((map) => map ?? {}),
-  charts: texts,
-  kubeManifests: texts,
+  charts: paths,
+  kubeManifests: paths,
   constraints: PackConstraints.nullish().transform((constraints) => constraints ?? PackConstraints.parse({})),
   /** A range such as `>=1.26.0-0`. */
   kubeVersion: optionalText,

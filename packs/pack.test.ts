@@ -94,6 +94,10 @@ describe('opening a pack', () => {
     );
     expect(pack.charts).toMatchObject([{ path: 'charts/hello', name: 'hello' }]);
   });
+  const DIGESTS: Record<string, string> = {
+    'charts/hello': 'sha256:cb5e3513a36826452684cf3deea6afda9c59d6eefae6e89ca7986aff47594ad5',
+    'charts/hello-1.0.0': 'sha256:793bc15ad61f7faf7125474429c3f21587bf3e76a0986bccf8feebe4b58ed249',
+  };
   it.each(['charts/hello', 'charts/hello-1.0.0'])(
     'packs the chart in %s when the listed archive is not there',
     async (directory) => {
@@ -109,6 +113,8 @@ describe('opening a pack', () => {
       const again = await openPackArchive(archivePack(pack));
       expect(contentDigest(again)).toBe(contentDigest(pack));
       expect(again.charts).toMatchObject([{ name: 'hello' }]);
+      // Written down here because lock files write it down: it may not depend on the compressor of a machine.
+      expect(contentDigest(pack)).toBe(DIGESTS[directory]);
     },
   );
   it('takes an archive with one directory around everything', async () => {
@@ -147,6 +153,16 @@ describe('a pack that cannot be opened', () => {
       name: 'without a version',
       files: { 'pack.json': '{"name": "x", "displayName": "x", "layer": "addon"}' },
       message: /^pack\.json:1:1: error: version: /,
+    },
+    {
+      name: 'with more charts than any pack has',
+      files: { 'pack.json': packJson({ charts: Array.from({ length: 1001 }, (_, index) => `charts/${index}.tgz`) }) },
+      message: /^pack\.json:\d+:3: error: charts: .*1000/,
+    },
+    {
+      name: 'with a pack.json that is too long to be one',
+      files: { 'pack.json': packJson({ annotations: { a: 'x'.repeat(1024 * 1024) } }) },
+      message: /^pack\.json: error: .* \(pack-json-limit\)$/,
     },
     {
       name: 'with a name that is a path',
@@ -199,6 +215,28 @@ describe('charts that are wrong', () => {
       ['charts/x.tgz', 'archive-limit'],
     ]);
     expect(await problemsOf(chart)).toEqual([]);
+  });
+  it('all charts together count against the limits of the pack', async () => {
+    const chart = writeArchive(textFiles({ 'hello/Chart.yaml': CHART, 'hello/big': 'x'.repeat(60_000) }));
+    const charts = Array.from({ length: 5 }, (_, index) => `charts/c${index}.tgz`);
+    const open = async (totalBytes: number): Promise<readonly unknown[]> => {
+      const files = { 'pack.json': packJson({ charts }), ...Object.fromEntries(charts.map((path) => [path, chart])) };
+      const { openProblems } = await openPackFiles(textFiles(files), { ...DEFAULT_LIMITS, totalBytes });
+      return openProblems.map(({ file, rule }) => [file, rule]);
+    };
+    expect(await open(200_000)).toEqual([
+      ['charts/c3.tgz', 'archive-limit'],
+      ['charts/c4.tgz', 'archive-limit'],
+    ]);
+    expect(await open(400_000)).toEqual([]);
+  });
+  it('a chart that is listed again and again is opened once', async () => {
+    const files = {
+      'pack.json': packJson({ charts: Array.from({ length: 50 }, () => 'charts/hello.tgz') }),
+      'charts/hello.tgz': chartArchive(),
+    };
+    const pack = await openPackFiles(textFiles(files), { ...DEFAULT_LIMITS, totalBytes: 2_000 });
+    expect(pack.charts.map(({ path }) => path)).toEqual(['charts/hello.tgz']);
   });
   it('archives within archives end somewhere', async () => {
     let chart = chartArchive();

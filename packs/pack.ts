@@ -3,6 +3,7 @@ import { sha256, type Digest } from '#core/digest';
 import { readArchive } from './archive/read-archive.ts';
 import { readDirectory } from './archive/read-directory.ts';
 import { tarOf, writeArchive } from './archive/write-archive.ts';
+import { writeStoredArchive } from './archive/write-stored-archive.ts';
 import { openChart, unpackedChartFor, type PackChart } from './chart.ts';
 import { baseName, filesBelow, safePath, sortFiles, textOf, type Files } from './files.ts';
 import { DEFAULT_LIMITS, type PackLimits } from './limits.ts';
@@ -128,12 +129,18 @@ export async function openPackFiles(given: Files, limits: PackLimits = DEFAULT_L
   const files = packUnpackedCharts(given, json.charts);
 
   const charts: PackChart[] = [];
+  const seen = new Set<string>();
+  let { totalBytes } = limits;
   for (const [index, listed] of json.charts.entries()) {
     const path = listedPath(listed, ['charts', index], source, problems);
-    if (path === undefined) continue;
-    const opened = await openChart(files, path, limits);
-    if (opened.kind === 'chart') charts.push(opened.chart);
-    else
+    if (path === undefined || seen.has(path)) continue;
+    seen.add(path);
+    const opened = await openChart(files, path, { ...limits, totalBytes });
+    if (opened.kind === 'chart') {
+      charts.push(opened.chart);
+      // What one chart unpacks to the others cannot.
+      for (const content of opened.chart.files.values()) totalBytes = Math.max(totalBytes - content.byteLength, 0);
+    } else
       problems.push(
         ...opened.problems.map((problem) =>
           problem.file === PACK_JSON ? { ...problem, ...source.locate(['charts', index]) } : problem,
@@ -189,7 +196,10 @@ export async function openPackFiles(given: Files, limits: PackLimits = DEFAULT_L
   };
 }
 
-/** Replaces each unpacked chart that stands for a listed `.tgz` by that archive. */
+/**
+ * Replaces each unpacked chart that stands for a listed `.tgz` by that archive: one without compression, since its bytes
+ * count in the pack's content digest, which lock files of other machines hold.
+ */
 function packUnpackedCharts(files: Files, charts: readonly string[]): Files {
   let packed = new Map(files);
   for (const listed of charts) {
@@ -199,7 +209,7 @@ function packUnpackedCharts(files: Files, charts: readonly string[]): Files {
     const chart = filesBelow(packed, directory);
     const top = baseName(directory);
     packed = new Map([...packed].filter(([file]) => !file.startsWith(`${directory}/`)));
-    packed.set(path, writeArchive(new Map([...chart].map(([file, content]) => [`${top}/${file}`, content]))));
+    packed.set(path, writeStoredArchive(new Map([...chart].map(([file, content]) => [`${top}/${file}`, content]))));
   }
   return sortFiles(packed);
 }

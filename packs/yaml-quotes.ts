@@ -46,7 +46,7 @@ function firstBroken(text: string): number {
 }
 
 /** The offset after the quote that closes the scalar which opens here; -1 when none does. */
-function endOfQuoted(text: string, start: number): number {
+export function endOfQuoted(text: string, start: number): number {
   const quote = text.charAt(start);
   for (let at = start + 1; at < text.length; at++) {
     const character = text.charAt(at);

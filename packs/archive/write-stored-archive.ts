@@ -8,7 +8,7 @@ const BLOCK = 0xffff;
 
 /**
  * The files as a tar.gz that is not compressed: its bytes are the same whatever zlib is at hand, so
- * its digest may be written down. For what is compressed already, such as charts.
+ * its digest may be written down. For what is compressed already, or will be with what is around it.
  */
 export function writeStoredArchive(files: Files): Buffer {
   const tar = tarOf(files);
