@@ -4,7 +4,7 @@ import { assertNever } from '#core/assert-never';
 import { ExpressionError, parseExpression, type Expression } from './expression.ts';
 import { FUNCTIONS, REFUSED_FUNCTIONS, type MacroFunction } from './functions.ts';
 import { didYouMean } from './suggest.ts';
-import { isMissing, textOf, type Value } from './value.ts';
+import { isMissing, MAX_RESULT, textOf, type Value } from './value.ts';
 
 export type Evaluated =
   | {
@@ -72,7 +72,10 @@ function call(name: string, args: readonly Value[]): Value {
   if (missing) return missing;
   if (known.takesMissing === 'some' && args.length > 0 && args.every(isMissing)) return args[0] ?? '';
   try {
-    return known.apply(args.map((argument) => (isMissing(argument) ? '' : argument)));
+    const result = known.apply(args.map((argument) => (isMissing(argument) ? '' : argument)));
+    if (typeof result === 'string' && result.length > MAX_RESULT)
+      throw new RangeError(`the text has more than ${MAX_RESULT} characters`);
+    return result;
   } catch (error) {
     if (error instanceof RangeError) throw new ExpressionError(`${name}: ${error.message}`);
     throw error;

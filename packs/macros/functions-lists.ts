@@ -1,6 +1,6 @@
 import { matchPattern } from '../match-pattern.ts';
 import type { MacroFunction } from './functions.ts';
-import { integer, isEmpty, isList, textOf, type Plain } from './value.ts';
+import { integer, isEmpty, isList, MAX_RESULT, textOf, type Plain } from './value.ts';
 
 function listOf(value: Plain | undefined): readonly Plain[] {
   if (!isList(value)) throw new RangeError(`expected a list, found ${JSON.stringify(value)}`);
@@ -9,6 +9,13 @@ function listOf(value: Plain | undefined): readonly Plain[] {
 
 function onList(apply: (list: readonly Plain[]) => Plain): MacroFunction {
   return { arity: 1, apply: ([list]) => apply(listOf(list)) };
+}
+
+/** Measured before it is made: one text may be joined with itself without end. */
+function joined(texts: readonly string[], separator: string): string {
+  const length = texts.reduce((sum, text) => sum + text.length, separator.length * Math.max(texts.length - 1, 0));
+  if (length > MAX_RESULT) throw new RangeError(`the text would have more than ${MAX_RESULT} characters`);
+  return texts.join(separator);
 }
 
 function same(a: Plain, b: Plain): boolean {
@@ -22,7 +29,7 @@ export const LIST_FUNCTIONS: readonly (readonly [string, MacroFunction])[] = [
     'join',
     {
       arity: 2,
-      apply: ([separator, value]) => (isList(value) ? value : [value]).map(textOf).join(textOf(separator)),
+      apply: ([separator, value]) => joined((isList(value) ? value : [value]).map(textOf), textOf(separator)),
     },
   ],
   ['first', onList((list) => list[0] ?? '')],
@@ -30,7 +37,7 @@ export const LIST_FUNCTIONS: readonly (readonly [string, MacroFunction])[] = [
   ['rest', onList((list) => list.slice(1))],
   ['initial', onList((list) => list.slice(0, -1))],
   ['reverse', onList((list) => list.toReversed())],
-  ['uniq', onList((list) => list.filter((item, index) => list.findIndex((other) => same(item, other)) === index))],
+  ['uniq', onList((list) => [...new Map(list.map((item) => [JSON.stringify(item), item])).values()])],
   ['compact', onList((list) => list.filter((item) => !isEmpty(item)))],
   ['sortAlpha', onList((list) => list.map(textOf).sort())],
   ['has', { arity: 2, apply: ([item = '', list]) => listOf(list).some((other) => same(item, other)) }],

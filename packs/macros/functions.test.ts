@@ -15,6 +15,13 @@ function value(expression: string): string {
 }
 
 describe('functions of macros', () => {
+  it('go through long lists fast', () => {
+    const big = Array.from({ length: 20_000 }, (_, index) => String(index)).join(',');
+    const started = performance.now();
+    const found = evaluateMacro('.spectro.var.big | splitList "," | uniq | len', { ...context, variables: { big } });
+    expect(found).toMatchObject({ text: '20000' });
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
   it.each([
     ['.spectro.system.kubernetes.version | substr 0 4', '1.33'],
     ['.spectro.system.kubernetes.version | splitList "." | first', '1'],
@@ -85,6 +92,8 @@ describe('functions of macros', () => {
     ['trunc 1', /takes 2 arguments/],
     ['coalesce', /takes at least 1 arguments/],
     ['mul 9007199254740991 3', /no whole number that can be told exactly/],
+    ['join (repeat 60000 .spectro.var.n) (splitList "" (repeat 60000 "b")) | len', /the text would have more than/],
+    [`list ${'(repeat 60000 "a") '.repeat(20)} | toString`, /the text has more than/],
   ])('%s is told', (expression, want) => {
     expect(value(expression)).toMatch(want);
   });

@@ -368,3 +368,30 @@ describe('laws', () => {
     );
   });
 });
+
+describe('what a text may cost', () => {
+  it('is bounded in what its macros write', () => {
+    const { text, problems } = resolveMacros('a: {{repeat 60000 .spectro.var.x}}\n'.repeat(500), context({ x: 'a' }));
+    expect(text.length).toBeLessThan(10_000_000);
+    expect(problems.at(-1)).toMatchObject({ kind: 'invalid', line: 500, message: expect.stringMatching(/characters/) });
+  });
+  it('is bounded in the time of its expressions', () => {
+    const slow = `regexMatch "(a+)+$" "${'a'.repeat(40)}!"`;
+    const started = performance.now();
+    const { problems } = resolveMacros(
+      `a: {{${slow} | ternary .spectro.var.x "b"}}\n`.repeat(100),
+      context({ x: 'a' }),
+    );
+    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(problems).toHaveLength(100);
+    expect(problems.at(-1)).toMatchObject({ kind: 'invalid', line: 100, message: expect.stringMatching(/too long/) });
+  });
+  it.each([
+    { name: 'actions of Helm', text: `a: "${'{{x}}'.repeat(200_000)}{{.spectro.var.x}}"` },
+    { name: 'macros', text: `a: "{{x}}${'{{.spectro.var.x}}'.repeat(80_000)}"` },
+  ])('does not grow with the length of a line: $name', ({ text }) => {
+    const started = performance.now();
+    expect(resolveMacros(text, context({ x: 'a' }), { as: 'template' }).problems).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});

@@ -6,6 +6,7 @@ import type { MacroContext } from '#protocol/desired-state';
 
 import { positionsOf, type Position } from '../text-position.ts';
 import { composeDocuments, documentsOf, longDocument } from '../yaml.ts';
+import { bounded } from './bounded.ts';
 import { doubleQuoted, escapeOutside, escapeTemplate, escapeWithin, lineIndent } from './escape.ts';
 import { evaluateMacro, type Evaluated } from './evaluate.ts';
 import { ExpressionError, parseExpression, pathsOf } from './expression.ts';
@@ -181,8 +182,9 @@ function substitute(
     marks.push({ token: site.token, problem: { ...position(site.start), kind, message, macro: site.source } });
   };
   const values = new Map<string, Extract<Evaluated, { kind: 'value' }>>();
+  const evaluate = bounded((expression) => evaluateMacro(expression, context));
   for (const site of sites) {
-    const evaluated = evaluateMacro(site.expression, context);
+    const evaluated = evaluate(site.expression);
     if (evaluated.kind === 'value') values.set(site.token, evaluated);
     else complain(site, evaluated.kind, evaluated.message);
   }
@@ -287,10 +289,10 @@ function between<T extends { readonly start: number; readonly end: number }>(
   return inside;
 }
 
-/** Helm's actions made harmless to a YAML parser: one alone on its lines becomes a comment, any other a word. */
 /** How far beside an action is looked: what is further away on its line than this is more than blanks. */
 const LINE = 512;
 
+/** Helm's actions made harmless to a YAML parser: one alone on its lines becomes a comment, any other a word. */
 function maskActions(text: string, actions: readonly Action[]): string {
   return applyEdits(
     text,

@@ -4,6 +4,9 @@ export type Value = Plain | Missing;
 /** What functions take and give. */
 export type Plain = string | number | boolean | readonly Plain[];
 
+/** Most characters of a text that a function gives. */
+export const MAX_RESULT = 1024 * 1024;
+
 export interface Missing {
   readonly kind: 'missing';
   /** A sentence for people. */
