@@ -181,6 +181,16 @@ describe('the shape of an object', () => {
       object: { apiVersion: 'v1', kind: 'A', metadata: { name: 'x', annotations: { b: 'c' } }, spec: { a: null } },
     });
   });
+  it('may be called as JavaScript calls its own things', () => {
+    const odd = object('Widget', 'w', { apiVersion: 'constructor/v1' });
+    const { objects, namespaces } = finishLayer(
+      'p',
+      from(odd),
+      settings({ namespace: 'constructor', additionalNamespaces: ['valueof'] }),
+    );
+    expect(objects).toEqual([odd]);
+    expect(namespaces.map(({ metadata }) => metadata)).toEqual([{ name: 'constructor' }, { name: 'valueof' }]);
+  });
   it('is described for people', () => {
     expect(describeObject(object('Deployment', 'web', { metadata: { name: 'web', namespace: 'shop' } }))).toBe(
       'apps/v1 Deployment shop/web',

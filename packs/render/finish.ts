@@ -170,8 +170,8 @@ function wantedNamespaces(settings: PackSettings): KubernetesObject[] {
     kind: 'Namespace',
     metadata: {
       name,
-      ...(namespaceLabels[name] === undefined ? {} : { labels: namespaceLabels[name] }),
-      ...(namespaceAnnotations[name] === undefined ? {} : { annotations: namespaceAnnotations[name] }),
+      ...(Object.hasOwn(namespaceLabels, name) ? { labels: namespaceLabels[name] } : {}),
+      ...(Object.hasOwn(namespaceAnnotations, name) ? { annotations: namespaceAnnotations[name] } : {}),
     },
   }));
 }

@@ -37,4 +37,10 @@ describe('what Helm says', () => {
   ])('$name', ({ text, want }) => {
     expect(parseHelmMessage(text)).toMatchObject(want);
   });
+
+  it.each(['a', 'a/', 'a/b.'])('is taken apart fast, also when a chart says %j without end', (part) => {
+    const started = performance.now();
+    parseHelmMessage(part.repeat(Math.ceil(128_000 / part.length)));
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
 });

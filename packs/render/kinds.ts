@@ -48,51 +48,55 @@ export function installRank(object: KubernetesObject): number {
 }
 
 /** Kinds of Kubernetes' own API groups: does a namespace belong to them? */
-const NAMESPACED: Readonly<Record<string, readonly string[]>> = {
-  '': [
-    'ConfigMap',
-    'Endpoints',
-    'Event',
-    'LimitRange',
-    'PersistentVolumeClaim',
-    'Pod',
-    'PodTemplate',
-    'ReplicationController',
-    'ResourceQuota',
-    'Secret',
-    'Service',
-    'ServiceAccount',
-  ],
-  apps: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
-  autoscaling: ['HorizontalPodAutoscaler'],
-  batch: ['CronJob', 'Job'],
-  'coordination.k8s.io': ['Lease'],
-  'discovery.k8s.io': ['EndpointSlice'],
-  'events.k8s.io': ['Event'],
-  'networking.k8s.io': ['Ingress', 'NetworkPolicy'],
-  policy: ['PodDisruptionBudget'],
-  'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
-  'storage.k8s.io': ['CSIStorageCapacity'],
-  'resource.k8s.io': ['ResourceClaim', 'ResourceClaimTemplate'],
-};
-const CLUSTER_SCOPED: Readonly<Record<string, readonly string[]>> = {
-  '': ['Namespace', 'Node', 'PersistentVolume'],
-  'admissionregistration.k8s.io': [
-    'MutatingWebhookConfiguration',
-    'ValidatingAdmissionPolicy',
-    'ValidatingAdmissionPolicyBinding',
-    'ValidatingWebhookConfiguration',
-  ],
-  'apiextensions.k8s.io': ['CustomResourceDefinition'],
-  'apiregistration.k8s.io': ['APIService'],
-  'certificates.k8s.io': ['CertificateSigningRequest'],
-  'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
-  'networking.k8s.io': ['IngressClass'],
-  'node.k8s.io': ['RuntimeClass'],
-  'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
-  'scheduling.k8s.io': ['PriorityClass'],
-  'storage.k8s.io': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
-};
+const NAMESPACED: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    '': [
+      'ConfigMap',
+      'Endpoints',
+      'Event',
+      'LimitRange',
+      'PersistentVolumeClaim',
+      'Pod',
+      'PodTemplate',
+      'ReplicationController',
+      'ResourceQuota',
+      'Secret',
+      'Service',
+      'ServiceAccount',
+    ],
+    apps: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+    autoscaling: ['HorizontalPodAutoscaler'],
+    batch: ['CronJob', 'Job'],
+    'coordination.k8s.io': ['Lease'],
+    'discovery.k8s.io': ['EndpointSlice'],
+    'events.k8s.io': ['Event'],
+    'networking.k8s.io': ['Ingress', 'NetworkPolicy'],
+    policy: ['PodDisruptionBudget'],
+    'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
+    'storage.k8s.io': ['CSIStorageCapacity'],
+    'resource.k8s.io': ['ResourceClaim', 'ResourceClaimTemplate'],
+  }),
+);
+const CLUSTER_SCOPED: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    '': ['Namespace', 'Node', 'PersistentVolume'],
+    'admissionregistration.k8s.io': [
+      'MutatingWebhookConfiguration',
+      'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding',
+      'ValidatingWebhookConfiguration',
+    ],
+    'apiextensions.k8s.io': ['CustomResourceDefinition'],
+    'apiregistration.k8s.io': ['APIService'],
+    'certificates.k8s.io': ['CertificateSigningRequest'],
+    'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
+    'networking.k8s.io': ['IngressClass'],
+    'node.k8s.io': ['RuntimeClass'],
+    'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
+    'scheduling.k8s.io': ['PriorityClass'],
+    'storage.k8s.io': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
+  }),
+);
 
 export type Scope = 'namespaced' | 'cluster' | 'unknown';
 
@@ -110,8 +114,8 @@ export function scopeFinder(objects: readonly KubernetesObject[]): (object: Kube
   }
   return ({ apiVersion, kind }) => {
     const group = groupOf(apiVersion);
-    if (NAMESPACED[group]?.includes(kind)) return 'namespaced';
-    if (CLUSTER_SCOPED[group]?.includes(kind)) return 'cluster';
+    if (NAMESPACED.get(group)?.includes(kind)) return 'namespaced';
+    if (CLUSTER_SCOPED.get(group)?.includes(kind)) return 'cluster';
     return custom.get(`${group}/${kind}`) ?? 'unknown';
   };
 }

@@ -17,6 +17,7 @@ import { packSettings, section, type PackSettings } from '../values.ts';
 import { createCache } from './cache.ts';
 import { createDiskCache } from './disk-cache.ts';
 import { RenderError } from './errors.ts';
+import { withoutValues } from './without-values.ts';
 import { finishLayer, type RenderedLayer, type SourcedObject } from './finish.ts';
 import { helmTemplate, removeStale, type HelmRun } from './helm.ts';
 import { parseHelmMessage } from './helm-message.ts';
@@ -191,56 +192,64 @@ export function createRenderer(options: RendererOptions): Renderer {
     return objects;
   };
 
-  return {
-    render: async (layer, pack, given, { kubeVersion, apiVersions = [], signal }) => {
-      signal.throwIfAborted();
-      const context = withOwnOutputs(layer, pack, given);
-      const values = layerValues(layer, pack, context);
-      const settings = packSettings(values);
-      const namespace = settings.namespace ?? 'default';
-      requireNames(layer.name, settings);
-      const cluster = { namespace, kubeVersion, apiVersions: [...apiVersions].sort() };
+  const renderLayer: Renderer['render'] = async (layer, pack, given, { kubeVersion, apiVersions = [], signal }) => {
+    signal.throwIfAborted();
+    const context = withOwnOutputs(layer, pack, given);
+    const values = layerValues(layer, pack, context);
+    const settings = packSettings(values);
+    const namespace = settings.namespace ?? 'default';
+    requireNames(layer.name, settings);
+    const cluster = { namespace, kubeVersion, apiVersions: [...apiVersions].sort() };
 
-      const charts = (pack?.charts ?? []).map(async (chart): Promise<readonly SourcedObject[]> => {
-        const { key, values: given } = chartValues(chart, pack?.charts ?? [], values);
-        const run = {
-          ...cluster,
-          chart: chart.files,
-          releaseName: releaseName(layer.name, chart, key, settings),
-          values: JSON.stringify(given),
-        };
-        return runHelm(layer.name, run, (file) => (file === undefined ? chart.path : `${chart.path}/${file}`), signal);
-      });
-      const manifests = (pack?.manifests ?? []).map(async (manifest): Promise<readonly SourcedObject[]> => {
-        const key = manifestValuesKey(manifest, pack?.manifests ?? [], values);
-        const as = isTemplate(manifest.content, key !== undefined) ? 'template' : 'yaml';
-        const content = resolveOrThrow(layer.name, manifest.path, manifest.content, context, as);
-        if (as === 'yaml') return parsePlain(layer.name, manifest.path, content);
-        const manifestValues = key === undefined ? {} : section(section(values, 'manifests'), key);
-        const run = {
-          ...cluster,
-          chart: chartAround(helmName(manifest.name), content, manifestValues, context),
-          releaseName: helmName(layer.name),
-          values: '{}',
-        };
-        return runHelm(layer.name, run, () => manifest.path, signal);
-      });
-      const inline = layer.manifests.map(async ({ name, content }): Promise<readonly SourcedObject[]> =>
-        parsePlain(layer.name, name, resolveOrThrow(layer.name, name, content, context, 'yaml')),
-      );
-
-      // All settle before the first failure is told, so that no run of Helm is left behind.
-      const settled = await Promise.allSettled([...charts, ...manifests, ...inline]);
-      signal.throwIfAborted();
-      if (settled.some((result) => result.status === 'rejected')) throw withoutValues(combined(settled), context);
-      return {
-        ...finishLayer(
-          layer.name,
-          settled.flatMap((result) => (result.status === 'fulfilled' ? [...result.value] : [])),
-          settings,
-        ),
-        readinessChecks: readinessChecks(values),
+    const charts = (pack?.charts ?? []).map(async (chart): Promise<readonly SourcedObject[]> => {
+      const { key, values: given } = chartValues(chart, pack?.charts ?? [], values);
+      const run = {
+        ...cluster,
+        chart: chart.files,
+        releaseName: releaseName(layer.name, chart, key, settings),
+        values: JSON.stringify(given),
       };
+      return runHelm(layer.name, run, (file) => (file === undefined ? chart.path : `${chart.path}/${file}`), signal);
+    });
+    const manifests = (pack?.manifests ?? []).map(async (manifest): Promise<readonly SourcedObject[]> => {
+      const key = manifestValuesKey(manifest, pack?.manifests ?? [], values);
+      const as = isTemplate(manifest.content, key !== undefined) ? 'template' : 'yaml';
+      const content = resolveOrThrow(layer.name, manifest.path, manifest.content, context, as);
+      if (as === 'yaml') return parsePlain(layer.name, manifest.path, content);
+      const manifestValues = key === undefined ? {} : section(section(values, 'manifests'), key);
+      const run = {
+        ...cluster,
+        chart: chartAround(helmName(manifest.name), content, manifestValues, context),
+        releaseName: helmName(layer.name),
+        values: '{}',
+      };
+      return runHelm(layer.name, run, () => manifest.path, signal);
+    });
+    const inline = layer.manifests.map(async ({ name, content }): Promise<readonly SourcedObject[]> =>
+      parsePlain(layer.name, name, resolveOrThrow(layer.name, name, content, context, 'yaml')),
+    );
+
+    // All settle before the first failure is told, so that no run of Helm is left behind.
+    const settled = await Promise.allSettled([...charts, ...manifests, ...inline]);
+    signal.throwIfAborted();
+    if (settled.some((result) => result.status === 'rejected')) throw combined(settled);
+    return {
+      ...finishLayer(
+        layer.name,
+        settled.flatMap((result) => (result.status === 'fulfilled' ? [...result.value] : [])),
+        settings,
+      ),
+      readinessChecks: readinessChecks(values),
+    };
+  };
+
+  return {
+    render: async (layer, pack, context, how) => {
+      try {
+        return await renderLayer(layer, pack, context, how);
+      } catch (error) {
+        throw error instanceof RenderError ? withoutValues(error, context) : error;
+      }
     },
   };
 }
@@ -278,27 +287,6 @@ function combined(settled: readonly PromiseSettledResult<unknown>[]): unknown {
     : first;
 }
 
-/** Helm quotes values in its complaints, and any of them may be a secret: what came from a macro is named, not shown. */
-function withoutValues(error: unknown, context: MacroContext): unknown {
-  if (!(error instanceof RenderError)) return error;
-  const values = [
-    ...Object.entries(context.variables).map(([name, value]) => ({ value, name: `{{.spectro.var.${name}}}` })),
-    ...Object.entries(context.macros).map(([name, value]) => ({ value, name: `{{.spectro.macro.${name}}}` })),
-  ].filter(({ value }) => value.length >= SHORTEST_SECRET);
-  values.sort((a, b) => b.value.length - a.value.length);
-  const clean = (message: string): string =>
-    values.reduce(
-      (text, { value, name }) =>
-        text.replaceAll(value, () => name).replaceAll(JSON.stringify(value).slice(1, -1), () => name),
-      message,
-    );
-  const problems = error.problems.map((problem) => ({ ...problem, message: clean(problem.message) }));
-  return new RenderError(error.code, problems);
-}
-
-/** Shorter values are words such as `true` and numbers; hiding them would hide what is wrong. */
-const SHORTEST_SECRET = 6;
-
 function resolveOrThrow(
   pack: string,
   file: string,
@@ -318,7 +306,10 @@ function resolveOrThrow(
 /** The release of a chart: as the pack overrides it, else pack and chart. Names say which pack a release is of. */
 function releaseName(pack: string, chart: PackChart, key: string | undefined, settings: PackSettings): string {
   const names = [chart.name, key, chart.baseName].filter((name) => name !== undefined);
-  const override = names.map((name) => settings.releaseNameOverride[name]).find((name) => name !== undefined);
+  const { releaseNameOverride } = settings;
+  const override = names.flatMap((name) =>
+    Object.hasOwn(releaseNameOverride, name) ? (releaseNameOverride[name] ?? []) : [],
+  )[0];
   return helmName(override ?? `${pack}-${chart.name}`);
 }
 
