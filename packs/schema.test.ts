@@ -25,6 +25,14 @@ describe('schema expressions', () => {
   ])('reads $source', ({ source, want }) => {
     expect(parseSchemaExpression(source)).toEqual({ kind: 'parsed', field: want, unknownTypes: [] });
   });
+  it.each([
+    { name: 'a text that never closes', source: `{{ format "${'\\"'.repeat(100_000)} }}` },
+    { name: 'quotes without number', source: `{{ ${'"|'.repeat(100_000)} }}` },
+  ])('tells fast of $name', ({ source }) => {
+    const started = performance.now();
+    expect(parseSchemaExpression(source).kind).toBe('invalid');
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
   it('names types it does not know', () => {
     expect(parseSchemaExpression('{{ format "${color} ${number}" }}')).toMatchObject({ unknownTypes: ['color'] });
   });

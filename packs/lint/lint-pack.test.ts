@@ -316,6 +316,16 @@ describe('lint', () => {
       ['charts/web.tgz/values.schema.json', undefined, undefined, 'remote-schema'],
     ]);
   });
+  it('looks through templates fast, whatever they are', async () => {
+    const text = '{'.repeat(200_000) + '{{ a '.repeat(50_000);
+    const chart = textFiles({ 'web/Chart.yaml': 'name: web\nversion: 1.0.0\n', 'web/templates/a.yaml': text });
+    const pack = await openPackFiles(
+      textFiles({ 'pack.json': packJson({ charts: ['charts/web.tgz'] }), 'charts/web.tgz': writeArchive(chart) }),
+    );
+    const started = performance.now();
+    expect(lintPack(pack).filter(({ rule }) => rule === 'not-repeatable')).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
   it('tells of constraints, readiness checks and values that cannot be what is meant', async () => {
     const pack = await openPackFiles(
       textFiles({
