@@ -4,6 +4,7 @@ import type { Policy, PolicyRule } from '#profiles/policy/policy';
 import { ProfileError } from '#profiles/problem';
 
 import { withPolicies } from './attached.ts';
+import { refuseUnknown } from './known-options.ts';
 import type { LayerInput } from './layers.ts';
 import type { ProfileVariable } from './variable.ts';
 
@@ -30,10 +31,23 @@ export interface ProfileOptions {
   readonly policies?: readonly (Policy | PolicyRule)[];
 }
 
+const OPTIONS: Readonly<Record<keyof ProfileOptions, true>> = {
+  name: true,
+  version: true,
+  type: true,
+  cloud: true,
+  description: true,
+  tags: true,
+  variables: true,
+  layers: true,
+  policies: true,
+};
+
 /**
  * A cluster profile as a value. Export it, and `palette profile …` finds it.
  *
  * @throws ProfileError with everything that is wrong with it: layer, line and what was expected.
+ * @throws TypeError for what the types do not allow, where nobody checked them.
  * @example
  * export const shop = defineProfile({
  *   name: 'shop',
@@ -43,6 +57,8 @@ export interface ProfileOptions {
  * });
  */
 export function defineProfile(options: ProfileOptions): ProfileDocument {
+  refuseUnknown(`profile ${options.name}`, options, OPTIONS);
+  if (!isList(options.layers)) throw new TypeError(`profile ${options.name}: its layers are no list`);
   const layers = flatten(options.layers);
   const document: ProfileDocument = {
     apiVersion: 'palette-iac.dev/v1',

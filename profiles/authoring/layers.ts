@@ -1,6 +1,7 @@
 /** Layers of a stack, as a program writes them. */
 import type { Layer, ProfileLayer } from '#profiles/document';
 
+import { refuseUnknown } from './known-options.ts';
 import { layerText } from './layer-text.ts';
 import { valuesToYaml, type AnyValues, type Values } from './values.ts';
 
@@ -53,15 +54,35 @@ export interface ManifestsOptions extends Common {
   readonly installPriority?: number;
 }
 
+const SOURCED: Readonly<Record<keyof Sourced<unknown>, true>> = {
+  manifests: true,
+  version: true,
+  registry: true,
+  as: true,
+  values: true,
+  namespace: true,
+  installPriority: true,
+};
+const PACK: Readonly<Record<keyof PackOptions, true>> = { ...SOURCED, pack: true, presets: true };
+const CHART: Readonly<Record<keyof ChartOptions, true>> = { ...SOURCED, chart: true, layer: true };
+const MANIFESTS: Readonly<Record<keyof ManifestsOptions, true>> = {
+  name: true,
+  layer: true,
+  manifests: true,
+  installPriority: true,
+};
+
 /** A layer as `defineProfile` takes it. */
 export type LayerInput = ProfileLayer;
 
 function packLayer(layer: Layer) {
-  return <V = AnyValues, P extends PresetsOf<P> = Presets>(options: PackOptions<V, P>): LayerInput =>
-    sourced(layer, 'spectro', options.pack, options, {
+  return <V = AnyValues, P extends PresetsOf<P> = Presets>(options: PackOptions<V, P>): LayerInput => {
+    refuseUnknown(`layer ${options.pack}`, options, PACK);
+    return sourced(layer, 'spectro', options.pack, options, {
       values: options.values,
       presets: Object.entries<string | undefined>(options.presets ?? {}),
     });
+  };
 }
 
 /** The operating system. */
@@ -86,7 +107,9 @@ export function ociChart<V = AnyValues>(options: ChartOptions<V>): LayerInput {
 }
 
 /** Manifests alone. */
-export function manifests({ name, layer = 'addon', installPriority, ...options }: ManifestsOptions): LayerInput {
+export function manifests(given: ManifestsOptions): LayerInput {
+  const { name, layer = 'addon', installPriority, ...options } = given;
+  refuseUnknown(`layer ${name}`, given, MANIFESTS);
   return {
     name,
     layer,
@@ -98,6 +121,7 @@ export function manifests({ name, layer = 'addon', installPriority, ...options }
 }
 
 function chartLayer<V>(type: 'helm' | 'oci', options: ChartOptions<V>): LayerInput {
+  refuseUnknown(`layer ${options.chart}`, options, CHART);
   return sourced(options.layer ?? 'addon', type, options.chart, options, {
     values: options.values,
     chart: options.chart.slice(options.chart.lastIndexOf('/') + 1),

@@ -3,6 +3,7 @@ import { types } from 'node:util';
 
 import type { Variable } from '#profiles/document';
 
+import { refuseUnknown } from './known-options.ts';
 import { referenceTo, type Reference, type ReferenceType } from './reference.ts';
 
 export type VariableFormat = NonNullable<Variable['format']>;
@@ -37,6 +38,20 @@ export interface VariableOptions<F extends VariableFormat> {
   readonly sensitive?: boolean;
 }
 
+const OPTIONS: Readonly<Record<keyof VariableOptions<'string'>, true>> = {
+  format: true,
+  displayName: true,
+  description: true,
+  default: true,
+  options: true,
+  regex: true,
+  multiline: true,
+  required: true,
+  hidden: true,
+  immutable: true,
+  sensitive: true,
+};
+
 /** In values it is a reference; in `variables` of a profile it is the definition. */
 export interface ProfileVariable<T extends string | number | boolean = string> extends Reference<T> {
   readonly definition: Variable;
@@ -53,6 +68,7 @@ export function variable<const F extends VariableFormat = 'string'>(
   name: string,
   options: VariableOptions<F> = {},
 ): ProfileVariable<ValueOf<F>> {
+  refuseUnknown(`variable ${name}`, options, OPTIONS);
   const { format, regex, multiline, sensitive } = options;
   if (types.isRegExp(regex) && regex.flags !== '')
     throw new TypeError(

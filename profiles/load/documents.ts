@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
 import { looksLikeProfile } from '#profiles/authoring/attached';
-import { ProfileDocument } from '#profiles/document';
+import { ProfileDocument, ProfileLayer, Variable } from '#profiles/document';
 import { ProfileError } from '#profiles/problem';
+import { isJsonObject } from '#packs/index';
+import { didYouMean } from '#packs/macros/suggest';
 import { parseYamlStream, type YamlDocument } from '#packs/yaml';
 
 /**
@@ -31,16 +33,34 @@ export function parseDocument(
   place: { readonly file: string; readonly line?: number },
 ): ProfileDocument {
   const parsed = ProfileDocument.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const messages = parsed.success
+    ? unknownFields(value, parsed.data, '')
+    : parsed.error.issues.map((issue) => `${z.core.toDotPath(issue.path) || 'the profile'}: ${issue.message}`);
+  if (parsed.success && messages.length === 0) return parsed.data;
   const name: unknown =
     typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string' ? value.name : '';
   throw new ProfileError(
-    parsed.error.issues.map((issue) => ({
+    messages.map((message) => ({
       severity: 'error',
       profile: String(name),
       ...place,
       rule: 'profile-shape',
-      message: `${z.core.toDotPath(issue.path) || 'the profile'}: ${issue.message}`,
+      message,
     })),
   );
 }
+
+/** Fields that reading passed over: a misspelt one must not be lost. */
+function unknownFields(given: unknown, read: unknown, path: string): string[] {
+  if (Array.isArray(given) && Array.isArray(read))
+    return given.flatMap((item, index) => unknownFields(item, read[index], `${path}[${index}]`));
+  if (!isJsonObject(given) || !isJsonObject(read)) return [];
+  return Object.entries(given).flatMap(([key, value]) => {
+    const at = path === '' ? key : `${path}.${key}`;
+    if (value === undefined) return [];
+    if (key in read) return unknownFields(value, read[key], at);
+    return [`${at}: there is no such field${didYouMean(key, FIELDS)}`];
+  });
+}
+
+const FIELDS = [ProfileDocument, ProfileLayer, Variable].flatMap(({ shape }) => Object.keys(shape));

@@ -130,6 +130,42 @@ describe('a file without profiles', () => {
       text: '{"apiVersion":"palette-iac.dev/v2","kind":"ClusterProfile","name":"a","layers":[]}',
       want: /apiVersion: /,
     },
+    {
+      name: 'a document with a field that there is not',
+      file: 'unknown.yaml',
+      text: 'apiVersion: palette-iac.dev/v1\nkind: ClusterProfile\nname: a\nlayers: [{name: b, valuez: x}]',
+      want: /profile a, .*unknown\.yaml:1: error: layers\[0\]\.valuez: there is no such field; did you mean "values"\?/,
+    },
+    {
+      name: 'a program with an option that there is not',
+      file: 'option.ts',
+      text: `import { addon, defineProfile } from 'palette-iac/profiles';\nexport const a = defineProfile({ name: 'a', layers: [\naddon({ pack: 'b', valuez: {} })] });`,
+      want: /option\.ts:3: error: the program failed: layer b: there is no option "valuez"; did you mean "values"\?/,
+    },
+    {
+      name: 'a program whose profile has an option that there is not',
+      file: 'layerz.ts',
+      text: `import { defineProfile } from 'palette-iac/profiles';\nexport const a = defineProfile({ name: 'a', layerz: [] });`,
+      want: /layerz\.ts:2: error: the program failed: profile a: there is no option "layerz"; did you mean "layers"\?/,
+    },
+    {
+      name: 'a program whose variable has an option that there is not',
+      file: 'variable.ts',
+      text: `import { variable } from 'palette-iac/profiles';\nvariable('size', { defualt: 'x' });`,
+      want: /variable\.ts:2: error: the program failed: variable size: there is no option "defualt"; did you mean "default"\?/,
+    },
+    {
+      name: 'a program whose profile has no layers',
+      file: 'layerless.ts',
+      text: `import { defineProfile } from 'palette-iac/profiles';\nexport const a = defineProfile({ name: 'a' });`,
+      want: /layerless\.ts:2: error: the program failed: profile a: its layers are no list/,
+    },
+    {
+      name: 'a file that Palette exports',
+      file: 'exported.yaml',
+      text: 'metadata: {name: a}\nspec: {version: 1.0.0, template: {packs: []}}',
+      want: /there is no profile in it; expected `apiVersion: palette-iac\.dev\/v1` and `kind: ClusterProfile`/,
+    },
     { name: 'another kind of file', file: 'a.txt', text: '', want: /expected a program/ },
   ])('$name', async ({ file, text, want }) => {
     await expect(loadProfiles(await write(file, text))).rejects.toMatchObject({

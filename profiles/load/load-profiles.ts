@@ -29,7 +29,13 @@ export async function loadProfiles(location: string): Promise<readonly LoadedPro
   const { file, name } = parseLocation(location);
   const all = await loadAll(file);
   if (all.length === 0)
-    throw refuse(file, 'no-profile', 'there is no profile in it; export what `defineProfile({ … })` gives');
+    throw refuse(
+      file,
+      'no-profile',
+      isProgram(file)
+        ? 'there is no profile in it; export what `defineProfile({ … })` gives'
+        : 'there is no profile in it; expected `apiVersion: palette-iac.dev/v1` and `kind: ClusterProfile`',
+    );
   refuseTwice(file, all);
   if (name === undefined) return all;
   const found =
@@ -50,15 +56,14 @@ export function parseLocation(location: string): { readonly file: string; readon
 }
 
 async function loadAll(file: string): Promise<readonly LoadedProfile[]> {
-  const extension = extname(file);
-  if (/^\.[cm]?[jt]s$/.test(extension)) {
+  if (isProgram(file)) {
     return (await exportsOfProgram(resolve(file))).map(({ exportName, document }) => ({
       exportName,
       document,
       policies: policiesOf(document),
     }));
   }
-  if (!['.json', '.yaml', '.yml'].includes(extension))
+  if (!['.json', '.yaml', '.yml'].includes(extname(file)))
     throw refuse(file, 'file-kind', 'expected a program (.ts, .mts, .js, .mjs) or documents (.json, .yaml, .yml)');
   const size = await stat(file).then(
     (found) => found.size,
@@ -72,6 +77,10 @@ async function loadAll(file: string): Promise<readonly LoadedProfile[]> {
     );
   });
   return documentsOfText(file, text).map((document, index) => ({ exportName: String(index), document, policies: [] }));
+}
+
+function isProgram(file: string): boolean {
+  return /^\.[cm]?[jt]s$/.test(extname(file));
 }
 
 /** Most bytes of a file of documents. */
