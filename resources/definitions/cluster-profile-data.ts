@@ -9,8 +9,8 @@ export const clusterProfileDataSchema = z.object({
   id: optionalComputed(z.string()).describe('Identifier of the profile. Give this or `name`.'),
   name: optionalComputed(z.string()).describe('Name of the profile. Give this or `id`.'),
   version: optionalComputed(z.string()).describe(
-      'Version of the profile, or a range such as `1.x`, `1.2.x` or `^1.2.0`, or `latest`: the newest one that fits. The newest of all when left out.',
-    ),
+    'Version of the profile, or a range such as `1.x`, `1.2.x` or `^1.2.0`, or `latest`: the newest one that fits. The newest of all when left out.',
+  ),
   context: z
     .enum(['', 'project', 'tenant', 'system'])
     .default('project')
