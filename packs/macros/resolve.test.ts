@@ -388,10 +388,15 @@ describe('what a text may cost', () => {
   });
   it.each([
     { name: 'actions of Helm', text: `a: "${'{{x}}'.repeat(200_000)}{{.spectro.var.x}}"` },
-    { name: 'macros', text: `a: "{{x}}${'{{.spectro.var.x}}'.repeat(80_000)}"` },
-  ])('does not grow with the length of a line: $name', ({ text }) => {
-    const started = performance.now();
-    expect(resolveMacros(text, context({ x: 'a' }), { as: 'template' }).problems).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(5_000);
-  });
+    { name: 'macros', text: `a: "{{x}}${'{{.spectro.var.x}}'.repeat(60_000)}"` },
+  ])(
+    'does not grow with the length of a line: $name',
+    ({ text }) => {
+      const started = performance.now();
+      expect(resolveMacros(text, context({ x: 'a' }), { as: 'template' }).problems).toEqual([]);
+      // A second on a machine with nothing else to do; half a minute where each looks back to the line's beginning.
+      expect(performance.now() - started).toBeLessThan(10_000);
+    },
+    60_000,
+  );
 });
