@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path';
 
 import type { Files } from '../files.ts';
-import { localSchema, VALUES_SCHEMA } from './local-schema.ts';
+import { localChart } from './local-chart.ts';
 
 /** One run of `helm template`. */
 export interface HelmRun {
@@ -72,7 +72,7 @@ export async function helmTemplate(run: HelmRun, options: HelmOptions): Promise<
   const directory = await mkdtemp(join(options.workDir, PREFIX));
   try {
     const chart = join(directory, 'chart');
-    await writeChart(chart, run.chart);
+    await writeChart(chart, await localChart(run.chart));
     const values = join(directory, 'values.json');
     await writeFile(values, run.values, { mode: 0o600, flag: 'wx' });
     const args = [
@@ -121,7 +121,7 @@ async function writeChart(root: string, files: Files): Promise<void> {
       await mkdir(parent, { recursive: true, mode: 0o700 });
       made.add(parent);
     }
-    await writeFile(target, path.endsWith(VALUES_SCHEMA) ? localSchema(content) : content, { mode: 0o600, flag: 'wx' });
+    await writeFile(target, content, { mode: 0o600, flag: 'wx' });
   }
 }
 
