@@ -9,6 +9,7 @@ import { generateKeyPair, readPrivateKey, signBlob } from '#packs/signature/inde
 
 import { indexCharts, packageCharts, serveFolder, type FileServer } from '../support/chart-repository.ts';
 import { temporaryFolder } from '../support/palette.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { startTestPlane, type TestPlane } from './fleet-plane.ts';
 import { createHelmRegistry, synced } from './registry-support.ts';
 
@@ -16,6 +17,7 @@ jest.setTimeout(60_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let server: FileServer;
+let postgres: TestPostgres;
 let plane: TestPlane;
 
 beforeAll(async () => {
@@ -27,11 +29,18 @@ beforeAll(async () => {
   ]);
   await indexCharts(folder.dir);
   server = await serveFolder(folder.dir);
-  plane = await startTestPlane({ registries: { http: { backoff: { baseMs: 1, maxMs: 5 }, silenceMs: 1000 } } });
+  // The other suites of registries run over the embedded database.
+  postgres = await startPostgres();
+  const location = { kind: 'postgres', url: await postgres.createDatabase('registries') } as const;
+  plane = await startTestPlane({
+    location,
+    registries: { http: { backoff: { baseMs: 1, maxMs: 5 }, silenceMs: 1000 } },
+  });
 }, 700_000);
 
 afterAll(async () => {
   await plane?.stop();
+  await postgres?.stop();
   await server?.stop();
   await folder?.remove();
 });
