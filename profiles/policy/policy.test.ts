@@ -472,6 +472,29 @@ describe('CEL rules', () => {
 
   it.each([
     {
+      name: 'lists that double',
+      variables: Array.from({ length: 24 }, (_, at) => ({
+        name: `v${at}`,
+        expression: at === 0 ? '[1, 2]' : `variables.v${at - 1} + variables.v${at - 1}`,
+      })),
+      expression: 'variables.v23.size() > 0',
+      want: /variable v\d+ is longer than/,
+    },
+    {
+      name: 'texts that grow',
+      variables: [],
+      expression: `'aaaaaaaaaa'${".replace('a', 'aaaaaaaaaa')".repeat(7)}.size() > 0`,
+      want: /replace: .* longer than/,
+    },
+  ])('end $name before they fill the memory', ({ variables, expression, want }) => {
+    const policy = policyFromSpec({ rules: [{ kind: 'cel', name: 'a', expression, variables }] });
+    expect(checkPolicy(rendered(object), policy, { ruleTimeoutMs: 10_000 })).toMatchObject([
+      { message: expect.stringMatching(want) },
+    ]);
+  });
+
+  it.each([
+    {
       name: 'an expression that counts for ever',
       expression: `[${Array.from({ length: 100 }, (_, at) => at).join(',')}]`.concat(
         '.all(a, params.l.all(b, params.l.all(c, params.l.all(d, params.l.all(e, a + b + c + d + e >= 0)))))',

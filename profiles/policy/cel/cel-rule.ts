@@ -5,12 +5,13 @@ import type { ManyChecked, PolicyRule, RuleContext, RuleLook, Violation } from '
 import { selects } from '../select.ts';
 import type { CelRuleSpec } from '../policy-spec.ts';
 import { toCel } from './convert.ts';
+import { MAX_TEXT } from './environment.ts';
 import { compileCel, inTime, type CelProgram, type CelResult } from './program.ts';
 
 /** Milliseconds for one object that is looked at alone. */
 const TIMEOUT_MS = 200;
-/** Longest text that a variable may hold and a message may have. */
-const MAX_TEXT = 1_000_000;
+/** Most items of a list that a variable may hold: each variable may double the one before it. */
+const MAX_LIST = 100_000;
 const MAX_MESSAGE = 2000;
 
 /**
@@ -123,6 +124,8 @@ function bindingsOf(
         const value = program?.evaluate(bindings);
         if (typeof value === 'string' && value.length > MAX_TEXT)
           throw new RangeError(`variable ${name} is longer than ${MAX_TEXT} characters`);
+        if (Array.isArray(value) && value.length > MAX_LIST)
+          throw new RangeError(`variable ${name} is longer than ${MAX_LIST} items`);
         Object.defineProperty(values, name, { enumerable: true, value });
         return value;
       },

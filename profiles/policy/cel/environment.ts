@@ -6,6 +6,9 @@ import { parseQuantity, Quantity } from './quantity.ts';
 /** No expression of a person comes near; what does is refused when the rule is made. */
 const LIMITS = { maxAstNodes: 5000, maxDepth: 100, maxListElements: 1000, maxMapEntries: 500, maxCallArguments: 16 };
 
+/** Longest text that a variable may hold, and that a function makes of shorter ones. */
+export const MAX_TEXT = 1_000_000;
+
 export function createEnvironment(): Environment {
   const env = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits: LIMITS });
   for (const name of ['object', 'oldObject', 'params', 'variables', 'profile']) env.registerVariable(name, 'dyn');
@@ -23,23 +26,28 @@ function registerStrings(env: Environment): void {
       if (at < 0n || at > BigInt(text.length)) throw new RangeError(`charAt: there is no character ${at}`);
       return text.charAt(Number(at));
     })
-    .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
-      text.replaceAll(from, () => to),
-    )
-    .registerFunction(
-      'string.replace(string, string, int): string',
-      (text: string, from: string, to: string, times: bigint) => {
-        if (times < 0n) return text.replaceAll(from, () => to);
-        let left = times;
-        return text.replaceAll(from, (found) => (left-- > 0n ? to : found));
-      },
-    )
+    .registerFunction('string.replace(string, string): string', replaced)
+    .registerFunction('string.replace(string, string, int): string', replaced)
     .registerFunction('string.find(string): string', (text: string, pattern: string) => {
       return new RegExp(pattern, 'u').exec(text)?.[0] ?? '';
     })
     .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) =>
       [...text.matchAll(new RegExp(pattern, 'gu'))].map(([found]) => found),
     );
+}
+
+/** The first `times` occurrences, all of them without a number or with one below zero. */
+function replaced(text: string, from: string, to: string, times = -1n): string {
+  let left = times < 0n ? BigInt(text.length) + 1n : times;
+  let length = text.length;
+  return text.replaceAll(from, (found) => {
+    if (left-- <= 0n) return found;
+    length += to.length - found.length;
+    // Told before it is made: what follows may be far more than memory holds.
+    if (length > MAX_TEXT && to.length > found.length)
+      throw new RangeError(`replace: the text would be longer than ${MAX_TEXT} characters`);
+    return to;
+  });
 }
 
 type Sortable = bigint | number | string;
