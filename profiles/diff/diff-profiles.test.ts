@@ -150,8 +150,11 @@ describe('the difference of two profiles', () => {
     expect(difference.objects).toHaveLength(1);
   });
 
-  it('hides a Secret of a manifest that cannot be read as YAML', () => {
-    const secret = (value: string) => `kind: Secret\ndata: {{ .x }}\n  a: ${value}`;
+  it.each([
+    { name: 'as YAML', secret: (value: string) => `kind: Secret\ndata: {{ .x }}\n  a: ${value}` },
+    { name: 'as JSON', secret: (value: string) => `{"kind": "Secret",\n"data": {{ .x }}: ]\n"a": "${value}"}` },
+    { name: 'with its key in quotes', secret: (value: string) => `'kind' : Secret\ndata: {{ .x }}\n  a: ${value}` },
+  ])('hides a Secret of a manifest that cannot be read $name', ({ secret }) => {
     const difference = diffProfiles(
       { document: profile({ layers: [extra(secret('one'))] }) },
       { document: profile({ layers: [extra(secret('two'))] }) },

@@ -100,6 +100,13 @@ describe('changes of fields', () => {
     ]);
   });
 
+  it('hide a sensitive text without the blanks around it too', () => {
+    expect(maskTexts(['hunter2\n'])({ url: 'postgres://u:hunter2@db', encoded: 'aHVudGVyMg==' })).toEqual({
+      url: `postgres://u:${MASKED}@db`,
+      encoded: MASKED,
+    });
+  });
+
   it('stop at the limit', () => {
     const many = (value: number) => Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`k${at}`, value]));
     expect(fieldChanges(many(1), many(2), { limit: 7 })).toHaveLength(7);

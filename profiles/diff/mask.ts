@@ -13,10 +13,12 @@ export type Mask = (value: unknown) => unknown;
  * else a diff would say nothing any more, and where. Empty texts hide nothing.
  */
 export function maskTexts(texts: readonly string[]): Mask {
-  const hidden = [...new Set(texts.filter((text) => text.length > 2).flatMap(forms))].sort(
+  // Values of files end with a line break, which does not go everywhere with them.
+  const trimmed = texts.flatMap((text) => [text, text.trim()]);
+  const hidden = [...new Set(trimmed.filter((text) => text.length > 2).flatMap(forms))].sort(
     (a, b) => b.length - a.length,
   );
-  const whole = new Set(texts.filter((text) => text !== ''));
+  const whole = new Set(trimmed.filter((text) => text !== ''));
   if (whole.size === 0) return (value) => value;
   const pattern = new RegExp(hidden.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
   const mask = (value: unknown): unknown => {

@@ -47,13 +47,16 @@ function readValues(text: string): unknown {
   return restore(value);
 }
 
+/** In YAML or JSON, in quotes or not. */
+const SECRET = /\bkind["']?\s*:\s*["']?Secret\b/;
+
 /** Changes of a manifest: objects are told apart by kind and name. None exactly when the texts are equal. */
 export function manifestChanges(path: string, before: string, after: string, mask: Mask): FieldChange[] {
   if (before === after) return [];
   const [left, right] = [objectsOf(before), objectsOf(after)];
   if (!left || !right) {
     // Lines of a Secret that cannot be read are its content all the same.
-    const secret = /kind:\s*["']?Secret\b/.test(before) || /kind:\s*["']?Secret\b/.test(after);
+    const secret = SECRET.test(before) || SECRET.test(after);
     const lines = masked(textChanges(path, before, after), mask);
     return secret ? lines.map(hidden) : lines;
   }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '#packs/index';
-import { maskSecretContent, maskTexts } from '#profiles/diff/mask';
+import { MASKED, maskSecretContent, maskTexts } from '#profiles/diff/mask';
 import type { ProfileDocument } from '#profiles/document';
 import type { RenderedProfile } from '#profiles/rendered';
 
@@ -31,6 +31,6 @@ function maskVariables(
 ): Record<string, string> {
   const sensitive = new Set(document.variables.filter(({ isSensitive }) => isSensitive).map(({ name }) => name));
   return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [name, sensitive.has(name) ? '(sensitive)' : value]),
+    Object.entries(variables).map(([name, value]) => [name, sensitive.has(name) ? MASKED : value]),
   );
 }
