@@ -130,6 +130,11 @@ describe('composing a desired state', () => {
     );
   });
 
+  it('takes the default of a variable that is called as JavaScript calls its own things', () => {
+    const definitions = [{ name: 'constructor', defaultValue: 'x' }];
+    expect(compose(input({ profiles: [profile({ definitions })] })).context.variables).toEqual({ constructor: 'x' });
+  });
+
   it('refuses a pack that two profiles bring', () => {
     const second = profile({ name: 'other' });
     expect(() => compose(input({ profiles: [profile(), second] }))).toThrow(

@@ -202,7 +202,8 @@ function mergeManifests(
 function variableValues(profile: AttachedProfile): Map<string, string> {
   const values = new Map<string, string>();
   for (const definition of profile.definitions) {
-    const value = profile.values[definition.name] ?? definition.defaultValue;
+    const given = Object.hasOwn(profile.values, definition.name) ? profile.values[definition.name] : undefined;
+    const value = given ?? definition.defaultValue;
     if (value === undefined || value === '') {
       if (definition.required) {
         throw new ComposeError(
