@@ -131,3 +131,14 @@ function parsed<T>(
 function unlike(what: string): BundleError {
   return new BundleError('InvalidManifest', `${what} is not what the manifest says of it`);
 }
+
+/** `1 profile, 2 packs, 0 desired states, 1 image`. */
+export function contentsText({ profiles, packs, desiredStates, images }: BundleManifest): string {
+  const count = ({ length }: readonly unknown[], what: string): string => `${length} ${what}${length === 1 ? '' : 's'}`;
+  return [
+    count(profiles, 'profile'),
+    count(packs, 'pack'),
+    count(desiredStates, 'desired state'),
+    count(images, 'image'),
+  ].join(', ');
+}

@@ -3,7 +3,7 @@ import { collectDesiredStates } from '#cli/bundle/collect-desired-states';
 import { collectProfiles } from '#cli/bundle/collect-profiles';
 import { createBundleContents } from '#cli/bundle/contents';
 import { signingKey } from '#cli/bundle/keys';
-import { sizeOf } from '#cli/bundle/check-bundle';
+import { contentsText, sizeOf } from '#cli/bundle/check-bundle';
 import { writeStreamAtomic } from '#cli/bundle/write-file';
 import { write, writeJson } from '#cli/output';
 import { bundleDigest, bundleSigner, signerId, writeBundle } from '#packs/bundle/index';
@@ -48,18 +48,12 @@ export async function createBundle(sources: readonly string[], options: BundleCr
     const file = options.out ?? `${manifest.name.replaceAll(/[^\w.-]+/g, '_')}.bundle.tgz`;
     const sign = bundleSigner(key);
     const bytes = await writeStreamAtomic(file, writeBundle(manifest, { blob: contents.blob, sign, signal }));
-    const { profiles, packs, desiredStates, images } = manifest;
     if (options.output === 'json')
       writeJson({ file, bytes, digest: bundleDigest(manifest), signedBy: signerId(key), manifest });
     else
       write(
-        `${file}: ${count(profiles.length, 'profile')}, ${count(packs.length, 'pack')}, ` +
-          `${count(desiredStates.length, 'desired state')}, ${count(images.length, 'image')}; ` +
+        `${file}: ${contentsText(manifest)}; ` +
           `${bytes} bytes (${sizeOf(manifest)} of content), signed with ${signerId(key)}`,
       );
   });
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

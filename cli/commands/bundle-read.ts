@@ -1,5 +1,5 @@
 /** `palette bundle inspect | verify` */
-import { checkBundle, readBundleFile, sizeOf } from '#cli/bundle/check-bundle';
+import { checkBundle, contentsText, readBundleFile, sizeOf } from '#cli/bundle/check-bundle';
 import { trustedKeys } from '#cli/bundle/keys';
 import { untilTold } from '#cli/until-told';
 import { formatTable, write, writeJson } from '#cli/output';
@@ -38,13 +38,11 @@ export async function verifyBundle(
       signedBy = publicKeyId(signer);
     });
     const { manifest } = await checkBundle(file, { trust, signal });
-    const { name, profiles, packs, desiredStates, images } = manifest;
     const digest = bundleDigest(manifest);
     if (options.output === 'json') writeJson({ file, digest, signedBy, bytes: sizeOf(manifest), ...manifest });
     else
       write(
-        `${file}: the bundle ${name} (${digest}) is whole, signed with ${signedBy}: ${profiles.length} profiles, ` +
-          `${packs.length} packs, ${desiredStates.length} desired states, ${images.length} images`,
+        `${file}: the bundle ${manifest.name} (${digest}) is whole, signed with ${signedBy}: ${contentsText(manifest)}`,
       );
   } finally {
     forget();

@@ -6,6 +6,7 @@ import { writeFileAtomic } from '#cli/atomic-file';
 import { CliError } from '#cli/cli-error';
 import { write } from '#cli/output';
 import { typesOfPack, type Pack } from '#packs/index';
+import { packEntries } from '#profiles/render/pack-entries';
 import { compareVersions, pickVersion } from '#profiles/version';
 
 import { openPack } from './pack-render.ts';
@@ -51,11 +52,21 @@ async function fromSource(given: string, options: PackImportOptions): Promise<Pa
     const asked = { type, name, ...(registry === undefined ? {} : { registry }) };
     const versions = await source.versions(asked, { signal });
     if (versions.length === 0)
-      throw new CliError(`${source.description}: there is no ${type === 'spectro' ? 'pack' : 'chart'} ${name}`);
+      throw new CliError(`${source.description}: there is no ${type === 'spectro' ? 'pack' : 'chart'} ${name}`, {
+        hint: await namesIn(options),
+      });
     const version = pickVersion(wanted, versions);
     const sourced = version === undefined ? undefined : await source.open({ ...asked, version }, { signal });
     if (sourced) return sourced.pack;
     const newest = [...versions].sort((a, b) => compareVersions(b, a)).slice(0, 10);
     throw new CliError(`${name} has no version ${wanted}; there are ${newest.join(', ')}`);
   });
+}
+
+/** What the folders hold: a pack need not be called as its folder is. */
+async function namesIn({ packs = [], type }: PackImportOptions): Promise<string> {
+  const kind = type === 'spectro' ? 'pack' : 'chart';
+  const entries = packs.length === 0 ? [] : await packEntries(packs);
+  const names = new Set(entries.flatMap((entry) => (entry.kind === kind ? [entry.name] : [])));
+  return names.size === 0 ? '' : `There are: ${[...names].toSorted().slice(0, 50).join(', ')}.`;
 }

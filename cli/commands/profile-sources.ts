@@ -100,7 +100,7 @@ function refuseUnlocked(document: LoadedProfile['document']): void {
 function sourcesOf(options: SourceOptions, client: Workbench['client']): PackSource {
   const { packs = [] } = options;
   const plane = lazily(options.host ?? process.env['SPECTROCLOUD_HOST'] ?? 'the environment', async () => {
-    const { client: api, scope } = await client();
+    const { client: api, scope } = await client().catch(noPacks);
     return planeSource({
       client: api,
       scope,
@@ -125,15 +125,18 @@ function lazily(host: string, make: () => Promise<PackSource>): PackSource {
   };
 }
 
+/** Who looks for packs alone need not have an API. */
+function noPacks(error: unknown): never {
+  if (error instanceof CliError && error.message === 'no API to talk to')
+    throw new CliError('no packs to look at', {
+      cause: error,
+      hint: 'Give a folder of packs with --packs, start an environment with `palette up`, or set SPECTROCLOUD_HOST and SPECTROCLOUD_APIKEY.',
+    });
+  throw error;
+}
+
 async function connectIn(options: SourceOptions): ReturnType<Workbench['client']> {
-  const client = await connect(options).catch((error: unknown) => {
-    if (error instanceof CliError && error.message === 'no API to talk to')
-      throw new CliError('no packs to look at', {
-        cause: error,
-        hint: 'Give a folder of packs with --packs, start an environment with `palette up`, or set SPECTROCLOUD_HOST and SPECTROCLOUD_APIKEY.',
-      });
-    throw error;
-  });
+  const client = await connect(options);
   const { project } = options;
   if (project === undefined) return { client, scope: { kind: 'tenant' } };
   const { items } = await client.get('/v1/dashboard/projects/metadata', { scope: { kind: 'tenant' } });

@@ -48,6 +48,6 @@ export async function nothingThere(
         hint: `There are: ${[...new Set(items.map((item) => item.name))].join(', ') || 'none'}.`,
       })
     : new CliError(`profile ${name} has no published version ${version ?? ''}`, {
-        hint: `There are: ${known.join(', ')}.`,
+        hint: `There are: ${[...new Set(known)].join(', ')}.`,
       });
 }

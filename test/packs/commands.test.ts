@@ -131,7 +131,7 @@ export const wrongKey = helloChart({ values: { chart: {} } });
     expect(await readFile(file, 'utf8')).not.toContain('function');
   });
   it.each([
-    { args: ['none', '--packs', EXAMPLES], want: /there is no pack none/ },
+    { args: ['none', '--packs', EXAMPLES], want: /there is no pack none\nThere are: guardrails, hello-chart\./ },
     { args: ['hello-chart@9.x', '--packs', EXAMPLES], want: /hello-chart has no version 9\.x; there are 1\.0\.0/ },
   ])('says what is not there: $args', async ({ args, want }) => {
     const { code, err } = await palette('import', ...args);

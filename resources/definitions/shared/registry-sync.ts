@@ -29,7 +29,7 @@ export async function awaitSync(
         throw new AttributeError(
           ['waitForSync'],
           `${what} could not be synchronised`,
-          `${last.message || 'The plane gives no reason.'} Check the endpoint and the credentials.`,
+          `${(last.message || 'the plane gives no reason').replace(/\.$/, '')}. Check the endpoint and the credentials.`,
         );
       return { kind: 'pending', seen: `${status || 'Unknown'}${last.message ? `: ${last.message}` : ''}` };
     },
