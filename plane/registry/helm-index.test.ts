@@ -44,7 +44,12 @@ describe('reading an index', () => {
           const text =
             form === 'json'
               ? JSON.stringify(index)
-              : stringify(index, { indentSeq: form === 'indented', indent: form === 'indented' ? 4 : 2 });
+              : stringify(index, {
+                  // Helm quotes what YAML 1.1 takes for something else, such as a chart of the name n.
+                  version: '1.1',
+                  indentSeq: form === 'indented',
+                  indent: form === 'indented' ? 4 : 2,
+                });
           expect(await read(text, size)).toEqual(
             Object.values(entries).flatMap((versions) =>
               versions.map(({ name, version, description, urls }) => ({
@@ -127,6 +132,22 @@ generated: "2026-01-01T00:00:00Z"
         },
       ),
     );
+  });
+
+  const long = 60_000;
+  it.each([
+    { name: 'a key that many spaces follow', text: `entries:\n  web:${' '.repeat(long)}x\n` },
+    { name: 'a list of nothing with many spaces', text: `entries:\n  web:${' '.repeat(long)}[${' '.repeat(long)}x\n` },
+    { name: 'entries that many spaces follow', text: `entries:${' '.repeat(long)}x\n` },
+    {
+      name: 'an entry of very many keys',
+      text: `entries:\n  web:\n  - name: web\n${Array.from({ length: 12_000 }, (_, key) => `    k${key}:\n`).join('')}`,
+    },
+    { name: 'an entry that is nested without end', text: `entries:\n  web:\n  - name: ${'? '.repeat(10_000)}\n` },
+  ])('is not held up by $name', async ({ text }) => {
+    const started = performance.now();
+    await read(text).catch(() => undefined);
+    expect(performance.now() - started).toBeLessThan(2_500);
   });
 
   it('keeps the size of one entry in memory, not that of the index', async () => {

@@ -5,8 +5,9 @@
  */
 import { setImmediate } from 'node:timers/promises';
 
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+
+import { parseYaml } from '#packs/yaml';
 
 import { RegistryError } from './registry-error.ts';
 
@@ -77,20 +78,20 @@ async function* readYaml(first: string, lines: AsyncIterator<string>): AsyncGene
     if (indent === 0 && !content.startsWith('- ')) {
       const step = flush();
       if (step) yield step;
-      inEntries = /^entries:\s*(\{\s*\}|null|~)?\s*(#.*)?$/.test(line);
-      if (line.startsWith('entries:') && !inEntries)
-        throw notAnIndex('its entries are not written as helm repo index writes them');
+      const isEntries = line.startsWith('entries:');
+      inEntries = isEntries && /^(\{\s*\}|null|~)?(\s*#.*)?$/.test(line.slice('entries:'.length).trim());
+      if (isEntries && !inEntries) throw notAnIndex('its entries are not written as helm repo index writes them');
       sawEntries ||= inEntries;
       chartIndent = -1;
       continue;
     }
     if (!inEntries) continue;
     if (chartIndent === -1) chartIndent = indent;
-    const key = indent === chartIndent && !content.startsWith('- ') ? /^(.+?):\s*(\[\s*\])?\s*$/.exec(content) : null;
-    if (key) {
+    const key = indent === chartIndent && !content.startsWith('- ') ? keyOf(content) : undefined;
+    if (key !== undefined) {
       const step = flush();
       if (step) yield step;
-      chart = unquote(key[1] ?? '');
+      chart = unquote(key);
       continue;
     }
     // A list may stand at the indentation of its key, as helm writes it, or deeper.
@@ -132,16 +133,9 @@ async function* readJson(first: string, lines: AsyncIterator<string>): AsyncGene
 }
 
 function parseEntry(chart: string, text: string): IndexStep {
-  const document = parseDocument(text, { strict: true, uniqueKeys: true, logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error) return { kind: 'broken', what: chart, reason: `its YAML cannot be read: ${firstLine(error.message)}` };
-  let value: unknown;
-  try {
-    // Helm writes no aliases; with many, a few lines stand for gigabytes.
-    value = document.toJS({ maxAliasCount: 10 });
-  } catch {
-    return { kind: 'broken', what: chart, reason: 'its YAML has too many aliases' };
-  }
+  const { value, problems } = parseYaml(text);
+  const [problem] = problems;
+  if (problem) return { kind: 'broken', what: chart, reason: `its YAML cannot be read: ${firstLine(problem.message)}` };
   return check(chart, Array.isArray(value) ? value[0] : undefined);
 }
 
@@ -159,6 +153,15 @@ function tooLong(chart: string): IndexStep {
 
 function notAnIndex(why: string, cause?: unknown): RegistryError {
   return new RegistryError('RegistryBadAnswer', `the answer is no index of a chart repository: ${why}`, { cause });
+}
+
+/** The key of a line that holds nothing else, or an empty list; no pattern goes back over what a registry made long. */
+function keyOf(content: string): string | undefined {
+  const text = content.trimEnd();
+  const key = (
+    text.endsWith(']') && text.slice(0, -1).trimEnd().endsWith('[') ? text.slice(0, text.lastIndexOf('[')) : text
+  ).trimEnd();
+  return key.length > 1 && key.endsWith(':') ? key.slice(0, -1) : undefined;
 }
 
 function indentOf(line: string): number {

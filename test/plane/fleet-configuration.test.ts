@@ -143,6 +143,11 @@ describe('configuration that clusters share', () => {
         },
         says: 'its values are no YAML',
       },
+      {
+        name: 'values that are nested without end',
+        tier: { name: 'x', type: 'container', values: '? '.repeat(10_000) },
+        says: 'its values are no YAML',
+      },
     ])('refuse $name', async ({ tier, says }) => {
       const answer = await send('POST', '/v1/appProfiles', {
         metadata: { name: fresh('app') },

@@ -21,6 +21,9 @@ describe('profiles as files', () => {
       variables: [
         { name: 'greeting', displayName: 'Greeting', defaultValue: 'hi' },
         { name: 'password', isSensitive: true, defaultValue: 'hush' },
+        // Words that YAML takes for something else where they stand without quotes.
+        { name: 'switch', defaultValue: 'yes' },
+        { name: 'mode', defaultValue: '0644' },
       ],
     });
   }, 60_000);
@@ -64,6 +67,8 @@ describe('profiles as files', () => {
         variables: [
           { name: 'greeting', defaultValue: 'hi' },
           { name: 'password', isSensitive: true },
+          { name: 'switch', defaultValue: 'yes' },
+          { name: 'mode', defaultValue: '0644' },
         ],
       },
     });
@@ -121,6 +126,13 @@ ${[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(10).fill(`*${
     { name: 'what is no JSON', file: 'metadata: {}', query: '', says: /not JSON.*format=yaml/ },
     { name: 'what is no text', file: new Uint8Array([0xff, 0xfe, 0]), query: 'format=yaml', says: /not YAML/ },
     { name: 'a bomb of aliases', file: bomb, query: 'format=yaml', says: /alias/i },
+    { name: 'what is nested without end', file: '? '.repeat(5_000), query: 'format=yaml', says: /nested|deep/ },
+    {
+      name: 'very many keys',
+      file: Array.from({ length: 30_000 }, (_, key) => `k${key}:\n`).join(''),
+      query: 'format=yaml',
+      says: /importFile/,
+    },
     {
       name: 'a file without a name',
       file: '{"metadata":{},"spec":{"template":{}}}',

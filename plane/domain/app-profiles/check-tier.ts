@@ -1,8 +1,7 @@
 /** Tiers as they come in: complete, and made of what is there. */
-import { parse, YAMLParseError } from 'yaml';
-
 import { assertNever } from '#core/assert-never';
 import { maskMacros } from '#packs/macros/resolve';
+import { parseYaml } from '#packs/yaml';
 import { invalidRequest, PlaneError } from '#plane/api/error';
 import type { Transaction } from '#plane/store/database';
 import { isUid, newUid } from '#plane/store/uid';
@@ -140,16 +139,9 @@ async function refuseIncomplete(tx: Transaction, tier: Tier): Promise<void> {
 }
 
 function refuseWrongValues({ name, values }: Tier): void {
-  try {
-    parse(maskMacros(values).masked, { maxAliasCount: 100 });
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw invalid(name, 'its values are no YAML');
-    const [place] = error.linePos ?? [];
-    throw invalid(
-      name,
-      `its values are no YAML${place === undefined ? '' : ` (line ${place.line}, column ${place.col})`}: ${error.code}`,
-    );
-  }
+  const [problem] = parseYaml(maskMacros(values).masked).problems;
+  if (problem === undefined) return;
+  throw invalid(name, `its values are no YAML (line ${problem.line}, column ${problem.column}): ${problem.message}`);
 }
 
 async function refuseUnknownRegistry(tx: Transaction, tier: Tier, uid: string): Promise<void> {

@@ -1,8 +1,9 @@
 /** Profiles as files: the form in which Palette exports and imports them. */
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { z } from 'zod';
 
 import type { components } from '#openapi/generated/types';
+import { parseYaml } from '#packs/yaml';
 import { PlaneError } from '#plane/api/error';
 import { Variable } from '#profiles/document';
 
@@ -96,26 +97,30 @@ function exportedVariable({ defaultValue, ...variable }: Variable): Schemas['v1V
 
 /** Text of a file. */
 export function writeFileText(profile: Schemas['v1ClusterProfileImportEntity'], format: FileFormat): string {
-  return format === 'json' ? `${JSON.stringify(profile, undefined, 2)}\n` : stringify(profile, { lineWidth: 0 });
+  return format === 'json'
+    ? `${JSON.stringify(profile, undefined, 2)}\n`
+    : stringify(profile, { lineWidth: 0, version: '1.1' });
 }
 
 /** What a file holds. @throws PlaneError 422 `InvalidImportFile` with the place of what is wrong. */
 export function readFileText(bytes: Uint8Array, format: FileFormat): ImportedProfile {
-  let content: unknown;
+  const form = format === 'json' ? 'JSON (for YAML send format=yaml)' : 'YAML';
+  const refuse = (reason: string, cause?: unknown): PlaneError =>
+    new PlaneError(422, 'InvalidImportFile', `importFile: not ${form}: ${reason}`, undefined, { cause });
+  let source: string;
+  let json: unknown;
   try {
-    const source = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    source = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // Every JSON file is YAML too; what is said of a broken one depends on what it was meant to be.
-    content = format === 'json' ? JSON.parse(source) : parse(source, { maxAliasCount: 100 });
+    json = format === 'json' ? JSON.parse(source) : undefined;
   } catch (error) {
-    throw new PlaneError(
-      422,
-      'InvalidImportFile',
-      `importFile: not ${format === 'json' ? 'JSON (for YAML send format=yaml)' : 'YAML'}: ${error instanceof Error ? error.message : 'unreadable'}`,
-      undefined,
-      { cause: error },
-    );
+    throw refuse(error instanceof Error ? error.message : 'unreadable', error);
   }
-  return readImported(content, 'importFile');
+  if (format === 'json') return readImported(json, 'importFile');
+  const { value, problems } = parseYaml(source);
+  const [problem] = problems;
+  if (problem !== undefined) throw refuse(`line ${problem.line}, column ${problem.column}: ${problem.message}`);
+  return readImported(value, 'importFile');
 }
 
 /** @throws PlaneError 422 `InvalidImportFile` with the path of the field. */
