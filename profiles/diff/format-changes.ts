@@ -2,7 +2,7 @@
 import { describeRef } from '#kubernetes/object';
 
 import type { FieldChange, ObjectChange } from './change.ts';
-import { showValue } from './show-value.ts';
+import { printable, showValue } from './show-value.ts';
 import { textChanges } from './text-changes.ts';
 
 export interface FormatOptions {
@@ -26,14 +26,15 @@ export function fieldLines(changes: readonly FieldChange[], { fields = 50, lines
 }
 
 function oneField(change: FieldChange, most: number): string[] {
-  const { path, before, after } = change;
+  const { before, after } = change;
+  const path = printable(change.path);
   if (isText(before) && isText(after)) {
     const changes = textChanges('', before, after);
     const told = changes
       .slice(0, most)
       .flatMap((line) => [
-        ...('before' in line ? [`  - ${String(line.before)}`] : []),
-        ...('after' in line ? [`  + ${String(line.after)}`] : []),
+        ...('before' in line ? [`  - ${printable(String(line.before))}`] : []),
+        ...('after' in line ? [`  + ${printable(String(line.after))}`] : []),
       ]);
     const more = changes.length - most;
     return [`~ ${path}:`, ...told, ...(more > 0 ? [`  … and ${more} more ${more === 1 ? 'line' : 'lines'}`] : [])];
@@ -52,7 +53,7 @@ function isText(value: unknown): value is string {
 export function objectLines(change: ObjectChange, options: FormatOptions = {}): string[] {
   const { kind, object, layer, fields, restarts } = change;
   return [
-    `${SIGNS[kind]} ${describeRef(object)} (layer ${layer})${restarts ? ', pods restart' : ''}`,
+    printable(`${SIGNS[kind]} ${describeRef(object)} (layer ${layer})${restarts ? ', pods restart' : ''}`),
     ...fieldLines(fields, options).map((line) => `    ${line}`),
   ];
 }

@@ -2,11 +2,14 @@
 import { describeRef } from '#kubernetes/object';
 
 import { escapeMarkdown } from '../diff/markdown.ts';
+import { printable } from '../diff/show-value.ts';
 import type { PolicyFinding } from './policy.ts';
 
 /** `error: layer web: Deployment shop/web, spec.replicas: message (rule)`. */
 export function findingLine({ severity, layer, object, field, message, rule }: PolicyFinding): string {
-  return `${severity}: layer ${layer}: ${describeRef(object)}${field === undefined ? '' : `, ${field}`}: ${message} (${rule})`;
+  return printable(
+    `${severity}: layer ${layer}: ${describeRef(object)}${field === undefined ? '' : `, ${field}`}: ${message} (${rule})`,
+  );
 }
 
 /** A table, errors first. */
