@@ -99,8 +99,9 @@ function print(all: readonly RenderedProfile[], output: RenderOptions['output'])
 
 /** `<dir>/<profile>/<nn>-<layer>.yaml`, in the order of installation. */
 async function writeFiles(all: readonly RenderedProfile[], dir: string): Promise<void> {
-  for (const rendered of all) {
-    const folder = join(dir, fileName(rendered.name));
+  const names = folderNames(all);
+  for (const [at, rendered] of all.entries()) {
+    const folder = join(dir, names[at] ?? '');
     await mkdir(folder, { recursive: true });
     for (const [index, one] of rendered.layers.entries()) {
       const file = join(folder, `${String(index).padStart(2, '0')}-${fileName(one.layer.name)}.yaml`);
@@ -108,6 +109,17 @@ async function writeFiles(all: readonly RenderedProfile[], dir: string): Promise
       write(file);
     }
   }
+}
+
+/** A folder for each profile: its name, with the version where the name alone is that of another one too. */
+export function folderNames(all: readonly Pick<RenderedProfile, 'name' | 'version'>[]): readonly string[] {
+  const names = all.map(({ name }) => fileName(name));
+  const versioned = all.map(({ name, version }, at) =>
+    names.indexOf(fileName(name)) === names.lastIndexOf(fileName(name))
+      ? (names[at] ?? '')
+      : fileName(`${name}-${version}`),
+  );
+  return versioned.map((name, at) => (versioned.indexOf(name) === at ? name : `${name}-${at}`));
 }
 
 function fileName(name: string): string {
