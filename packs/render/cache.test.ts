@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { createCache } from './cache.ts';
-import { createSemaphore } from './semaphore.ts';
 
 describe('the cache', () => {
   it('forgets what was used longest ago', () => {
@@ -24,24 +23,5 @@ describe('the cache', () => {
     for (let turn = 0; turn < 5; turn++) cache.set('a', turn, 6);
     cache.set('b', 1, 4);
     expect([cache.get('a'), cache.get('b')]).toEqual([4, 1]);
-  });
-});
-
-describe('the semaphore', () => {
-  it('lets no more run than it may, and frees its place after a failure', async () => {
-    const inTurn = createSemaphore(2);
-    let running = 0;
-    let most = 0;
-    const work = Array.from({ length: 10 }, async (_, index) =>
-      inTurn(async () => {
-        running += 1;
-        most = Math.max(most, running);
-        await new Promise((resolve) => setImmediate(resolve));
-        running -= 1;
-        if (index % 3 === 0) throw new Error('no');
-      }),
-    );
-    const settled = await Promise.allSettled(work);
-    expect([most, running, settled.filter(({ status }) => status === 'rejected').length]).toEqual([2, 0, 4]);
   });
 });

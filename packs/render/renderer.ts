@@ -127,8 +127,9 @@ export function createRenderer(options: RendererOptions): Renderer {
     swept ??= removeStale(workDir);
     await swept;
     const started = performance.now();
-    const outcome = await inTurn(() =>
-      helmTemplate(run, { helm, workDir, timeoutMs, maxOutputBytes, maxMemoryBytes, signal }),
+    const outcome = await inTurn(
+      () => helmTemplate(run, { helm, workDir, timeoutMs, maxOutputBytes, maxMemoryBytes, signal }),
+      signal,
     );
     log.debug(
       { pack, release: run.releaseName, outcome: outcome.kind, ms: Math.round(performance.now() - started) },
