@@ -75,6 +75,19 @@ function previewer(over: Partial<PreviewerOptions> = {}): {
 }
 
 describe('a previewer', () => {
+  it('has time for a question that is open for longer than a timer runs', async () => {
+    const { ask, ended } = previewer({
+      preview: async (_request, { signal }) => {
+        // A timer that runs over fires at once.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        signal.throwIfAborted();
+        return EMPTY;
+      },
+    });
+    ask(command(40 * 24 * 60 * 60 * 1000));
+    expect(await ended()).toEqual(['answer', 'done']);
+  });
+
   it('answers what was signed for this cluster and this question', async () => {
     const { ask, ended } = previewer();
     ask(command());

@@ -29,6 +29,8 @@ export interface PreviewerOptions {
 
 /** More questions than this at once are turned down: each takes a rendering of the whole cluster. */
 const MOST_WAITING = 8;
+/** A timer that is set for longer fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export function createPreviewer(options: PreviewerOptions): Previewer {
   const { plane, trust, preview, answer, report, now, log } = options;
@@ -41,7 +43,7 @@ export function createPreviewer(options: PreviewerOptions): Previewer {
       report({ commandId: id, outcome: 'expired', message: `it was to be answered by ${expiresAt}` });
       return;
     }
-    const until = joinSignals(signal, AbortSignal.timeout(leftMs));
+    const until = joinSignals(signal, AbortSignal.timeout(Math.min(leftMs, MAX_TIMER_MS)));
     try {
       const request = await verifyPreview(await plane.preview(id, { signal: until }), { ...trust(), id });
       answer(id, await preview(request, { signal: until }));
