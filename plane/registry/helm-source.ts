@@ -26,9 +26,11 @@ export function createHelmSource({
   const indexUrl = new URL('index.yaml', base);
   indexUrl.search = base.search;
   const authorization = authorizationOf(credentials);
-  /** Credentials go to the repository's own host alone; archives often stand elsewhere. */
-  const headersFor = (url: URL): Record<string, string> =>
-    authorization !== undefined && url.host === base.host ? { authorization } : {};
+  /** Credentials go to the repository's own host alone, and no less securely; archives often stand elsewhere. */
+  const headersFor = (url: URL): Record<string, string> => {
+    const isSecure = url.protocol === 'https:' || base.protocol === 'http:';
+    return authorization !== undefined && url.host === base.host && isSecure ? { authorization } : {};
+  };
 
   const askIndex = async (etag: string | undefined, signal: AbortSignal): ReturnType<RegistryHttp['ask']> => {
     const answer = await http.ask({

@@ -86,7 +86,9 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
     for (let hop = 0; ; hop++) {
       const answer = await exchange({ ...ask, url, headers }, { connections, guard, pace, silenceMs });
       const { location } = answer.headers;
-      if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+      const isRedirect = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
+      // What is sent is meant for whoever was asked.
+      if (!isRedirect || ask.method === 'POST') return answer;
       answer.drop();
       if (hop === MAX_REDIRECTS)
         throw new RegistryError('RegistryBadAnswer', `${shownUrl(ask.url)} redirects without end`);
@@ -277,10 +279,10 @@ function redirectTarget(location: string, from: URL): URL {
   return next;
 }
 
+const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'apikey', 'cookie', 'x-amz-security-token']);
+
 function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !['authorization', 'apikey', 'cookie'].includes(name.toLowerCase())),
-  );
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !CREDENTIALS.has(name.toLowerCase())));
 }
 
 /** Seconds, or a date; in milliseconds from now. */

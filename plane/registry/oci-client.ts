@@ -13,6 +13,8 @@ const MAX_LIST_BYTES = 8 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 /** Pages of a list; with 1000 names each. */
 const MAX_PAGES = 200;
+/** Of one repository. */
+const MAX_TAGS = 100_000;
 
 const MANIFEST_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',
@@ -90,7 +92,8 @@ export function createOciClient({
         signal: options.signal,
       });
     const answer = await send(authorizer.known(scope));
-    if (answer.status !== 401) return answer;
+    // Where a redirect led to is not the registry: nobody logs in to what it names.
+    if (answer.status !== 401 || answer.url.host !== url.host) return answer;
     return send(await authorizer.authorize(answer.headers['www-authenticate'], scope, url, options.signal));
   };
 
@@ -154,7 +157,9 @@ export function createOciClient({
       for await (const page of pages(url, pull(repository), Tags, signal)) {
         if (page === 404) return undefined;
         if (typeof page === 'number') throw statusError(page, url);
-        tags.push(...(page.tags ?? []));
+        for (const tag of page.tags ?? []) tags.push(tag);
+        if (tags.length > MAX_TAGS)
+          throw new RegistryError('RegistryLimit', `${shownUrl(url)} has more than ${MAX_TAGS} tags`);
       }
       return tags;
     },

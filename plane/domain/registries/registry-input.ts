@@ -92,7 +92,7 @@ export function ecrInput(spec: Schemas['v1EcrRegistrySpec'], before: RegistryAcc
         type: 'ecr',
         provider: spec.providerType ?? 'helm',
         baseContentPath: pathInput('baseContentPath', spec.baseContentPath),
-        region: spec.defaultRegion ?? '',
+        region: regionInput(spec.defaultRegion),
         tls,
       }),
       credentials: awsInput(spec, tlsKey),
@@ -119,6 +119,13 @@ function pathInput(field: string, path: string | undefined): string {
   throw invalidRequest(`body.spec.${field}: '${text.slice(0, 100)}' is no path; expected words joined by slashes`);
 }
 
+/** It becomes a part of the address that AWS is asked at, with the plane's own keys perhaps. */
+function regionInput(region: string | undefined): string {
+  const text = (region ?? '').trim();
+  if (/^[a-z0-9-]{0,40}$/.test(text)) return text;
+  throw invalidRequest(`body.spec.defaultRegion: '${text.slice(0, 100)}' is no region; expected one such as us-east-1`);
+}
+
 function tlsInput(tls: Schemas['v1TlsConfiguration'] | undefined): { tls: Omit<RegistryTls, 'key'>; tlsKey: string } {
   const { ca = '', certificate = '', key = '', insecureSkipVerify = false } = tls ?? {};
   for (const [field, text] of Object.entries({ ca, certificate, key })) {
@@ -130,7 +137,8 @@ function tlsInput(tls: Schemas['v1TlsConfiguration'] | undefined): { tls: Omit<R
   const own = key.trim() === '' ? '' : certificate;
   return {
     tls: {
-      ca: own === '' ? [ca, certificate].filter((pem) => pem.trim() !== '').join('\n') : ca,
+      // What was read shows the one under both names.
+      ca: own === '' ? [...new Set([ca, certificate])].filter((pem) => pem.trim() !== '').join('\n') : ca,
       certificate: own,
       insecureSkipVerify,
     },
