@@ -292,3 +292,34 @@ describe('laws', () => {
     );
   });
 });
+
+describe('what another key says as well', () => {
+  const said = objectModel(
+    z.object({
+      uid: optionalComputed(z.string(), { changesWith: ['tag'] }),
+      tag: tf(z.string().optional(), { saidBy: 'uid' }),
+    }),
+    'test',
+  );
+  it.each<{ name: string; config: CtyObject; want: CtyObject }>([
+    {
+      name: 'stays where it is left out and the other is what it was, as after an import',
+      config: { uid: 'a', tag: null },
+      want: { uid: 'a', tag: '1.0' },
+    },
+    { name: 'goes with the other', config: { uid: 'b', tag: null }, want: { uid: 'b', tag: null } },
+    {
+      name: 'goes where the other is not known',
+      config: { uid: UNKNOWN, tag: null },
+      want: { uid: UNKNOWN, tag: null },
+    },
+    {
+      name: 'goes where the other is left out too',
+      config: { uid: null, tag: null },
+      want: { uid: UNKNOWN, tag: null },
+    },
+    { name: 'counts where it is given', config: { uid: 'a', tag: '2.0' }, want: { uid: 'a', tag: '2.0' } },
+  ])('$name', ({ config, want }) => {
+    expect(planObject(said, { uid: 'a', tag: '1.0' }, config)).toEqual(want);
+  });
+});

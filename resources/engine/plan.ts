@@ -9,7 +9,8 @@ import { valueFromTyped } from './state-conversion.ts';
  *
  * - What is configured counts; where it means the same as before (see `meansTheSame`), the former value stays, so that
  *   there is nothing to do.
- * - What is not configured takes its default. Without one it is null; an empty former value stays.
+ * - What is not configured takes its default. Without one it is null; an empty former value stays, and so does what
+ *   another key says as well (`saidBy`).
  * - What the provider computes stays what it was; in something new, or when one of the keys named by `changesWith`
  *   changes, it is unknown until apply.
  *
@@ -23,7 +24,10 @@ export function planObject(object: ObjectModel, prior: CtyObject | undefined, co
     planned[field.name] =
       field.kind === 'attribute' ? planAttribute(field, before, configured) : planBlock(field, before, configured);
   }
-  if (prior !== undefined) forgetWhatChangesWith(object, prior, config, planned);
+  if (prior !== undefined) {
+    keepWhatIsSaid(object, prior, config, planned);
+    forgetWhatChangesWith(object, prior, config, planned);
+  }
   return planned;
 }
 
@@ -53,6 +57,19 @@ function planBlock(block: BlockModel, before: CtyValue | undefined, configured: 
   );
   // A set has no order: the former one stays, so that nothing seems to change.
   return block.nesting === 'set' && meansTheSameBlock(block, former, planned) ? former : planned;
+}
+
+/** Keeps what the configuration leaves out and says by another key, which is what it was. */
+function keepWhatIsSaid(object: ObjectModel, prior: CtyObject, config: CtyObject, planned: CtyObject): void {
+  for (const field of object.fields) {
+    if (field.kind !== 'attribute' || field.traits.saidBy === undefined || partOf(config, field.name) !== null)
+      continue;
+    const other = object.fields.find(({ key }) => key === field.traits.saidBy);
+    if (other?.kind !== 'attribute') continue;
+    const configured = partOf(config, other.name);
+    if (configured !== null && meansTheSame(other, partOf(prior, other.name), configured))
+      planned[field.name] = partOf(prior, field.name);
+  }
 }
 
 /** Makes unknown what the definition says changes together with a key that changes. */

@@ -41,6 +41,11 @@ export interface Traits {
    */
   readonly changesWith?: readonly string[];
   /**
+   * A key beside this one that says as much. Not configured, this one stays what it was while that key is configured to
+   * what it was: after an import, say, which cannot know which of the two the configuration has.
+   */
+  readonly saidBy?: string;
+  /**
    * For arrays of objects: the key by which an element is the same element before and after, so that computed values
    * stay with it when elements are added, removed or moved. Default: the position in a list; in a set, all that is configured.
    */

@@ -14,12 +14,12 @@ export function packBlock() {
         'Name of the pack in its registry. `mine--nginx` is the pack `nginx` a second time, under a name of its own.',
       ),
     type: z.string().default('spectro').describe('Kind of pack: `spectro`, `helm`, `manifest` or `oci`.'),
-    tag: z
-      .string()
-      .optional()
-      .describe('Version of the pack, as its registry tags it. With it and a registry, `uid` is found.'),
+    tag: tf(z.string().optional(), { saidBy: 'uid' }).describe(
+      'Version of the pack, as its registry tags it. With it and a registry, `uid` is found.',
+    ),
     registryUid: tf(z.string().optional(), {
       reference: { resource: 'spectrocloud_registry', attribute: 'id' },
+      saidBy: 'uid',
     }).describe('Identifier of the registry that holds the pack. Give this or `registry_name`.'),
     registryName: z
       .string()
