@@ -250,6 +250,29 @@ describe('cluster templates', () => {
       expect((await desired(one)).text).toContain('three');
     });
 
+    it('keeps nobody waiting for one that fails in a way that nobody thought of', async () => {
+      const [broken, well] = [
+        await template([greeting('hello')], [await policy()]),
+        await template([greeting('hello')], [await policy()]),
+      ];
+      const one = await follows(broken);
+      const two = await follows(well);
+      for (const uid of [broken, well])
+        await send('PUT', `/v1/clusterTemplates/${uid}/profiles`, { profiles: [greeting('moin')] });
+      const setValues = async (sealed: Uint8Array | null): Promise<unknown> =>
+        plane.database
+          .forTenant(plane.tenantUid)
+          .transaction(async (tx) =>
+            tx.execute('UPDATE cluster_template_profiles SET variables = $2 WHERE template_uid = $1', [broken, sealed]),
+          );
+      await setValues(Buffer.from('unreadable'));
+      now = NIGHT;
+      const followed = await look().catch((error: unknown) => error);
+      expect((await valuesOf(two))['greeting']).toBe('moin');
+      expect(followed).toEqual(expect.arrayContaining([one, two]));
+      await setValues(null);
+    });
+
     it('lets a change through when it is asked for', async () => {
       const uid = await template([greeting('hello')], [await policy()]);
       const [one, two] = [await follows(uid), await follows(uid)];
@@ -390,6 +413,32 @@ describe('cluster templates', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'NameInUse' } });
     const deleted = await send('DELETE', `/v1/clusterTemplates/${followed}`);
     expect(deleted).toMatchObject({ status: 409, body: { code: 'ClusterTemplateInUse' } });
+  });
+
+  it('keeps the values of single clusters when another version of the profile comes', async () => {
+    const name = `versions-${count++}`;
+    const variables = [{ name: 'size', required: true }];
+    const packs = [manifest(name, '{{.spectro.var.size}}')];
+    const first = await createProfile(plane, { name, version: '1.0.0', packs, variables });
+    const second = await createProfile(plane, { name, version: '1.1.0', packs, variables });
+    const size = [{ name: 'size', assignStrategy: 'cluster' }];
+    const uid = await template([{ uid: first, variables: size }]);
+    const one = await follows(uid, [{ uid: first, variables: [{ name: 'size', value: '3' }] }]);
+    const profiles = [{ uid: second, variables: size }];
+    expect((await send('PUT', `/v1/clusterTemplates/${uid}/profiles`, { profiles })).status).toBe(204);
+    expect(await profilesOf(one)).toEqual([second]);
+    expect(await valuesOf(one, second)).toEqual({ size: '3' });
+  });
+
+  it('keeps what clusters say for themselves when the template says nothing about it', async () => {
+    const uid = await template([greeting('hello')]);
+    const one = await follows(uid);
+    const values = [{ uid: base, variables: [{ name: 'colour', value: 'blue' }] }];
+    const patched = await send('PATCH', `/v1/clusterTemplates/spectroclusters/${one}/variables`, { profiles: values });
+    expect(patched).toMatchObject({ status: 204 });
+    const put = await send('PUT', `/v1/clusterTemplates/${uid}/profiles`, { profiles: [greeting('moin')] });
+    expect(put).toMatchObject({ status: 204 });
+    expect(await valuesOf(one)).toMatchObject({ greeting: 'moin', colour: 'blue' });
   });
 
   it('keeps its profiles from being deleted', async () => {

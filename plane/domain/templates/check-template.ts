@@ -7,7 +7,7 @@ import type { Transaction } from '#plane/store/database';
 import type { Variable } from '#profiles/document';
 
 import type { Profile } from '../profiles/profile.ts';
-import { requireProfile } from '../profiles/profile-store.ts';
+import { requireProfile, selectProfiles } from '../profiles/profile-store.ts';
 import { MASK } from '../profiles/views.ts';
 import type { TemplateProfile, TemplateVariable } from './template.ts';
 
@@ -16,7 +16,8 @@ type VariableInput = components['schemas']['v1ClusterTemplateVariable'];
 
 /**
  * Checks the profiles that a template is to give. What is sensitive and comes back masked stays as it was, and so do
- * the values of single clusters where the request says nothing about them.
+ * the values of single clusters where the request says nothing about them, also when another version of a profile comes
+ * in the place of the one before.
  *
  * @throws PlaneError 404 or 422 that names the profile and what is wrong with it
  */
@@ -29,12 +30,17 @@ export async function checkTemplateProfiles(
 ): Promise<TemplateProfile[]> {
   const profiles: Profile[] = [];
   const checked: TemplateProfile[] = [];
+  const gone = before.filter(({ profileUid }) => !inputs.some(({ uid }) => uid === profileUid));
+  const former = await selectProfiles(tx, 'uid = ANY ($1::text[])', [gone.map(({ profileUid }) => profileUid)]);
   for (const [index, { uid = '', variables }] of inputs.entries()) {
     if (uid === '') throw invalidRequest(`profiles[${index}].uid: expected the identifier of a cluster profile`);
     const profile = await requireProfile(tx, scope, uid);
     refuseUnfit(profile, cloudType, profiles);
     profiles.push(profile);
-    const known = before.find(({ profileUid }) => profileUid === uid)?.variables ?? [];
+    const knownUid = before.some(({ profileUid }) => profileUid === uid)
+      ? uid
+      : former.find(({ name }) => name === profile.name)?.uid;
+    const known = before.find(({ profileUid }) => profileUid === knownUid)?.variables ?? [];
     checked.push({ profileUid: uid, variables: checkTemplateVariables(profile, variables ?? [], known) });
   }
   return checked;
@@ -96,7 +102,14 @@ export function checkTemplateVariables(
           : checkClusters(definition, clusters, known);
     checked.push({ name, ...(value === undefined ? {} : { value }), assignStrategy, clusters: own });
   }
-  return checked;
+  // What clusters say for themselves is not the template's to forget.
+  const kept = before.filter(
+    ({ name, clusters }) =>
+      clusters.length > 0 &&
+      !checked.some((variable) => variable.name === name) &&
+      profile.variables.some((definition) => definition.name === name),
+  );
+  return [...checked, ...kept.map(({ name, clusters }) => ({ name, assignStrategy: 'cluster' as const, clusters }))];
 }
 
 function checkClusters(

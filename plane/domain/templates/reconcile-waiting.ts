@@ -4,6 +4,7 @@ import { delay } from '#core/retry';
 import { PlaneError } from '#plane/api/error';
 import type { SomeServices } from '#plane/domain/fleet-services';
 import type { Database } from '#plane/store/database';
+import { isBusy, isUnavailable } from '#plane/store/errors';
 import { TenantUid } from '#protocol/identifiers';
 
 import { openWindow } from '../policies/windows.ts';
@@ -91,7 +92,12 @@ async function reconcileOne(
     );
     log.info({ clusterUid, templateUid }, 'cluster follows its template in the maintenance window');
   } catch (error) {
-    if (!(error instanceof PlaneError)) throw error;
+    // Without the database none of the others can follow either.
+    if (isUnavailable(error) || isBusy(error)) throw error;
+    if (!(error instanceof PlaneError)) {
+      log.error({ err: error, clusterUid, templateUid }, 'cluster does not follow its template, trying again');
+      return;
+    }
     log.warn({ clusterUid, templateUid, code: error.code }, 'cluster cannot follow its template');
     await db.transaction(async (tx) => noteFailed(tx, clusterUid, error.message, services.fleet.now()));
   }
