@@ -99,9 +99,10 @@ async function toEntity(
   };
 }
 
-/** Whether tiers that go, change and are added at the end lead to what is wanted; a tier's kind never changes. */
+/** Whether tiers that go, change and are added at the end lead to what is wanted; a tier's kind and origin never change. */
 function inPlace(planned: Planned, prior: Planned): boolean {
-  const kinds = ({ pack }: Planned): [string, string][] => pack.map((tier) => [tier.name, tierType(tier)]);
+  const kinds = ({ pack }: Planned): [string, ...(string | undefined)[]][] =>
+    pack.map((tier) => [tier.name, tierType(tier), tier.registryUid, tier.registryName, tier.sourceAppTier]);
   const kept = kinds(prior).filter(([name]) => planned.pack.some((tier) => tier.name === name));
   return same(kinds(planned).slice(0, kept.length), kept);
 }

@@ -43,8 +43,7 @@ export const clusterProfileImport = resource({
     try {
       id = await importFile(planned, ctx);
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === 'ClusterProfileExists' && planned.context === prior.context))
-        throw error;
+      if (!isOfTheOldOne(error, prior.id)) throw error;
       await refuseSealed(prior.id, scope, ctx);
       // Of the name and version of the old one, which has to make room.
       await ctx.client.delete('/v1/clusterprofiles/{uid}', old);
@@ -69,6 +68,14 @@ export const clusterProfileImport = resource({
 
   watched: ({ state }) => ({ type: 'clusterprofile', uid: state.id }),
 });
+
+/** Whether the old profile is what stands in the way; anybody else's stays what it is, and so does the old one. */
+function isOfTheOldOne(error: unknown, uid: string): boolean {
+  if (!(error instanceof ApiError && error.code === 'ClusterProfileExists')) return false;
+  return Details.safeParse(error.details).data?.uid === uid;
+}
+
+const Details = z.object({ uid: z.string() });
 
 function contextScope(context: Planned['context'], scopeOf: OperationContext['scopeOf']): Scope {
   return scopeOf(context === 'project' ? 'project' : 'tenant');

@@ -194,6 +194,7 @@ function taken({ name, version }: Pick<Profile, 'name' | 'version'>, uid?: strin
     409,
     'ClusterProfileExists',
     `cluster profile ${name} ${version} exists already${uid === undefined ? '' : ` (${uid})`}; choose another name or version, or import it`,
+    uid === undefined ? undefined : { uid },
   );
 }
 
