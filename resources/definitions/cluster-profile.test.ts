@@ -448,6 +448,23 @@ describe('another version', () => {
   it.each([
     { name: 'refuses a change of a sealed version', sealed: true, change: { profileVariables: [] }, problems: 1 },
     { name: 'allows a change of an open one', sealed: false, change: { profileVariables: [] }, problems: 0 },
+    {
+      name: 'allows another way to name the same pack of a sealed one',
+      sealed: true,
+      change: {
+        pack: planned.pack?.map((pack) =>
+          pack.name === 'nginx' ? { ...pack, registryName: undefined, registryUid: 'r1', uid: UNKNOWN } : pack,
+        ),
+      },
+      problems: 0,
+    },
+    {
+      name: 'refuses other values of a sealed one',
+      sealed: true,
+      change: { pack: planned.pack?.map((pack) => ({ ...pack, values: 'replicas: 9' })) },
+      problems: 1,
+    },
+    { name: 'refuses another name of a sealed one', sealed: true, change: { name: 'other' }, problems: 1 },
     { name: 'allows another description of a sealed one', sealed: true, change: { description: 'x' }, problems: 0 },
   ])('$name on plan', async ({ sealed, change, problems }) => {
     const ctx = fakeContext({
@@ -455,7 +472,8 @@ describe('another version', () => {
       'GET /v1/clusterprofiles/{uid}': { ...stored, status: { isPublished: true, sealed } },
     });
     const found = await clusterProfile.modifyPlan?.(
-      { planned: { ...planned, ...change }, prior: planned, config: {} },
+      // as: a plan may hold what is not known
+      { planned: { ...planned, ...change } as never, prior: planned, config: {} },
       ctx,
     );
     expect(found).toHaveLength(problems);

@@ -101,6 +101,13 @@ export async function versionProblem(planned: Planned, access: Access): Promise<
   return differing.length === 0 ? undefined : otherContent(planned, there, differing);
 }
 
+/** In what a profile that is there is not what is planned. */
+export async function differencesFrom(uid: string, planned: Planned, access: Access): Promise<readonly string[]> {
+  const { client, scope, signal } = access;
+  const found = await client.clusterProfile(uid, { scope, signal });
+  return found.kind === 'absent' ? [] : differences(planned, found, access);
+}
+
 function otherContent({ name, version }: Planned, { uid }: There, differing: readonly string[]): AttributeError {
   return new AttributeError(
     ['version'],

@@ -3,7 +3,7 @@ import { isNotFound, type PaletteClient, type Scope } from '#openapi/client/inde
 import { UNKNOWN, type PlanChange } from '#resources/engine/index';
 import type { PartlyKnownValues, PlannedValues, StateValues } from '#resources/engine/values';
 
-import { versionProblem } from './new-version.ts';
+import { differencesFrom, versionProblem } from './new-version.ts';
 import type { clusterProfileSchema } from './schema.ts';
 
 type Partly = PartlyKnownValues<typeof clusterProfileSchema>;
@@ -24,7 +24,10 @@ export async function planVersion(
   if (planned.version === prior.version) {
     // What is not known yet may turn out to be what it was.
     if (whole === undefined || same(contentOf(whole), contentOf(prior))) return [];
-    return (await isSealed(prior.id, access)) ? [sealed(prior)] : [];
+    if (!(await isSealed(prior.id, access))) return [];
+    // The same pack may be named in several ways: what is there counts, as it does for the API.
+    const kept = whole.name === prior.name && (await differencesFrom(prior.id, whole, access)).length === 0;
+    return kept ? [] : [sealed(prior)];
   }
   const problem = whole && (await versionProblem(whole, access));
   return [
