@@ -15,6 +15,9 @@ describe('formatTable', () => {
       ),
     ).toBe('NAME     STATE\na        Running\nlonger');
   });
+  it('lets no cell steer the terminal', () => {
+    expect(formatTable(['name'], [['a\u001b[2J'], ['b\rc']], 'none')).toBe('NAME\na\\u001b[2J\nb\\u000dc');
+  });
   it('says so when there is nothing', () => {
     expect(formatTable(['name'], [], 'no clusters')).toBe('no clusters');
   });

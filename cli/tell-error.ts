@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 
 import { exitCodes } from './cli-error.ts';
+import { printableLines } from './output.ts';
 import { paint } from './progress.ts';
 
 /** Writes what went wrong and what to do, without a stack trace; gives the exit code. PALETTE_DEBUG=1 adds the stack. */
@@ -11,10 +12,10 @@ export function tellError(
   env: NodeJS.ProcessEnv = process.env,
 ): number {
   const message = error instanceof Error ? error.message : String(error);
-  write(`${paint('red', 'error:', process.stderr)} ${message}\n`);
+  write(`${paint('red', 'error:', process.stderr)} ${printableLines(message)}\n`);
   const hint = field(error, 'hint');
   // An API's error has its hint in the message already.
-  if (typeof hint === 'string' && !message.includes(hint)) write(`${hint}\n`);
+  if (typeof hint === 'string' && !message.includes(hint)) write(`${printableLines(hint)}\n`);
   if (env['PALETTE_DEBUG']) write(`${inspect(error)}\n`);
   const code = field(error, 'exitCode');
   return typeof code === 'number' ? code : exitCodes.failed;

@@ -11,6 +11,7 @@ import type { PackSource } from '#profiles/render/pack-source';
 import { renderResolved, type RenderProfileOptions } from '#profiles/render/render-profile';
 import { resolveProfile, type ResolvedProfile } from '#profiles/render/resolve-profile';
 
+import { findVersion } from '../commands/profile-versions.ts';
 import type { BundleContents } from './contents.ts';
 
 export interface CollectProfilesOptions {
@@ -46,7 +47,7 @@ export async function collectProfiles(
 
 async function documentsOf(
   source: string,
-  { load, client }: CollectProfilesOptions,
+  { load, client, signal }: CollectProfilesOptions,
 ): Promise<readonly ProfileDocument[]> {
   const isFile = await stat(parseLocation(source).file).then(
     (found) => found.isFile(),
@@ -59,7 +60,7 @@ async function documentsOf(
       exitCode: exitCodes.usage,
       hint: 'Name a file with profiles, or a published one as NAME@VERSION.',
     });
-  return [await publishedDocument(name, version, await client())];
+  return [await publishedDocument(name, version, await client(), signal)];
 }
 
 /** A published version as a value, default values of sensitive variables included. @throws CliError when there is none */
@@ -67,22 +68,11 @@ async function publishedDocument(
   name: string,
   version: string,
   { client, scope }: { readonly client: PaletteClient; readonly scope: Scope },
+  signal: AbortSignal,
 ): Promise<ProfileDocument> {
-  const { items } = await client.get('/v1/profileversions', { query: { name, version }, scope });
-  // A project's own before the tenant's of the same name.
-  const found = items.find((item) => item.scope === scope.kind) ?? items[0];
-  if (!found) {
-    const all = await client.get('/v1/profileversions', { query: { name }, scope });
-    const known = all.items.filter(({ published }) => published).map((item) => item.version);
-    throw new CliError(`no version ${version} of the profile ${JSON.stringify(name)} is published here`, {
-      hint:
-        known.length === 0
-          ? 'Name the project it is published in with --project.'
-          : `There are: ${known.slice(0, 10).join(', ')}.`,
-    });
-  }
+  const found = await findVersion(client, scope, { name, version }, { signal, published: true });
   const query = { withSensitive: true };
-  const { profile } = await client.get('/v1/profileversions/{uid}', { path: { uid: found.uid }, query, scope });
+  const { profile } = await client.get('/v1/profileversions/{uid}', { path: { uid: found.uid }, query, scope, signal });
   return ProfileDocument.parse(profile);
 }
 

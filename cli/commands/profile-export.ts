@@ -3,7 +3,7 @@ import { write } from '#cli/output';
 
 import type { ApiOptions } from './options.ts';
 import { requireVersion, scopeOf, withApi } from './profile-reference.ts';
-import { nothingThere } from './profile-versions.ts';
+import { findVersion } from './profile-versions.ts';
 
 export interface ExportOptions extends ApiOptions {
   readonly project?: string;
@@ -16,10 +16,7 @@ export async function exportProfile(reference: string, options: ExportOptions): 
   const asked = requireVersion(reference);
   const text = await withApi(options, async (client, signal) => {
     const scope = await scopeOf(client, options.project);
-    const { items } = await client.get('/v1/profileversions', { query: asked, scope, signal });
-    // The project's own goes before the tenant's.
-    const found = items.find((item) => item.scope === scope.kind) ?? items[0];
-    if (found === undefined) throw await nothingThere(client, scope, asked);
+    const found = await findVersion(client, scope, asked, { signal });
     const bytes = await client.get('/v1/clusterprofiles/{uid}/export', {
       path: { uid: found.uid },
       query: { format: options.format },

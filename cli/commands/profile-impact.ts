@@ -11,7 +11,7 @@ import { fitComment } from '#profiles/diff/markdown';
 import { parseLocation } from '#profiles/load/load-profiles';
 import { resolveProfile } from '#profiles/render/resolve-profile';
 
-import { nothingThere } from './profile-versions.ts';
+import { findVersion } from './profile-versions.ts';
 import { parseReference, type ResultFormat } from './profile-reference.ts';
 import type { SourceOptions } from './profile-options.ts';
 import { withWorkbench, type Workbench } from './profile-sources.ts';
@@ -72,9 +72,7 @@ async function questionsOf(given: string, bench: Workbench): Promise<Schemas['Im
   }
   const { name, version = 'latest' } = parseReference(given);
   const { client, scope } = await bench.client();
-  const { items } = await client.get('/v1/profileversions', { query: { name, version }, scope, signal: bench.signal });
-  const found = items[0];
-  if (found === undefined) throw await nothingThere(client, scope, { name, version });
+  const found = await findVersion(client, scope, { name, version }, { signal: bench.signal });
   return [{ profileUid: found.uid }];
 }
 

@@ -12,7 +12,7 @@ import type { RenderedProfile } from '#profiles/rendered';
 import { parseReference } from './profile-reference.ts';
 import type { ClusterOptions } from './profile-options.ts';
 import { clusterOf, type Workbench } from './profile-sources.ts';
-import { nothingThere } from './profile-versions.ts';
+import { findVersion } from './profile-versions.ts';
 
 export interface NamedProfile {
   readonly document: ProfileDocument;
@@ -29,9 +29,7 @@ export async function profilesNamed(location: string, bench: Workbench): Promise
   if (isFile || !/^[^/\\]+@[^/\\@]+$/.test(location)) return bench.load(location);
   const asked = parseReference(location);
   const { client, scope } = await bench.client();
-  const { items } = await client.get('/v1/profileversions', { query: asked, scope, signal: bench.signal });
-  const found = items.find(({ published }) => published);
-  if (found === undefined) throw await nothingThere(client, scope, asked);
+  const found = await findVersion(client, scope, asked, { signal: bench.signal, published: true });
   const { profile } = await client.get('/v1/profileversions/{uid}', {
     path: { uid: found.uid },
     scope,

@@ -35,8 +35,26 @@ function stateOf({ published, sealed }: Schemas['ProfileVersion']): string {
   return published ? (sealed ? 'sealed' : 'published') : 'draft';
 }
 
+/**
+ * The version that is meant: of the scope itself before the tenant's of the same name.
+ *
+ * @throws CliError that names the versions, or the profiles, there are
+ */
+export async function findVersion(
+  client: PaletteClient,
+  scope: Scope,
+  asked: { readonly name: string; readonly version?: string | undefined },
+  { signal, published = false }: { readonly signal: AbortSignal; readonly published?: boolean },
+): Promise<Schemas['ProfileVersion']> {
+  const { items } = await client.get('/v1/profileversions', { query: { ...asked }, scope, signal });
+  const eligible = published ? items.filter((item) => item.published) : items;
+  const found = eligible.find((item) => item.scope === scope.kind) ?? eligible[0];
+  if (found === undefined) throw await nothingThere(client, scope, { version: undefined, ...asked });
+  return found;
+}
+
 /** Says which versions or names there are. */
-export async function nothingThere(
+async function nothingThere(
   client: PaletteClient,
   scope: Scope,
   { name, version }: { readonly name: string; readonly version: string | undefined },

@@ -1,8 +1,9 @@
 /** Changes of fields and objects in lines for people: `+` new, `~` changed, `-` gone. */
+import { printable } from '#core/printable';
 import { describeRef } from '#kubernetes/object';
 
 import type { FieldChange, ObjectChange } from './change.ts';
-import { printable, showValue } from './show-value.ts';
+import { showValue } from './show-value.ts';
 import { textChanges } from './text-changes.ts';
 
 export interface FormatOptions {

@@ -1,18 +1,11 @@
 /** A JSON value on one line, for people. */
+import { printable } from '#core/printable';
 
 const MAX = 200;
 
 export function showValue(value: unknown, max: number = MAX): string {
   const text = printable(typeof value === 'string' && isPlain(value) ? value : (JSON.stringify(value) ?? 'nothing'));
   return text.length > max ? `${text.slice(0, max)}… (${text.length} characters)` : text;
-}
-
-/** Text that steers no terminal: control characters but tabs as escapes. */
-export function printable(text: string): string {
-  return text.replaceAll(
-    /(?!\t)\p{Cc}/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** Text that nobody takes for a number, a truth value, or more than it is. */

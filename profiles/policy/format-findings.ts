@@ -1,8 +1,8 @@
 /** What rules found, for people and for pull requests. */
+import { printable } from '#core/printable';
 import { describeRef } from '#kubernetes/object';
 
 import { escapeMarkdown } from '../diff/markdown.ts';
-import { printable } from '../diff/show-value.ts';
 import type { PolicyFinding } from './policy.ts';
 
 /** `error: layer web: Deployment shop/web, spec.replicas: message (rule)`. */

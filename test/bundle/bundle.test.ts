@@ -293,7 +293,7 @@ describe('a bundle that cannot be loaded', () => {
   it('is not made of what is not there', async () => {
     expect(await create('x.tgz', 'shop@9.9.9')).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/no version 9\.9\.9 of the profile "shop" is published here\nThere are: 1\.0\.0/),
+      err: expect.stringMatching(/profile shop has no published version 9\.9\.9\nThere are: 1\.0\.0/),
     });
     expect(await create('x.tgz', at('absent.json'))).toMatchObject({
       code: 2,
