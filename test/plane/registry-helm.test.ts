@@ -146,6 +146,34 @@ describe('a chart repository', () => {
     expect(body.items).toHaveLength(4);
   });
 
+  it('is looked into from the beginning after a run that was killed, and counts no version twice', async () => {
+    await plane.database.forTenant(plane.tenantUid).transaction(async (tx) =>
+      tx.execute(
+        `UPDATE registries SET sync_status = 'InProgress', sync_run = sync_run + 1, sync_lease_until = now() - interval '1 s',
+             sync_cursor = '{"done": 99999, "skipped": 4, "finished": false}' WHERE uid = $1`,
+        [uid],
+      ),
+    );
+    await plane.call(`/v1/registries/helm/${uid}/sync`, { method: 'POST' });
+    expect(await synced(plane, `/v1/registries/helm/${uid}/sync/status`)).toMatchObject({
+      status: 'Success',
+      message: '',
+    });
+  });
+
+  it('keeps labels that are changed alone, and is not looked into for them', async () => {
+    const path = `/v1/registries/helm/${uid}`;
+    const { body: before } = await plane.call(path);
+    const reads = server.requests.filter((request) => request === '/index.yaml').length;
+    const metadata = { ...before.metadata, labels: { team: 'web' }, annotations: { note: 'x' } };
+    const put = await plane.call(path, { method: 'PUT', body: { metadata, spec: before.spec } });
+    expect(put).toMatchObject({ status: 204 });
+    const { body: after } = await plane.call(path);
+    expect(after.metadata).toMatchObject({ labels: { team: 'web' }, annotations: { note: 'x' } });
+    expect(after.status.helmSyncStatus).toEqual(before.status.helmSyncStatus);
+    expect(server.requests.filter((request) => request === '/index.yaml')).toHaveLength(reads);
+  });
+
   it('takes signed charts alone when keys are given', async () => {
     const keys = await generateKeyPair('');
     const registry = await createHelmRegistry(plane, 'signed', server.url);

@@ -181,6 +181,17 @@ export async function updateRegistry(tx: Transaction, secrets: Secrets, registry
   );
 }
 
+/** Changes what a registry is called, and nothing about where it stands: a run goes on. */
+export async function describeRegistry(
+  tx: Transaction,
+  { uid, name, labels, annotations }: Pick<NewRegistry, 'uid' | 'name' | 'labels' | 'annotations'>,
+): Promise<void> {
+  await tx.execute(
+    'UPDATE registries SET name = $2, labels = $3::jsonb, annotations = $4::jsonb, modified_at = now() WHERE uid = $1',
+    [uid, name, JSON.stringify(labels), JSON.stringify(annotations)],
+  );
+}
+
 export async function updateSettings(tx: Transaction, uid: string, settings: RegistrySettings): Promise<void> {
   await tx.execute('UPDATE registries SET settings = $2::jsonb, modified_at = now() WHERE uid = $1', [
     uid,

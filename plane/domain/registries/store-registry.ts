@@ -1,4 +1,6 @@
 /** Making, changing, trying and removing registries, whatever their kind. */
+import { isDeepStrictEqual } from 'node:util';
+
 import { conflict, invalidRequest, notFound } from '#plane/api/error';
 import type { UserContext } from '#plane/api/handler';
 import { readMetadata } from '#plane/domain/metadata';
@@ -14,6 +16,7 @@ import { appendResourceEvent, type ResourceChange } from '../events/resource-eve
 import { toPlaneError } from '../packs/fetch-packs.ts';
 import { usedPacks } from '../packs/pack-uses.ts';
 import {
+  describeRegistry,
   findRegistry,
   insertRegistry,
   lockRegistry,
@@ -75,16 +78,30 @@ export async function changeRegistry(
     const access = toAccess(was);
     const registry = toStore(
       uid,
-      { ...metadata, name: metadata?.name || before.name, annotations: metadata?.annotations ?? before.annotations },
+      {
+        ...metadata,
+        name: metadata?.name || before.name,
+        labels: metadata?.labels ?? { ...before.labels },
+        annotations: metadata?.annotations ?? { ...before.annotations },
+      },
       access,
       access.spec.synchronized ? services.fleet.now() : undefined,
     );
-    // Clients write what they read, also when nothing changed: that is no reason to look into the registry again.
-    if (JSON.stringify(access) === JSON.stringify(was) && registry.name === before.name) return;
-    await refuseTakenName(registry.name, async () => updateRegistry(tx, services.secrets, registry));
+    // Clients write what they read: when it stands where it stood, that is no reason to look into the registry again.
+    const stands = JSON.stringify(access) === JSON.stringify(was);
+    if (stands && sameDescription(registry, before)) return;
+    await refuseTakenName(registry.name, async () =>
+      stands ? describeRegistry(tx, registry) : updateRegistry(tx, services.secrets, registry),
+    );
     await tell(tx, { services, scope }, uid, 'updated');
     tx.afterCommit(() => services.fleet.registries.wake());
   });
+}
+
+type Description = Pick<Registry, 'name' | 'labels' | 'annotations'>;
+
+function sameDescription(a: Description, b: Description): boolean {
+  return a.name === b.name && isDeepStrictEqual(a.labels, b.labels) && isDeepStrictEqual(a.annotations, b.annotations);
 }
 
 /** @param wanted undefined: of any kind. @throws PlaneError 404, 409 while a profile uses it, 422 for the plane's own. */

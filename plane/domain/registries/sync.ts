@@ -104,7 +104,8 @@ async function claimDue({ database, now }: SyncOptions): Promise<Claim | undefin
     // A run that did not come to its end goes on; one that did is followed by a new one.
     const resumed = kept?.finished === false;
     const run = resumed ? row.sync_run : row.sync_run + 1;
-    const cursor: SyncCursor = resumed ? kept : { done: 0, skipped: 0, finished: false };
+    // Where names come in no order it is listed from the beginning, and counted from there.
+    const cursor: SyncCursor = resumed && kept.after !== undefined ? kept : { done: 0, skipped: 0, finished: false };
     await tx.execute(
       `UPDATE registries SET sync_status = 'InProgress', sync_run = $2, sync_cursor = $3::jsonb, sync_message = $4,
          sync_lease_until = $5, sync_started_at = CASE WHEN $6 THEN sync_started_at ELSE $7 END
