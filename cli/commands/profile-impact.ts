@@ -28,10 +28,10 @@ const FILES = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json', '.
 
 /** Says what a change of profiles would do. @throws EndWith 2 when something changes; CliError when it would be refused. */
 export async function impact(given: string, options: ImpactOptions): Promise<void> {
-  const timeoutSeconds = Math.ceil(parseMilliseconds('--timeout', options.timeout) / 1000);
-  if (timeoutSeconds < 2 || timeoutSeconds > 300)
-    throw new CliError(`--timeout ${options.timeout}: expected between 2s and 5m`);
   await compared(async () => {
+    const timeoutSeconds = Math.ceil(parseMilliseconds('--timeout', options.timeout) / 1000);
+    if (timeoutSeconds < 2 || timeoutSeconds > 300)
+      throw new CliError(`--timeout ${options.timeout}: expected between 2s and 5m`);
     const impacts = await withWorkbench(options, async (bench) => {
       const questions = await questionsOf(given, bench);
       const { client, scope } = await bench.client();

@@ -264,6 +264,7 @@ describe('palette profile impact', () => {
       [['profile', 'impact', file(), '--project', 'Default', '--cluster', 'none'], "cluster 'none' was not found"],
       [['profile', 'impact', join(folder, 'missing.json')], 'cannot be read'],
       [['profile', 'impact', file(), '--timeout', '1s'], 'between 2s and 5m'],
+      [['profile', 'impact', file(), '--timeout', '5'], 'not a duration'],
       [['profile', 'impact'], 'missing required argument'],
       [['profile', 'impact', file(), '--output', 'xml'], 'Allowed choices'],
     ];
