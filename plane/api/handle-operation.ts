@@ -5,7 +5,7 @@ import type { Logger } from '#core/log';
 import { withFetchedPacks, type FetchDependencies } from '#plane/domain/packs/fetch-packs';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Database, TenantDatabase } from '#plane/store/database';
-import { isBusy, isUnavailable } from '#plane/store/errors';
+import { isBusy, isForeignKeyViolation, isUnavailable, isUniqueViolation } from '#plane/store/errors';
 
 import { answerOnce, idempotencyKeyOf } from './answer-once.ts';
 import type { Authenticator } from './authenticate.ts';
@@ -212,6 +212,16 @@ function toPlaneError(error: unknown, requestId: string): PlaneError {
         cause: error,
         headers: { 'Retry-After': '1' },
       },
+    );
+  }
+  // Who looks before writing meets this only when somebody else wrote at the same moment.
+  if (isUniqueViolation(error) || isForeignKeyViolation(error)) {
+    return new PlaneError(
+      409,
+      'ChangedMeanwhile',
+      'another request made or removed the same at this moment; look at what is there now and try again',
+      undefined,
+      { cause: error },
     );
   }
   return internalError(requestId, error);

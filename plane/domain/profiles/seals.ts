@@ -7,7 +7,7 @@ import type { Transaction } from '#plane/store/database';
 
 import type { Profile } from './profile.ts';
 import { digestOf } from './profile-document.ts';
-import { readSettings } from './settings.ts';
+import { lockSettings, readSettings } from './settings.ts';
 import { versionDifference } from './version-difference.ts';
 
 type Version = Pick<Profile, 'projectUid' | 'name' | 'version'>;
@@ -78,6 +78,7 @@ export async function keepSealed<P extends Content>(
 /** Seals what a scope of immutable versions publishes. */
 export async function sealIfImmutable(tx: Transaction, profile: Version, digest: string | undefined): Promise<void> {
   if (digest === undefined) return;
+  await lockSettings(tx, profile.projectUid, 'use');
   const { versions } = await readSettings(tx, profile.projectUid);
   if (versions === 'immutable') await seal(tx, profile, digest);
 }

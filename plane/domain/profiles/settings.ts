@@ -25,6 +25,22 @@ export async function readSettings(tx: Transaction, projectUid: string | undefin
   return ProfileSettings.parse(row?.settings ?? {});
 }
 
+/**
+ * Held to the end of the transaction: `change` by who changes the settings and what follows from them, `use` by who stores
+ * a profile as they say. Whoever comes second sees what the first has done. A scope without settings has no row to lock.
+ */
+export async function lockSettings(
+  tx: Transaction,
+  projectUid: string | undefined,
+  purpose: 'use' | 'change',
+): Promise<void> {
+  await tx.query(
+    `SELECT pg_advisory_xact_lock${purpose === 'use' ? '_shared' : ''}(
+       hashtextextended('profile-settings/' || current_setting('app.tenant_uid') || '/' || $1::text, 0))`,
+    [projectUid ?? ''],
+  );
+}
+
 export async function writeSettings(
   tx: Transaction,
   projectUid: string | undefined,

@@ -13,7 +13,7 @@ import { documentOf } from './profile-document.ts';
 import { profileUses, requireProfile, selectProfiles, visibleProfiles } from './profile-store.ts';
 import { parseDocument, promoteVersion, publishDocument, type PublishedVersion } from './publish-version.ts';
 import { sealAll } from './seals.ts';
-import { ProfileSettings, readSettings, writeSettings } from './settings.ts';
+import { lockSettings, ProfileSettings, readSettings, writeSettings } from './settings.ts';
 
 type Schemas = components['schemas'];
 
@@ -77,6 +77,7 @@ export const versionHandlers = {
     }
     checkRules(parsed.data);
     await db.transaction(async (tx) => {
+      await lockSettings(tx, scope.projectUid, 'change');
       await writeSettings(tx, scope.projectUid, parsed.data);
       if (parsed.data.versions === 'immutable')
         await sealAll(
