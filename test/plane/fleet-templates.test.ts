@@ -183,6 +183,17 @@ describe('cluster templates', () => {
     expect(attached).toMatchObject({ status: 409, body: { code: 'ProfileOfTemplate' } });
   });
 
+  it('gives back what the cluster had attached itself before the template brought it, with its values', async () => {
+    const one = await importCluster(plane, `cluster-${count++}`);
+    await attach(plane, one, [{ uid: base, variables: [{ name: 'greeting', value: 'of its own' }] }]);
+    const uid = await template([greeting('hello')]);
+    expect(await send('PUT', `/v1/spectroclusters/${one}/clusterTemplate`, { uid })).toMatchObject({ status: 204 });
+    expect(await valuesOf(one)).toMatchObject({ greeting: 'hello' });
+    expect(await send('PUT', `/v1/spectroclusters/${one}/clusterTemplate`, { uid: '' })).toMatchObject({ status: 204 });
+    expect(await profilesOf(one)).toEqual([base]);
+    expect(await valuesOf(one)).toMatchObject({ greeting: 'of its own' });
+  });
+
   it('lets a cluster have profiles of its own besides, and takes its own along when it is left', async () => {
     const uid = await template([greeting('hello')]);
     const one = await follows(uid);

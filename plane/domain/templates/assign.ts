@@ -12,6 +12,7 @@ import { selectProfiles } from '../profiles/profile-store.ts';
 import { fits, withMappings } from './check-template.ts';
 import { follow } from './follow.ts';
 import { noteFollowed } from './reconcile-log.ts';
+import { takeOff } from './take-off.ts';
 import { loadTemplate, lockTemplate, storeProfiles, TEMPLATE, type Template, type TemplateRow } from './template.ts';
 import { withClusterValues } from './values.ts';
 
@@ -58,9 +59,7 @@ export async function joinTemplate(
 
 /** Takes what a template gave off a cluster. The caller composes its desired state. */
 export async function leaveTemplate(tx: Transaction, clusterUid: string): Promise<void> {
-  await tx.execute('DELETE FROM cluster_profile_attachments WHERE cluster_uid = $1 AND template_uid IS NOT NULL', [
-    clusterUid,
-  ]);
+  await takeOff(tx, clusterUid, []);
   await tx.execute('DELETE FROM cluster_template_reconciles WHERE cluster_uid = $1', [clusterUid]);
   await tx.execute('UPDATE clusters SET template_uid = NULL, modified_at = now() WHERE uid = $1', [clusterUid]);
 }

@@ -8,6 +8,7 @@ import { checkValues } from '../profiles/check-variables.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { selectProfiles } from '../profiles/profile-store.ts';
 import { HELD_CONTENT } from './held.ts';
+import { takeOff } from './take-off.ts';
 import type { Template } from './template.ts';
 import { valuesFor } from './values.ts';
 
@@ -56,16 +57,15 @@ export async function follow(
     const values = checkValues(profile.variables, given, fixed);
     rows.push({ profileUid, sealed: sealVariables(secrets, cluster.uid, profileUid, values) });
   }
-  await tx.execute(
-    'DELETE FROM cluster_profile_attachments WHERE cluster_uid = $1 AND template_uid IS NOT NULL AND NOT (profile_uid = ANY ($2::text[]))',
-    [cluster.uid, profileUids],
-  );
+  await takeOff(tx, cluster.uid, profileUids);
   for (const { profileUid, sealed } of rows) {
     await tx.execute(
-      `INSERT INTO cluster_profile_attachments (cluster_uid, profile_uid, overrides, variables, template_uid, held)
+      `INSERT INTO cluster_profile_attachments AS a (cluster_uid, profile_uid, overrides, variables, template_uid, held)
        SELECT $1, p.uid, '[]', $3, $4, CASE WHEN $5::boolean THEN ${HELD_CONTENT} END FROM cluster_profiles p WHERE p.uid = $2
        ON CONFLICT (cluster_uid, profile_uid) DO UPDATE SET overrides = excluded.overrides, variables = excluded.variables,
-         template_uid = excluded.template_uid, held = excluded.held`,
+         template_uid = excluded.template_uid, held = excluded.held,
+         own_overrides = CASE WHEN a.template_uid IS NULL THEN a.overrides ELSE a.own_overrides END,
+         own_variables = CASE WHEN a.template_uid IS NULL THEN a.variables ELSE a.own_variables END`,
       [cluster.uid, profileUid, sealed, template.uid, template.schedules.length > 0],
     );
   }

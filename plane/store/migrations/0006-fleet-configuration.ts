@@ -74,6 +74,10 @@ CREATE INDEX clusters_template ON clusters (tenant_uid, template_uid) WHERE temp
 ALTER TABLE cluster_profile_attachments ADD COLUMN template_uid text;
 -- The profile as the cluster runs it while a maintenance policy holds its changes back; null: as it is.
 ALTER TABLE cluster_profile_attachments ADD COLUMN held jsonb;
+-- What the cluster itself had said of the profile when its template took it over, with its values; it comes back when the
+-- template goes. Null: the cluster had not attached it.
+ALTER TABLE cluster_profile_attachments ADD COLUMN own_overrides jsonb;
+ALTER TABLE cluster_profile_attachments ADD COLUMN own_variables bytea;
 
 -- How far each cluster of a template has followed it.
 CREATE TABLE cluster_template_reconciles (
