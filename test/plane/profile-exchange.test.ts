@@ -117,6 +117,31 @@ describe('profiles as files', () => {
     expect(await names()).toEqual(before);
   });
 
+  it('does not tell of registries that the project may not read', async () => {
+    const [{ uid: registry }] = (await plane.call('/v1/registries/metadata')).body.items;
+    const exported = JSON.parse(String((await plane.call(`/v1/clusterprofiles/${uid}/export`)).body));
+    const settings = async (body: object): Promise<Answer> =>
+      plane.call(`/v1/registries/${registry}/settings`, { method: 'PUT', body, headers: { projectuid: '' } });
+    expect(await settings({ readProjects: [] })).toMatchObject({ status: 204 });
+    try {
+      const validate = await plane.call('/v1/clusterprofiles/import/validate', { method: 'POST', body: exported });
+      expect(validate.body.spec.template.packs[0].registry).toMatchObject({ matchingRegistries: [] });
+      const elsewhere = structuredClone(exported);
+      elsewhere.spec.template.packs[0].registry = { metadata: { name: 'Elsewhere' } };
+      const refused = await plane.call('/v1/clusterprofiles/import', { method: 'POST', body: elsewhere });
+      expect(refused).toMatchObject({ status: 422, body: { code: 'RegistryNotFound' } });
+      expect(refused.body.message).not.toContain('Palette Registry');
+      const layers = [{ name: 'x', layer: 'addon', type: 'spectro', registry: 'Elsewhere', version: '1.0.0' }];
+      const apiVersion = 'palette-iac.dev/v1';
+      const profile = { apiVersion, kind: 'ClusterProfile', name: 'told', version: '1.0.0', type: 'add-on', layers };
+      const published = await plane.call('/v1/profileversions', { method: 'POST', body: { profile } });
+      expect(published).toMatchObject({ status: 422, body: { code: 'RegistryNotFound' } });
+      expect(published.body.message).not.toContain('Palette Registry');
+    } finally {
+      await settings({});
+    }
+  });
+
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]
 ${[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefghi'[index]}`).join(',')}]`).join('\n')}
 `;

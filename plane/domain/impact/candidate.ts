@@ -75,7 +75,7 @@ async function fromStored(tx: Transaction, scope: Scope, uid: string): Promise<F
 async function fromDocument(tx: Transaction, scope: Scope, given: unknown): Promise<Found> {
   const document = parseDocument(given);
   const { name, version, type, cloud: cloudType, variables } = document;
-  const packs = await toInputs(tx, document.layers);
+  const packs = await toInputs(tx, scope.projectUid, document.layers);
   const found = await unstored(tx, scope, { name, version, type, cloudType, variables }, packs);
   refuseOtherPacks(document, { packs: found.packs });
   return found;

@@ -4,7 +4,7 @@ import type { Transaction } from '#plane/store/database';
 import { newUid } from '#plane/store/uid';
 
 import { selectPacks } from '../packs/pack-store.ts';
-import { listRegistries } from '../registries/registry-store.ts';
+import { listRegistries, readableRegistries } from '../registries/registry-store.ts';
 import { checkReferences } from './check-references.ts';
 import { checkDefinitions } from './check-variables.ts';
 import {
@@ -47,11 +47,11 @@ export const exchangeHandlers = {
     return { status: 201, body: { uid } };
   },
 
-  v1ClusterProfilesImportValidate: async ({ body }, { db }) => {
+  v1ClusterProfilesImportValidate: async ({ body }, { db, scope }) => {
     const imported = readImported(body, 'body');
     const packs = imported.spec.template.packs ?? [];
     const matching = await db.transaction(async (tx) => {
-      const registries = await listRegistries(tx);
+      const registries = readableRegistries(await listRegistries(tx), scope.projectUid);
       const stored = await selectPacks(tx, 'name = ANY ($1::text[])', [packs.map(({ name }) => name)]);
       return packs.map((pack) => ({
         ...pack,
@@ -82,7 +82,7 @@ async function importProfile(ctx: UserContext, imported: ImportedProfile, publis
   const { metadata, spec } = imported;
   const uid = newUid();
   const prepare = async (tx: Transaction): Promise<NewProfile> => {
-    const registries = await listRegistries(tx);
+    const registries = readableRegistries(await listRegistries(tx), scope.projectUid);
     const type = spec.template.type ?? 'cluster';
     const inputs = (spec.template.packs ?? []).map((pack) => toPackInput(pack, registries));
     const template = await resolvePacks(tx, type, inputs, undefined, scope.projectUid);

@@ -5,6 +5,7 @@ import type { SqlValue, Transaction } from '#plane/store/database';
 import { isUniqueViolation } from '#plane/store/errors';
 import { isUid } from '#plane/store/uid';
 
+import { groupBy } from '../group-by.ts';
 import { Variable, type ProfileType } from '#profiles/document';
 import type { PolicyFinding } from '#profiles/policy/policy';
 import { ProfileTemplate, type Profile } from './profile.ts';
@@ -206,17 +207,10 @@ export interface ProfileUse {
 
 /** Clusters that run each of the profiles. */
 export async function profileUses(tx: Transaction, profileUids: readonly string[]): Promise<Map<string, ProfileUse[]>> {
-  const rows = await tx.query<{ profile_uid: string; uid: string; name: string; project_uid: string }>(
-    `SELECT a.profile_uid, c.uid, c.name, c.project_uid FROM cluster_profile_attachments a JOIN clusters c ON c.uid = a.cluster_uid
+  const rows = await tx.query<ProfileUse & { readonly profileUid: string }>(
+    `SELECT a.profile_uid AS "profileUid", c.uid AS "clusterUid", c.name AS "clusterName", c.project_uid AS "projectUid" FROM cluster_profile_attachments a JOIN clusters c ON c.uid = a.cluster_uid
      WHERE a.profile_uid = ANY ($1::text[]) ORDER BY c.uid`,
     [profileUids],
   );
-  const uses = new Map<string, ProfileUse[]>();
-  for (const row of rows) {
-    uses.set(row.profile_uid, [
-      ...(uses.get(row.profile_uid) ?? []),
-      { clusterUid: row.uid, clusterName: row.name, projectUid: row.project_uid },
-    ]);
-  }
-  return uses;
+  return groupBy(rows, ({ profileUid }) => profileUid);
 }

@@ -7,7 +7,7 @@ import { ProfileDocument, type ProfileLayer } from '#profiles/document';
 import type { PolicyFinding } from '#profiles/policy/policy';
 import { compareVersions, pickVersion } from '#profiles/version';
 
-import { listRegistries } from '../registries/registry-store.ts';
+import { listRegistries, readableRegistries } from '../registries/registry-store.ts';
 import { refuseUnreadable } from './check-registries.ts';
 import { checkReferences } from './check-references.ts';
 import { checkDefinitions } from './check-variables.ts';
@@ -57,7 +57,7 @@ export async function publishDocument(
   const prepare = async (tx: Transaction): Promise<Candidate> => {
     const existing = await findVersion(tx, scope.projectUid, document.name, version);
     const before = existing?.draft ?? existing?.published;
-    const inputs = await toInputs(tx, document.layers);
+    const inputs = await toInputs(tx, scope.projectUid, document.layers);
     const published = await resolvePacks(tx, document.type, inputs, before, scope.projectUid);
     refuseOtherPacks(document, published);
     const variables = checkDefinitions(document.variables, existing?.variables ?? []);
@@ -222,9 +222,18 @@ function sameEntries(a: Readonly<Record<string, string>>, b: Readonly<Record<str
   return [...keys].every((key) => a[key] === b[key]);
 }
 
-/** Layers as packs are asked for. @throws PlaneError 422 for a registry that is not there */
-export async function toInputs(tx: Transaction, layers: readonly ProfileLayer[]): Promise<PackInput[]> {
-  const registries = await listRegistries(tx);
+/**
+ * Layers as packs are asked for.
+ *
+ * @param reader the project that asks; undefined: the tenant.
+ * @throws PlaneError 422 for a registry that is not there
+ */
+export async function toInputs(
+  tx: Transaction,
+  reader: string | undefined,
+  layers: readonly ProfileLayer[],
+): Promise<PackInput[]> {
+  const registries = readableRegistries(await listRegistries(tx), reader);
   return layers.map(({ name, layer, type, registry, version, resolved, values, manifests }) => {
     const found = registries.find((candidate) => candidate.name === registry);
     if (registry !== undefined && !found) {

@@ -7,6 +7,7 @@ import { policyFromSpec } from '#profiles/policy/from-spec';
 import { PolicyError } from '#profiles/policy/policy-error';
 import { compareVersions, pickVersion } from '#profiles/version';
 
+import { groupBy } from '../group-by.ts';
 import { registryNames } from '../registries/registry-store.ts';
 import type { Profile } from './profile.ts';
 import { documentOf } from './profile-document.ts';
@@ -113,12 +114,8 @@ function checkRules({ policy }: ProfileSettings): void {
 
 /** Of each name in each scope the version that the words stand for. */
 function newestOf(profiles: readonly Profile[], wanted: string): Profile[] {
-  const groups = new Map<string, Profile[]>();
-  for (const profile of profiles) {
-    if (profile.published === undefined) continue;
-    const key = `${profile.projectUid ?? ''}/${profile.name}`;
-    groups.set(key, [...(groups.get(key) ?? []), profile]);
-  }
+  const published = profiles.filter((profile) => profile.published !== undefined);
+  const groups = groupBy(published, ({ projectUid = '', name }) => `${projectUid}/${name}`);
   return [...groups.values()].flatMap((group) => {
     const version = pickVersion(
       wanted,

@@ -54,9 +54,7 @@ function checkKey(index: number, pem: string): void {
 }
 
 async function requireProjects(tx: Transaction, uids: readonly string[]): Promise<void> {
-  const rows = await tx.query<{ uid: string }>('SELECT uid FROM projects WHERE uid = ANY ($1::text[])', [
-    `{${uids.map((uid) => JSON.stringify(uid)).join(',')}}`,
-  ]);
+  const rows = await tx.query<{ uid: string }>('SELECT uid FROM projects WHERE uid = ANY ($1::text[])', [uids]);
   const known = new Set(rows.map(({ uid }) => uid));
   const missing = uids.find((uid) => !known.has(uid));
   if (missing !== undefined) throw invalidRequest(`body: there is no project '${missing}'`);
