@@ -383,4 +383,23 @@ describe('a way to a registry', () => {
       await other.remove();
     }
   });
+
+  it('keeps no other tenant waiting, however many of one tenant say nothing', async () => {
+    const silent = await serveFolder(folder.dir);
+    silent.intercept = () => true;
+    const registries = { http: { ...http, silenceMs: 120_000 } };
+    const one = await startTestPlane({ registries });
+    const other = await startTestPlane({ replicaOf: one, registries });
+    try {
+      for (let index = 0; index < 6; index++) await createHelmRegistry(one, `silent-${index}`, silent.url);
+      await eventually('two of them are looked into', async () => silent.requests.length >= 2);
+      const uid = await createHelmRegistry(other, 'good', server.url);
+      await synced(other, `/v1/registries/helm/${uid}/sync/status`);
+      expect(silent.requests).toHaveLength(2);
+    } finally {
+      await other.stop();
+      await one.stop();
+      await silent.stop();
+    }
+  });
 });
