@@ -143,7 +143,7 @@ const EXAMPLES: { readonly [T in ResourceType]: Example } = {
       name: 'charts',
       endpoint: 'https://charts.example.com/stable',
       isPrivate: false,
-      credentials: [{ credentialType: 'noAuth' }],
+      credentials: { credentialType: 'noAuth' },
     },
   },
   spectrocloud_registry_oci: {
@@ -154,7 +154,7 @@ const EXAMPLES: { readonly [T in ResourceType]: Example } = {
       endpoint: 'https://registry.example.com',
       baseContentPath: 'team/charts',
       isPrivate: false,
-      credentials: [{ credentialType: 'noAuth' }],
+      credentials: { credentialType: 'noAuth' },
     },
   },
 };
