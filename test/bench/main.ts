@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: runs the benches against an embedded environment of their own and prints one
- * table. With names as arguments (`provider`, `packs`, `profiles`, `registry`, `enforcement`,
+ * table. With names as arguments (`provider`, `packs`, `profiles`, `registry`, `enforcement`, `impact`,
  * `crossplane`) only these.
  */
 import { homedir } from 'node:os';
