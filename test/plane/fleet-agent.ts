@@ -4,12 +4,13 @@ import { randomUUID } from 'node:crypto';
 import jwt from '@nats-io/jwt';
 import { parseAllDocuments } from 'yaml';
 
+import { retry } from '#core/retry';
 import type { DesiredState } from '#protocol/desired-state';
 import type { ClusterUid } from '#protocol/identifiers';
 import { AgentCredentials } from '#protocol/registration';
 import type { Report, StatusReport } from '#protocol/report';
 import { verifyDesiredState } from '#protocol/signature';
-import type { Bus, BusStatus } from '#protocol/bus';
+import { BusError, type Bus, type BusStatus } from '#protocol/bus';
 import { connectBus } from '#protocol/nats';
 import { inboxPrefix, reportSubject } from '#protocol/subjects';
 
@@ -96,7 +97,18 @@ export async function registerAgent(
       });
     },
     publish: async (bus, report) => {
-      await bus.publishDurable(reportSubject(credentials.clusterUid), JSON.stringify(report), { msgId: report.id });
+      // As an agent does: a bus that has just begun may answer pings before its streams.
+      await retry(
+        async () =>
+          bus.publishDurable(reportSubject(credentials.clusterUid), JSON.stringify(report), { msgId: report.id }),
+        {
+          attempts: 20,
+          baseMs: 100,
+          maxMs: 1_000,
+          retryable: (error) => error instanceof BusError && error.code === 'NoResponders',
+          signal: AbortSignal.timeout(30_000),
+        },
+      );
     },
   };
 }
