@@ -75,10 +75,10 @@ describe('packs in the wild, where they are at hand', () => {
   it('are all in the table', () => {
     expect(names.filter((name) => !(name in TABLE))).toEqual([]);
   });
-  it.each(names.map((name) => ({ name, result: TABLE[name]?.result.kind ?? 'applied' })))(
-    '$name: $result',
-    async ({ name }) => {
-      const { values = '', result = APPLIED } = TABLE[name] ?? {};
+  // A loop, for a table without rows is an error.
+  for (const name of names) {
+    const { values = '', result = APPLIED } = TABLE[name] ?? {};
+    it(`${name}: ${result.kind}`, async () => {
       const directory = join(PACKS, name);
       const pack = await openPackDirectory(directory);
       expect(hasErrors(lintPack(pack))).toBe(false);
@@ -90,7 +90,6 @@ describe('packs in the wild, where they are at hand', () => {
       expect(JSON.stringify(second)).toBe(JSON.stringify(first));
       expect(unknownKinds(first)).toEqual(result.kind === 'needs' ? result.kinds : []);
       if (result.kind === 'applied' && cluster) await applyLayer(cluster, first);
-    },
-    120_000,
-  );
+    }, 120_000);
+  }
 });
