@@ -2,9 +2,9 @@ import type { Schemas } from '#openapi/client/index';
 import { resource, type OperationContext, type PlannedValues } from '#resources/engine/index';
 
 import { clusterConfigPolicySchema } from './cluster-config-policy.schema.ts';
-import { importIdOf, parseContextualImportId, type ResourceContext } from './shared/import-id.ts';
+import { importIdOf, type ResourceContext } from './shared/import-id.ts';
 import { labelsToTags, tagsToLabels } from './shared/labels.ts';
-import { contextOf, resolveNamed } from './shared/named.ts';
+import { contextOf, importNamed } from './shared/named.ts';
 
 type Planned = PlannedValues<typeof clusterConfigPolicySchema>;
 
@@ -58,13 +58,11 @@ export const clusterConfigPolicy = resource({
   },
 
   async importState({ id }, ctx) {
-    const { idOrName, context } = parseContextualImportId(id, { expected: 'idOrName:context', rest: 'none' });
-    const uid = await resolveNamed(idOrName, {
+    return importNamed(id, {
       word: 'cluster config policy',
-      read: async (candidate) => readPolicy(candidate, context, ctx),
-      list: async () => listPolicies(context, ctx),
+      read: async (uid, context) => readPolicy(uid, context, ctx),
+      list: async (context) => listPolicies(context, ctx),
     });
-    return { id: uid, context };
   },
 
   identity: ({ planned: { name, context } }) => importIdOf(name, context),

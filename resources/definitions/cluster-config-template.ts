@@ -3,9 +3,9 @@ import { resource, type OperationContext, type PlannedValues, type StateValues }
 
 import { attachedClusters, listTemplates, readTemplate, templateProfiles } from './cluster-config-template/read.ts';
 import { clusterConfigTemplateSchema } from './cluster-config-template/schema.ts';
-import { importIdOf, parseContextualImportId } from './shared/import-id.ts';
+import { importIdOf } from './shared/import-id.ts';
 import { labelsToTags, tagsToLabels } from './shared/labels.ts';
-import { contextOf, resolveNamed } from './shared/named.ts';
+import { contextOf, importNamed } from './shared/named.ts';
 
 type Planned = PlannedValues<typeof clusterConfigTemplateSchema>;
 type State = StateValues<typeof clusterConfigTemplateSchema>;
@@ -58,13 +58,11 @@ export const clusterConfigTemplate = resource({
   },
 
   async importState({ id }, ctx) {
-    const { idOrName, context } = parseContextualImportId(id, { expected: 'idOrName:context', rest: 'none' });
-    const uid = await resolveNamed(idOrName, {
+    return importNamed(id, {
       word: 'cluster config template',
-      read: async (candidate) => readTemplate(candidate, context, ctx),
-      list: async () => listTemplates(context, ctx),
+      read: async (uid, context) => readTemplate(uid, context, ctx),
+      list: async (context) => listTemplates(context, ctx),
     });
-    return { id: uid, context };
   },
 
   identity: ({ planned: { name, context } }) => importIdOf(name, context),

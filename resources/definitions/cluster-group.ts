@@ -4,9 +4,9 @@ import { resource, type OperationContext, type PlannedValues, type StateValues }
 import { checkAttachments, toAttachment } from './cluster-brownfield/attachments.ts';
 import { readAttachments } from './cluster-brownfield/read.ts';
 import { clusterGroupSchema } from './cluster-group/schema.ts';
-import { importIdOf, parseContextualImportId, type ResourceContext } from './shared/import-id.ts';
+import { importIdOf, type ResourceContext } from './shared/import-id.ts';
 import { labelsToTags, tagsToLabels } from './shared/labels.ts';
-import { contextOf, resolveNamed, type NamedObject } from './shared/named.ts';
+import { contextOf, importNamed, type NamedObject } from './shared/named.ts';
 
 type Planned = PlannedValues<typeof clusterGroupSchema>;
 type State = StateValues<typeof clusterGroupSchema>;
@@ -63,13 +63,11 @@ export const clusterGroup = resource({
   },
 
   async importState({ id }, ctx) {
-    const { idOrName, context } = parseContextualImportId(id, { expected: 'idOrName:context', rest: 'none' });
-    const uid = await resolveNamed(idOrName, {
+    return importNamed(id, {
       word: 'cluster group',
-      read: async (candidate) => readGroup(candidate, context, ctx),
-      list: async () => listGroups(context, ctx),
+      read: async (uid, context) => readGroup(uid, context, ctx),
+      list: async (context) => listGroups(context, ctx),
     });
-    return { id: uid, context };
   },
 
   identity: ({ planned: { name, context } }) => importIdOf(name, context),

@@ -11,8 +11,8 @@ import {
   changeRegistry,
   createRegistry,
   deleteRegistry,
-  requireRegistry,
   showRegistry,
+  showSyncStatus,
   syncRegistry,
   tryRegistry,
 } from './store-registry.ts';
@@ -96,12 +96,10 @@ export const helmHandlers = {
     return { status: 202 };
   },
 
-  v1RegistriesHelmUidSyncStatus: async ({ path }, { db, scope }) => {
-    const registry = await db.transaction(async (tx) => requireRegistry(tx, HELM, path.uid, scope.projectUid), {
-      readOnly: true,
-    });
-    return { status: 200, body: syncStatusView(registry) };
-  },
+  v1RegistriesHelmUidSyncStatus: async ({ path }, ctx) => ({
+    status: 200,
+    body: await showSyncStatus(ctx, HELM, path.uid),
+  }),
 } satisfies SomeHandlers;
 
 async function helmRegistries(

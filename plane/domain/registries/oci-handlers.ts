@@ -7,12 +7,12 @@ import {
   changeRegistry,
   createRegistry,
   deleteRegistry,
-  requireRegistry,
   showRegistry,
+  showSyncStatus,
   syncRegistry,
   tryRegistry,
 } from './store-registry.ts';
-import { basicOciView, ecrView, ociSummaryView, syncStatusView } from './views.ts';
+import { basicOciView, ecrView, ociSummaryView } from './views.ts';
 
 const BASIC = { kind: 'oci', type: 'basic' } as const;
 const ECR = { kind: 'oci', type: 'ecr' } as const;
@@ -52,12 +52,10 @@ export const ociHandlers = {
     await syncRegistry(ctx, BASIC, path.uid, { force: query.forceSync ?? false });
     return { status: 202 };
   },
-  v1BasicOciRegistriesUidSyncStatus: async ({ path }, { db, scope }) => {
-    const registry = await db.transaction(async (tx) => requireRegistry(tx, BASIC, path.uid, scope.projectUid), {
-      readOnly: true,
-    });
-    return { status: 200, body: syncStatusView(registry) };
-  },
+  v1BasicOciRegistriesUidSyncStatus: async ({ path }, ctx) => ({
+    status: 200,
+    body: await showSyncStatus(ctx, BASIC, path.uid),
+  }),
 
   v1EcrRegistriesCreate: async ({ body, query }, ctx) => {
     const access = ecrInput(required(body?.spec), undefined);
@@ -85,12 +83,10 @@ export const ociHandlers = {
     await syncRegistry(ctx, ECR, path.uid, { force: query.forceSync ?? false });
     return { status: 202 };
   },
-  v1EcrRegistriesUidSyncStatus: async ({ path }, { db, scope }) => {
-    const registry = await db.transaction(async (tx) => requireRegistry(tx, ECR, path.uid, scope.projectUid), {
-      readOnly: true,
-    });
-    return { status: 200, body: syncStatusView(registry) };
-  },
+  v1EcrRegistriesUidSyncStatus: async ({ path }, ctx) => ({
+    status: 200,
+    body: await showSyncStatus(ctx, ECR, path.uid),
+  }),
 } satisfies SomeHandlers;
 
 function required<T>(spec: T | undefined): T {

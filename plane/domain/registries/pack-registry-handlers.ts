@@ -11,6 +11,7 @@ import {
   createRegistry,
   deleteRegistry,
   requireRegistry,
+  showSyncStatus,
   syncRegistry,
   tryRegistry,
 } from './store-registry.ts';
@@ -94,12 +95,10 @@ export const packRegistryHandlers = {
     return { status: 202 };
   },
 
-  v1RegistriesPackUidSyncStatus: async ({ path }, { db, scope }) => {
-    const registry = await db.transaction(async (tx) => requireRegistry(tx, PACK, path.uid, scope.projectUid), {
-      readOnly: true,
-    });
-    return { status: 200, body: syncStatusView(registry) };
-  },
+  v1RegistriesPackUidSyncStatus: async ({ path }, ctx) => ({
+    status: 200,
+    body: await showSyncStatus(ctx, PACK, path.uid),
+  }),
 } satisfies SomeHandlers;
 
 async function packRegistries(tx: Transaction, { scope }: Pick<UserContext, 'scope'>): Promise<Registry[]> {

@@ -27,7 +27,7 @@ import {
   type NewRegistry,
   type Registry,
 } from './registry-store.ts';
-import type { ShownRegistry } from './views.ts';
+import { syncStatusView, type ShownRegistry } from './views.ts';
 
 type ObjectMeta = components['schemas']['v1ObjectMeta'];
 type Context = Pick<UserContext, 'db' | 'scope' | 'services' | 'signal'>;
@@ -181,6 +181,18 @@ export async function showRegistry(
     },
     { readOnly: true },
   );
+}
+
+/** How looking into a registry stands. @throws PlaneError 404. */
+export async function showSyncStatus(
+  { db, scope }: Pick<Context, 'db' | 'scope'>,
+  wanted: Wanted,
+  uid: string,
+): Promise<ReturnType<typeof syncStatusView>> {
+  const registry = await db.transaction(async (tx) => requireRegistry(tx, wanted, uid, scope.projectUid), {
+    readOnly: true,
+  });
+  return syncStatusView(registry);
 }
 
 /** @throws PlaneError 404. */

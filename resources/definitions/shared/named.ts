@@ -2,7 +2,7 @@
 import { isNotFound } from '#openapi/client/index';
 import { AttributeError } from '#resources/engine/index';
 
-import { looksLikeUid } from './import-id.ts';
+import { looksLikeUid, parseContextualImportId, type ResourceContext } from './import-id.ts';
 import { listed } from './projects.ts';
 
 export interface NamedObject {
@@ -67,6 +67,33 @@ export async function resolveNamed(
     }
   }
   return uidOfName(idOrName, await list(), { word, attribute: 'id' });
+}
+
+/**
+ * What an import by `idOrName:context` names.
+ *
+ * @throws AttributeError at `id` when it has another form, or there is no such object
+ */
+export async function importNamed(
+  id: string,
+  {
+    word,
+    read,
+    list,
+  }: {
+    readonly word: string;
+    /** Reads the object of an identifier; throws when there is none. */
+    readonly read: (uid: string, context: ResourceContext) => Promise<unknown>;
+    readonly list: (context: ResourceContext) => Promise<readonly NamedObject[]>;
+  },
+): Promise<{ readonly id: string; readonly context: ResourceContext }> {
+  const { idOrName, context } = parseContextualImportId(id, { expected: 'idOrName:context', rest: 'none' });
+  const uid = await resolveNamed(idOrName, {
+    word,
+    read: async (candidate) => read(candidate, context),
+    list: async () => list(context),
+  });
+  return { id: uid, context };
 }
 
 /** The context that metadata tells of, where it tells one. */
