@@ -44,7 +44,7 @@ export function uidOfName(
  *
  * @throws AttributeError at `id` when there is no such object
  */
-export async function resolveNamed(
+async function resolveNamed(
   idOrName: string,
   {
     word,
