@@ -59,8 +59,12 @@ async function project(
   return dir;
 }
 
+/** At a desk without colours, wherever these tests run: in CI Jest writes no snapshots. */
 const test = async (dir: string, ...args: readonly string[]) =>
-  palette(['profile', 'test', '.', '--packs', join(root, 'examples/packs'), ...args], { cwd: dir });
+  palette(['profile', 'test', '.', '--packs', join(root, 'examples/packs'), ...args], {
+    cwd: dir,
+    env: { ...process.env, CI: 'false', NO_COLOR: '1' },
+  });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'profile-testing-'));
