@@ -248,6 +248,12 @@ export async function runMembership(
             saveCursor: async (commandCursor, how) => saveIdentity({ commandCursor }, how),
             resync: async (how) => enforcer.resync(how),
             preview: (command, how) => previewer.start(command, how),
+            takeOn: async () => {
+              throw new Error('this agent carries out no actions');
+            },
+            cancel: async () => {
+              throw new Error('there is no such run');
+            },
             report: (news) => reporter.command(news),
             wake: commandsNow,
             intervalMs: () => identity.credentials.pollSeconds * 1000 * (bus.connected() ? 5 : 1),

@@ -5,11 +5,35 @@
  */
 import { z } from 'zod';
 
+import { DayTwo } from './actions.ts';
 import { ClusterUid, ContentDigest, ProjectUid, TenantUid } from './identifiers.ts';
 
-/** What an agent does when an object it applied no longer matches: put it back, or only say so. */
-export const DriftPolicy = z.enum(['heal', 'alert']);
+/** What an agent does when an object it applied no longer matches: put it back, only say so, or let it be. */
+export const DriftPolicy = z.enum(['heal', 'alert', 'ignore']);
 export type DriftPolicy = z.infer<typeof DriftPolicy>;
+
+/** How objects are enforced where it is not as the document says for all: the profile's word over the cluster's, the pack's over both. */
+export const Enforcement = z.object({
+  drift: DriftPolicy.optional(),
+  /** Fields that another manager owns: taken over, or left to it and reported. Default `take`. */
+  conflicts: z.enum(['take', 'report']).optional(),
+  /** Objects whose changed fields cannot be changed: said so, or deleted and made anew. Default `report`. */
+  immutable: z.enum(['report', 'recreate']).optional(),
+  /** Fields that are others' to set, such as replicas under an autoscaler: applied when an object is made, and never healed. */
+  ignore: z
+    .array(
+      z.object({
+        /** Absent: any. Names may end with `*`. */
+        kind: z.string().optional(),
+        namespace: z.string().optional(),
+        name: z.string().optional(),
+        /** JSON pointers (RFC 6901). */
+        fields: z.array(z.string().startsWith('/')).min(1),
+      }),
+    )
+    .optional(),
+});
+export type Enforcement = z.infer<typeof Enforcement>;
 
 /** A manifest written into the profile itself, beside or instead of a pack's own. */
 export const InlineManifest = z.object({
@@ -45,6 +69,8 @@ export const DesiredLayer = z.object({
    * not agree; they go before those of the document's context. Absent when there are none.
    */
   variables: z.record(z.string(), z.string()).optional(),
+  /** Of this layer, over the document's. Absent when there is none. */
+  enforcement: Enforcement.optional(),
 });
 export type DesiredLayer = z.infer<typeof DesiredLayer>;
 
@@ -75,10 +101,15 @@ export const DesiredState = z.object({
   lifecycle: z.enum(['active', 'deleting']),
   policy: z.object({
     drift: DriftPolicy,
+    enforcement: Enforcement.omit({ drift: true }).optional(),
     /** Seconds between full comparisons that do not depend on watches. */
     resyncSeconds: z.int().min(30),
   }),
   context: MacroContext,
   layers: z.array(DesiredLayer),
+  /** Absent: nothing of the kind was asked for. */
+  dayTwo: DayTwo.optional(),
+  /** W3C traceparent of the request that led to this revision; not part of what the cluster is to be. */
+  trace: z.string().optional(),
 });
 export type DesiredState = z.infer<typeof DesiredState>;

@@ -1,6 +1,7 @@
 /** What an agent tells the plane. Receivers are idempotent: a report is known by its id. */
 import { z } from 'zod';
 
+import { ACTION_TYPES } from './actions.ts';
 import { ClusterUid, ContentDigest } from './identifiers.ts';
 import { PreviewResult } from './preview.ts';
 
@@ -45,6 +46,16 @@ export type LayerStatus = z.infer<typeof LayerStatus>;
 export const NodeStatus = z.object({ name: z.string(), ready: z.boolean(), kubeletVersion: z.string() });
 export type NodeStatus = z.infer<typeof NodeStatus>;
 
+/** A condition of the cluster as Kubernetes writes conditions; `type` is a closed list in the agent's `health/`. */
+export const HealthCondition = z.object({
+  type: z.string().min(1),
+  status: z.enum(['True', 'False', 'Unknown']),
+  reason: z.string().min(1),
+  message: z.string(),
+  lastTransitionAt: z.iso.datetime(),
+});
+export type HealthCondition = z.infer<typeof HealthCondition>;
+
 const common = {
   /** Unique for each report; the same report sent twice has the same id. */
   id: z.uuid(),
@@ -70,6 +81,8 @@ export const StatusReport = z.object({
   healthy: z.boolean(),
   layers: z.array(LayerStatus),
   nodes: z.array(NodeStatus),
+  /** Health of the cluster's parts; absent from agents that do not tell. */
+  conditions: z.array(HealthCondition).max(50).optional(),
 });
 export type StatusReport = z.infer<typeof StatusReport>;
 
@@ -80,9 +93,16 @@ export const DriftReport = z.object({
   object: ObjectReference,
   layer: z.string(),
   change: z.enum(['modified', 'deleted']),
-  /** Paths of changed fields, without their values: they may be secret. */
+  /** Paths of changed fields. */
   fields: z.array(z.string()).max(50),
-  action: z.enum(['healed', 'reported', 'failed']),
+  /** What changed, shortened; values of Secrets and of sensitive variables are masked. Absent from agents that do not tell. */
+  diff: z
+    .array(z.object({ path: z.string(), before: z.string().optional(), after: z.string().optional() }))
+    .max(50)
+    .optional(),
+  /** Field manager that changed it, where the API server says. */
+  manager: z.string().optional(),
+  action: z.enum(['healed', 'reported', 'ignored', 'failed']),
   /** Milliseconds from noticing to healed. */
   tookMs: z.number().nonnegative(),
   message: z.string(),
@@ -103,6 +123,7 @@ export const CommandReport = z.object({
   ...common,
   kind: z.literal('command'),
   commandId: z.uuid(),
+  /** Of an action: whether it was taken on; how it goes on is told by action reports. */
   outcome: z.enum(['done', 'failed', 'expired']),
   message: z.string(),
 });
@@ -117,12 +138,55 @@ export const PreviewReport = z.object({
 });
 export type PreviewReport = z.infer<typeof PreviewReport>;
 
+/**
+ * How an action stands. The newest of a run wins, by `sequence`. The run of a command has the command's id; that of a
+ * schedule an id made of the schedule's and the time, so that one is never begun twice.
+ */
+export const ActionReport = z.object({
+  ...common,
+  kind: z.literal('action'),
+  runId: z.uuid(),
+  sequence: z.int().nonnegative(),
+  type: z.enum(ACTION_TYPES),
+  origin: z.enum(['command', 'schedule']),
+  /** Of the schedule, where one asked for it. */
+  scheduleId: z.string().optional(),
+  /** `waiting`: for a maintenance window, or for another disruptive action to end. */
+  phase: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+  /** What it is at, for people. */
+  step: z.string(),
+  percent: z.int().min(0).max(100).optional(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  message: z.string(),
+  /** Short facts of the outcome, by type: a backup's name, a scan's counts. What is large is uploaded as an artifact. */
+  result: z.record(z.string(), z.json()).optional(),
+});
+export type ActionReport = z.infer<typeof ActionReport>;
+
+/** Something worth telling people. The same thing again raises the count under the same id. */
+export const EventReport = z.object({
+  ...common,
+  kind: z.literal('event'),
+  severity: z.enum(['info', 'warning', 'error']),
+  /** One word in CamelCase from the agent's closed list. */
+  reason: z.string().min(1),
+  message: z.string(),
+  object: ObjectReference.optional(),
+  count: z.int().positive(),
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+});
+export type EventReport = z.infer<typeof EventReport>;
+
 export const Report = z.discriminatedUnion('kind', [
   StatusReport,
   DriftReport,
   RefusalReport,
   CommandReport,
   PreviewReport,
+  ActionReport,
+  EventReport,
 ]);
 export type Report = z.infer<typeof Report>;
 

@@ -9,7 +9,7 @@ import { runCommands, type CommandsOptions } from './commands.ts';
 
 const NOW = new Date('2026-01-01T00:00:00.000Z');
 
-function command(cursor: number, type: Command['type'], expiresAt = '2026-01-01T00:01:00.000Z'): Command {
+function command(cursor: number, type: 'resync' | 'preview', expiresAt = '2026-01-01T00:01:00.000Z'): Command {
   return { id: randomUUID(), cursor, type, issuedAt: NOW.toISOString(), expiresAt };
 }
 
@@ -35,6 +35,8 @@ async function run(
         say(`saved ${next}`);
       },
       resync: async () => say('resync'),
+      takeOn: async ({ cursor: at }) => say(`taken on ${at}`),
+      cancel: async () => say('cancelled'),
       preview: ({ cursor: at }) => say(`preview ${at}`),
       report: ({ outcome }) => say(outcome),
       wake: createWake(),

@@ -16,6 +16,13 @@ export interface CommandsOptions {
   readonly resync: (options: { readonly signal: AbortSignal }) => Promise<void>;
   /** Begins to answer a question; its outcome is reported apart. */
   readonly preview: (command: Command, options: { readonly signal: AbortSignal }) => void;
+  /** Takes on an action; from then on it goes its own way, also after a restart. */
+  readonly takeOn: (
+    command: Extract<Command, { readonly type: 'action' }>,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<void>;
+  /** Ends a run, or keeps one that waits from beginning. @throws Error where there is none to end */
+  readonly cancel: (runId: string, options: { readonly signal: AbortSignal }) => Promise<void>;
   readonly report: (news: Pick<CommandReport, 'commandId' | 'outcome' | 'message'>) => void;
   readonly wake: Wake;
   /** Between questions without a poke, in milliseconds. */
@@ -82,8 +89,7 @@ async function workThrough(
       await more.next({ signal });
       continue;
     }
-    const { type } = command;
-    const outcome = type === 'preview' ? undefined : await carryOut({ ...command, type }, options, { signal });
+    const outcome = command.type === 'preview' ? undefined : await carryOut(command, options, { signal });
     if (signal.aborted) return;
     await saveCursor(command.cursor, options, { signal });
     if (outcome) options.report({ commandId: command.id, ...outcome });
@@ -114,7 +120,7 @@ function expired(command: Command): Pick<CommandReport, 'outcome' | 'message'> {
 }
 
 async function carryOut(
-  command: Command & { readonly type: Exclude<Command['type'], 'preview'> },
+  command: Exclude<Command, { readonly type: 'preview' }>,
   options: CommandsOptions,
   how: { readonly signal: AbortSignal },
 ): Promise<Pick<CommandReport, 'outcome' | 'message'>> {
@@ -125,8 +131,14 @@ async function carryOut(
       case 'resync':
         await options.resync(how);
         return { outcome: 'done', message: '' };
+      case 'action':
+        await options.takeOn(command, how);
+        return { outcome: 'done', message: '' };
+      case 'cancel':
+        await options.cancel(command.runId, how);
+        return { outcome: 'done', message: '' };
       default:
-        return assertNever(command.type);
+        return assertNever(command);
     }
   } catch (error) {
     return { outcome: 'failed', message: error instanceof Error ? error.message : String(error) };

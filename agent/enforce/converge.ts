@@ -147,6 +147,10 @@ async function onDrift(
     case 'heal':
       await write(entry, context, options);
       return { kind: 'drifted', drift, action: 'healed' };
+    // Nothing is looked at more closely where nobody wants to know.
+    case 'ignore':
+      entry.standingDrift = hash ?? 'deleted';
+      return { kind: 'drifted', drift, action: 'standing' };
     case 'alert': {
       const standing = entry.standingDrift === (hash ?? 'deleted');
       entry.standingDrift = hash ?? 'deleted';

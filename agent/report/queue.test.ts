@@ -41,6 +41,30 @@ function report(kind: Report['kind'], id: string): Report {
       return { ...common, kind, reason: 'malformed', message: '' };
     case 'command':
       return { ...common, kind, commandId: id, outcome: 'done', message: '' };
+    case 'action':
+      return {
+        ...common,
+        kind,
+        runId: id,
+        sequence: 0,
+        type: 'backup',
+        origin: 'command',
+        phase: 'running',
+        step: '',
+        startedAt: common.sentAt,
+        message: '',
+      };
+    case 'event':
+      return {
+        ...common,
+        kind,
+        severity: 'info',
+        reason: 'Test',
+        message: '',
+        count: 1,
+        firstAt: common.sentAt,
+        lastAt: common.sentAt,
+      };
     case 'preview':
       return {
         ...common,
@@ -71,13 +95,21 @@ describe('the queue of reports', () => {
   });
 
   it('never grows beyond its bound, drops the oldest, and says so for all but replaced statuses', () => {
-    const kinds = fc.constantFrom<Report['kind']>('status', 'drift', 'refusal', 'command', 'preview');
+    const kinds = fc.constantFrom<Report['kind']>(
+      'status',
+      'drift',
+      'refusal',
+      'command',
+      'preview',
+      'action',
+      'event',
+    );
     fc.assert(
       fc.property(fc.array(kinds, { maxLength: 800 }), (given) => {
         const dropped: string[] = [];
         const queue = createReportQueue({ onDrop: ({ id }) => dropped.push(id) });
         given.forEach((kind, at) => queue.add(report(kind, String(at))));
-        expect(queue.length).toBeLessThanOrEqual(1 + 256 + 16 + 64 + 8);
+        expect(queue.length).toBeLessThanOrEqual(1 + 256 + 16 + 64 + 8 + 256 + 256);
         const left = queue.peek(Number.POSITIVE_INFINITY);
         const others = given.filter((kind) => kind !== 'status').length;
         expect(left.filter(({ kind }) => kind !== 'status').length + dropped.length).toBe(others);

@@ -14,10 +14,15 @@ export interface ReportQueue {
   clear(): void;
 }
 
-const BOUNDS = { status: 1, drift: 256, refusal: 16, command: 64, preview: 8 } as const satisfies Record<
-  Report['kind'],
-  number
->;
+const BOUNDS = {
+  status: 1,
+  drift: 256,
+  refusal: 16,
+  command: 64,
+  preview: 8,
+  action: 256,
+  event: 256,
+} as const satisfies Record<Report['kind'], number>;
 
 export function createReportQueue({ onDrop }: { readonly onDrop: (report: Report) => void }): ReportQueue {
   let waiting: readonly Report[] = [];

@@ -2958,10 +2958,22 @@ export interface components {
              */
             cursor: number;
             /**
-             * @description `preview` asks what a candidate would change
+             * @description `preview` asks what a candidate would change, `action` to carry out the day-2 action in it, `cancel` to end the run of one
              * @enum {string}
              */
-            type: "resync" | "preview";
+            type: "resync" | "preview" | "action" | "cancel";
+            /** @description What to carry out, for the type `action` */
+            action?: {
+                type: string;
+                spec: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * Format: uuid
+             * @description The run to end, for the type `cancel`
+             */
+            runId?: string;
             /** Format: date-time */
             issuedAt: string;
             /**
@@ -3035,7 +3047,7 @@ export interface components {
             /** Format: date-time */
             sentAt: string;
             /** @enum {string} */
-            kind: "status" | "drift" | "refusal" | "command" | "preview";
+            kind: "status" | "drift" | "refusal" | "command" | "preview" | "action" | "event";
         } & {
             [key: string]: unknown;
         };
@@ -12504,7 +12516,7 @@ export interface operations {
             query?: {
                 /** @description Only commands whose cursor is greater; from the first one when absent */
                 after?: number;
-                /** @description Types of commands that the agent knows, joined by commas; an agent that does not say knows `resync` */
+                /** @description Types of commands that the agent knows, joined by commas, those of actions as `action/backup`; an agent that does not say knows `resync` */
                 types?: string;
             };
             header?: never;

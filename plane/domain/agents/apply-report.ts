@@ -3,7 +3,15 @@ import { assertNever } from '#core/assert-never';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Transaction } from '#plane/store/database';
 import type { TenantUid } from '#protocol/identifiers';
-import type { CommandReport, DriftReport, Heartbeat, RefusalReport, Report, StatusReport } from '#protocol/report';
+import type {
+  CommandReport,
+  DriftReport,
+  EventReport,
+  Heartbeat,
+  RefusalReport,
+  Report,
+  StatusReport,
+} from '#protocol/report';
 
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { selectClusters, type Cluster } from '../clusters/cluster.ts';
@@ -11,6 +19,7 @@ import { forgetCluster } from '../clusters/delete.ts';
 import { healthOf } from '../clusters/health.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { appendEvent } from '../events/event-log.ts';
+import { applyActionReport } from '../actions/apply-action-report.ts';
 import { noteNoAnswer, storeAnswer } from '../impact/answer.ts';
 
 type Services = Pick<PlaneServices, 'secrets' | 'fleet'>;
@@ -48,13 +57,23 @@ export async function applyReport(
       return finishCommand(tx, cluster, report);
     case 'preview':
       return storeAnswer(tx, report);
+    case 'action':
+      return applyActionReport(tx, tenantUid, cluster, report);
+    case 'event':
+      return appendEvent(tx, {
+        tenantUid,
+        projectUid: cluster.projectUid,
+        clusterUid: cluster.uid,
+        type: report.kind,
+        data: eventData(report),
+      });
     default:
       return assertNever(report);
   }
 }
 
 /** What followers are told: the event has an id and a name of its own. */
-function eventData(report: DriftReport | RefusalReport): object {
+function eventData(report: DriftReport | RefusalReport | EventReport): object {
   return Object.fromEntries(Object.entries(report).filter(([key]) => key !== 'id' && key !== 'kind'));
 }
 

@@ -83,9 +83,10 @@ export const agentHandlers = {
   v1AgentsCommandsList: async ({ query }, { db, principal, services }) => {
     const rows = await db.transaction(
       async (tx) =>
-        tx.query<{ id: string; cursor: number; type: string; issued_at: Date; expires_at: Date }>(
-          `SELECT id, cursor, type, issued_at, expires_at FROM cluster_commands
-           WHERE cluster_uid = $1 AND cursor > $2 AND outcome IS NULL AND expires_at > $3 AND type = ANY ($4::text[])
+        tx.query<CommandRow>(
+          `SELECT id, cursor, type, issued_at, expires_at, action, run_id FROM cluster_commands
+           WHERE cluster_uid = $1 AND cursor > $2 AND outcome IS NULL AND expires_at > $3
+             AND CASE WHEN type = 'action' THEN 'action/' || (action->>'type') ELSE type END = ANY ($4::text[])
            ORDER BY cursor LIMIT 100`,
           [principal.clusterUid, query.after ?? 0, services.fleet.now(), knownTypes(query.types)],
         ),
@@ -98,6 +99,8 @@ export const agentHandlers = {
         type: row.type,
         issuedAt: row.issued_at.toISOString(),
         expiresAt: row.expires_at.toISOString(),
+        ...(row.action === null ? {} : { action: row.action }),
+        ...(row.run_id === null ? {} : { runId: row.run_id }),
       }),
     );
     return { status: 200, body: { items } };
@@ -136,6 +139,16 @@ export const agentHandlers = {
     };
   },
 } satisfies SomeHandlers;
+
+interface CommandRow {
+  id: string;
+  cursor: number;
+  type: string;
+  issued_at: Date;
+  expires_at: Date;
+  action: unknown;
+  run_id: string | null;
+}
 
 /** @throws PlaneError 404 `NoDesiredState` where the agent could not carry the document out; the cluster's message says why. */
 async function refuseTooOld(

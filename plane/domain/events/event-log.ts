@@ -1,7 +1,7 @@
 /** What happened to clusters and other objects, numbered, for those who follow it. */
 import type { Transaction } from '#plane/store/database';
 
-export type EventType = 'cluster' | 'drift' | 'refusal' | 'resource';
+export type EventType = 'cluster' | 'drift' | 'refusal' | 'resource' | 'action' | 'event';
 
 export interface FleetEvent {
   readonly seq: number;

@@ -8,7 +8,7 @@ import { requireOwned, type OwnedKind, type OwnedRow } from '#plane/domain/owned
 import type { Transaction } from '#plane/store/database';
 
 import { CronError, parseCron } from '#core/cron';
-import type { Schedule } from './windows.ts';
+import type { Schedule } from '#core/windows';
 
 export const POLICY: OwnedKind = { table: 'maintenance_policies', word: 'maintenance policy' };
 /** How references name the one kind of policies that there is. */

@@ -6,7 +6,7 @@ import type { Transaction } from '#plane/store/database';
 
 import { groupBy } from '../group-by.ts';
 import { schedulesOf, type PolicyRow } from '../policies/policy.ts';
-import { openWindow } from '../policies/windows.ts';
+import { openWindow } from '#core/windows';
 import { noteWaiting } from './reconcile-log.ts';
 
 /** What of a profile makes a cluster's desired state; `p` is its row. */

@@ -7,7 +7,7 @@ import type { Database } from '#plane/store/database';
 import { isBusy, isUnavailable } from '#plane/store/errors';
 import { TenantUid } from '#protocol/identifiers';
 
-import { openWindow } from '../policies/windows.ts';
+import { openWindow } from '#core/windows';
 import { schedulesOf, type PolicyRow } from '../policies/policy.ts';
 import { followTemplate } from './reconcile.ts';
 import { noteFailed } from './reconcile-log.ts';

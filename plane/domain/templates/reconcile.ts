@@ -7,7 +7,7 @@ import type { Transaction } from '#plane/store/database';
 import { loadComposeInput, lockClusters } from '../desired-state/compose-input.ts';
 import { refuseUnfit } from '../desired-state/fitness.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
-import { openWindow } from '../policies/windows.ts';
+import { openWindow } from '#core/windows';
 import { follow } from './follow.ts';
 import { setHolding } from './held.ts';
 import { noteFollowed, noteWaiting } from './reconcile-log.ts';

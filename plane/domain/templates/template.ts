@@ -6,7 +6,7 @@ import type { Secrets } from '#plane/domain/secrets/secrets';
 import type { Transaction } from '#plane/store/database';
 
 import { schedulesOf, type PolicyRow } from '../policies/policy.ts';
-import type { Schedule } from '../policies/windows.ts';
+import type { Schedule } from '#core/windows';
 
 export const TEMPLATE: OwnedKind = { table: 'cluster_templates', word: 'cluster template' };
 

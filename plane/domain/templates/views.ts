@@ -4,7 +4,7 @@ import type { Scope } from '#plane/api/handler';
 import type { Transaction } from '#plane/store/database';
 
 import { ownedMetadata } from '../owned.ts';
-import { nextWindow } from '../policies/windows.ts';
+import { nextWindow } from '#core/windows';
 import { POLICY_KIND } from '../policies/policy.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { MASK } from '../profiles/views.ts';

@@ -5,6 +5,7 @@ import { registries } from './0004-registries.ts';
 import { profileVersions } from './0005-profile-versions.ts';
 import { fleetConfiguration } from './0006-fleet-configuration.ts';
 import { impact } from './0007-impact.ts';
+import { actions } from './0008-actions.ts';
 import type { Migration } from './migration.ts';
 
 /**
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   profileVersions,
   fleetConfiguration,
   impact,
+  actions,
 ];

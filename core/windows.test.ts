@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CronError, parseCron } from '#core/cron';
+import { CronError, parseCron } from './cron.ts';
 import { nextWindow, openWindow } from './windows.ts';
 
 const schedule = (startCron: string, durationHrs = 2): { name: string; startCron: string; durationHrs: number } => ({

@@ -1,5 +1,5 @@
 /** Maintenance windows: when they are open and when the next one comes. */
-import { matchesDay, parseCron, type Cron } from '#core/cron';
+import { matchesDay, parseCron, type Cron } from './cron.ts';
 
 /** A window that comes again and again. */
 export interface Schedule {

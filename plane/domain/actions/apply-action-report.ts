@@ -1,0 +1,53 @@
+/** Takes in how an action stands: the newest report of a run wins. */
+import type { Transaction } from '#plane/store/database';
+import type { TenantUid } from '#protocol/identifiers';
+import type { ActionReport } from '#protocol/report';
+
+import type { Cluster } from '../clusters/cluster.ts';
+import { appendEvent } from '../events/event-log.ts';
+
+/** Stores the state of a run and tells followers of a new phase; runs of schedules become known by their first report. */
+export async function applyActionReport(
+  tx: Transaction,
+  tenantUid: TenantUid,
+  cluster: Cluster,
+  report: ActionReport,
+): Promise<void> {
+  const [known] = await tx.query<{ phase: string; sequence: number; cluster_uid: string }>(
+    'SELECT phase, sequence, cluster_uid FROM cluster_actions WHERE run_id = $1',
+    [report.runId],
+  );
+  // An agent speaks of its own cluster's runs only, and an older report says nothing new.
+  if (known && (known.cluster_uid !== cluster.uid || report.sequence <= known.sequence)) return;
+  await tx.execute(
+    `INSERT INTO cluster_actions (run_id, cluster_uid, type, origin, schedule_id, phase, step, percent, message, result, sequence, created_at, started_at, ended_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11, $12, $12, $13)
+     ON CONFLICT (run_id) DO UPDATE SET phase = excluded.phase, step = excluded.step, percent = excluded.percent,
+       message = excluded.message, result = coalesce(excluded.result, cluster_actions.result), sequence = excluded.sequence,
+       started_at = excluded.started_at, ended_at = excluded.ended_at`,
+    [
+      report.runId,
+      cluster.uid,
+      report.type,
+      report.origin,
+      report.scheduleId ?? null,
+      report.phase,
+      report.step,
+      report.percent ?? null,
+      report.message,
+      report.result === undefined ? null : JSON.stringify(report.result),
+      report.sequence,
+      report.startedAt,
+      report.endedAt ?? null,
+    ],
+  );
+  if (known?.phase === report.phase) return;
+  const { runId, type, origin, phase, message } = report;
+  await appendEvent(tx, {
+    tenantUid,
+    projectUid: cluster.projectUid,
+    clusterUid: cluster.uid,
+    type: 'action',
+    data: { clusterUid: cluster.uid, runId, type, origin, phase, message },
+  });
+}
