@@ -36,6 +36,10 @@ export interface CallOptions {
 export interface ApplyOptions extends CallOptions {
   /** Ask what it would give, without writing. */
   readonly dryRun?: boolean;
+  /** Take over fields that others set, instead of being told of the conflict with 409. Default: true. */
+  readonly force?: boolean;
+  /** Whom this write counts as. Default: the client's own. */
+  readonly fieldManager?: string;
 }
 
 export interface WriteOptions extends CallOptions {
@@ -46,6 +50,8 @@ export interface WriteOptions extends CallOptions {
 export interface DeleteOptions extends CallOptions {
   /** Delete only this very object, not one of the same name made since. */
   readonly uid?: string | undefined;
+  /** `Foreground`: the object goes after what it owns. Default: `Background`. */
+  readonly propagation?: 'Background' | 'Foreground';
 }
 
 export interface ListOptions extends CallOptions {
@@ -76,7 +82,7 @@ export interface KubeClient {
   get(ref: ObjectRef, options: CallOptions): Promise<KubeObject | undefined>;
   /** All objects of a kind, fetched page by page. @throws KubeError */
   list(type: ResourceType, options: ListOptions): Promise<KubeList>;
-  /** Server-side apply, taking over fields that others set. @throws KubeError */
+  /** Server-side apply. @throws KubeError, reason `Conflict` with the fields and their managers when not forced */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Makes an object; one with `generateName` gets a name. Never repeated. @throws KubeError, reason `AlreadyExists` when there is one of that name */
   create(object: UnnamedObject, options: CallOptions): Promise<KubeObject>;
@@ -88,7 +94,7 @@ export interface KubeClient {
   replace(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** JSON merge patch. With `metadata.resourceVersion` in it, status 409 when somebody wrote meanwhile. @throws KubeError */
   mergePatch(ref: ObjectRef, patch: JsonMap, options: WriteOptions): Promise<KubeObject>;
-  /** Asks for deletion in the background; an object that is gone already is fine. @throws KubeError */
+  /** Asks for deletion; an object that is gone already is fine. @throws KubeError */
   delete(ref: ObjectRef, options: DeleteOptions): Promise<void>;
   /** Starts a watch and gives the raw answer, one event a line. @throws KubeError */
   openWatch(
@@ -202,9 +208,9 @@ export function createKubeClient(access: KubeAccess, { fieldManager }: { readonl
       }
     },
     list: async (type, options) => listPages(send, type, options),
-    apply: async (object, { signal, dryRun = false }) => {
+    apply: async (object, { signal, dryRun = false, force = true, fieldManager: manager = fieldManager }) => {
       const ref = refOf(object);
-      const query = new URLSearchParams({ fieldManager, force: 'true', fieldValidation: 'Strict' });
+      const query = new URLSearchParams({ fieldManager: manager, force: String(force), fieldValidation: 'Strict' });
       if (dryRun) query.set('dryRun', 'All');
       return parseObject(
         await send({
@@ -267,11 +273,11 @@ export function createKubeClient(access: KubeAccess, { fieldManager }: { readonl
           signal,
         }),
       ),
-    delete: async (ref, { signal, uid }) => {
+    delete: async (ref, { signal, uid, propagation = 'Background' }) => {
       const body = {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
-        propagationPolicy: 'Background',
+        propagationPolicy: propagation,
         ...(uid === undefined ? {} : { preconditions: { uid } }),
       };
       try {

@@ -4,6 +4,10 @@ export interface OwnedFields {
   readonly manager?: string;
   readonly operation?: string;
   readonly subresource?: string;
+  /** When it last changed, RFC 3339. */
+  readonly time?: string;
+  /** Which fields, in the `FieldsV1` form. */
+  readonly fieldsV1?: unknown;
 }
 
 export interface ObjectMeta {
