@@ -27,6 +27,8 @@ export interface RunAgentOptions {
   readonly onListening?: (address: { readonly host: string; readonly port: number }) => void;
   /** How layers become objects. Default: the pack engine. */
   readonly render?: RenderLayer;
+  /** What the agent takes the time to be. Default: the machine's clock. */
+  readonly now?: () => Date;
 }
 
 const AWAY = { baseMs: 250, maxMs: 10_000 };
@@ -40,7 +42,7 @@ const AWAY = { baseMs: 250, maxMs: 10_000 };
  */
 export async function runAgent(
   input: AgentConfigInput,
-  { log, signal: outer, onListening, render }: RunAgentOptions,
+  { log, signal: outer, onListening, render, now = () => new Date() }: RunAgentOptions,
 ): Promise<void> {
   const signal = joinSignals(outer);
   const config = AgentConfig.parse(input);
@@ -59,7 +61,7 @@ export async function runAgent(
   const invitations = followInvitations({ client, namespace: config.namespace, log, signal });
   const following = invitations.run();
   try {
-    const context = { config, client, metrics, log, invitations, render: render ?? packRenderer(config, log) };
+    const context = { config, client, metrics, log, now, invitations, render: render ?? packRenderer(config, log) };
     await live(context, health, { signal });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -83,6 +85,7 @@ interface LifeContext {
   readonly log: Logger;
   readonly invitations: Invitations;
   readonly render: RenderLayer;
+  readonly now: () => Date;
 }
 
 async function live(
@@ -100,7 +103,7 @@ async function live(
     health.state = 'member';
     health.clusterUid = identity.clusterUid;
     forgetSpentToken(identity, identities, invitations, log, { signal });
-    const end = await runMembership(identity, { ...context, identities, connect, now: () => new Date() }, { signal });
+    const end = await runMembership(identity, { ...context, identities, connect }, { signal });
     identity = end.kind === 'moved' ? end.identity : undefined;
     delete health.clusterUid;
   }

@@ -13,6 +13,9 @@ const ENOUGH_BYTES = 96 * 1024 * 1024;
 /** A collection takes up to 50 ms: not more often than this, in milliseconds. */
 const INTERVAL_MS = 1_000;
 
+/** A process has one heap, however many agents live in it. */
+const heap: { collect?: () => void; lastAt: number } = { lastAt: Number.NEGATIVE_INFINITY };
+
 export interface MemoryTrimmer {
   /** Collects garbage now, when the process is large and it was not done just before. */
   trim(): void;
@@ -23,15 +26,13 @@ export interface MemoryTrimmer {
  * belongs to workloads memory counts for more. There is no other way to ask it from inside.
  */
 export function createMemoryTrimmer(): MemoryTrimmer {
-  let collect: (() => void) | undefined;
-  let lastAt = Number.NEGATIVE_INFINITY;
   return {
     trim: () => {
       const now = performance.now();
-      if (now - lastAt < INTERVAL_MS || process.memoryUsage.rss() < ENOUGH_BYTES) return;
-      collect ??= exposedCollector();
-      collect();
-      lastAt = performance.now();
+      if (now - heap.lastAt < INTERVAL_MS || process.memoryUsage.rss() < ENOUGH_BYTES) return;
+      heap.collect ??= exposedCollector();
+      heap.collect();
+      heap.lastAt = performance.now();
     },
   };
 }

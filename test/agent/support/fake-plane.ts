@@ -59,6 +59,10 @@ export interface FakePlane {
   pollSeconds: number;
   /** Gives access to a bus for an agent's key, when there is one. */
   bus: ((publicKey: string) => Promise<BusAccess>) | undefined;
+  /** Called as a request comes and before its answer goes; `break` ends the connection there instead. */
+  intercept: ((stage: 'arrived' | 'answered', route: string) => Promise<'go on' | 'break'>) | undefined;
+  /** From now on the next so many answers are those of before: of an older document, of commands that were fetched. */
+  repeat(times: number): void;
   /** Stops answering; `start` answers at the same address again. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -70,6 +74,8 @@ interface PlaneState {
   envelope: SignedDesiredState | undefined;
   revision: number;
   packs: Map<string, Uint8Array>;
+  former: SignedDesiredState | undefined;
+  repeats: number;
 }
 
 export async function createFakePlane(dir: string): Promise<FakePlane> {
@@ -92,6 +98,8 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     envelope: undefined,
     revision: 0,
     packs: new Map(),
+    former: undefined,
+    repeats: 0,
   };
   const clusterUid = ClusterUid.parse(randomHex(24));
   let server: Server | undefined;
@@ -115,7 +123,16 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     const route = `${request.method} ${url.pathname}`;
     const body = await readJson(request);
     plane.requests.push(route);
-    const answer = (status: number, content?: unknown, headers: Record<string, string> = {}): void => {
+    if ((await plane.intercept?.('arrived', route)) === 'break') {
+      request.destroy();
+      return;
+    }
+    const repeats = request.method === 'GET' && state.repeats > 0 && state.repeats--;
+    const answer = async (status: number, content?: unknown, headers: Record<string, string> = {}): Promise<void> => {
+      if ((await plane.intercept?.('answered', route)) === 'break') {
+        request.destroy();
+        return;
+      }
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(content === undefined ? undefined : JSON.stringify(content));
     };
@@ -125,46 +142,48 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
       const known =
         state.tokens.has(registration.token) && (spentBy === undefined || spentBy === registration.busPublicKey);
       if (!known) {
-        answer(401, { code: 'InvalidRegistrationToken', message: 'the token is unknown or spent' });
+        await answer(401, { code: 'InvalidRegistrationToken', message: 'the token is unknown or spent' });
         return;
       }
       state.tokens.set(registration.token, registration.busPublicKey);
       state.accessToken ??= randomHex(32);
       plane.registrations.push(registration);
-      answer(201, await credentials(registration.busPublicKey));
+      await answer(201, await credentials(registration.busPublicKey));
       return;
     }
     if (state.accessToken === undefined || request.headers.authorization !== `Bearer ${state.accessToken}`) {
-      answer(401, { code: 'AgentRevoked', message: 'the credentials are not known' });
+      await answer(401, { code: 'AgentRevoked', message: 'the credentials are not known' });
       return;
     }
     if (route === 'GET /v1/agents/self/desiredstate') {
-      if (!state.envelope) answer(404, { code: 'NoDesiredState', message: 'none yet' });
+      const envelope = repeats ? (state.former ?? state.envelope) : state.envelope;
+      if (!envelope) await answer(404, { code: 'NoDesiredState', message: 'none yet' });
       else {
-        const etag = `"${documentDigest(state.envelope)}"`;
-        if (request.headers['if-none-match'] === etag) answer(304);
-        else answer(200, state.envelope, { etag });
+        const etag = `"${documentDigest(envelope)}"`;
+        if (request.headers['if-none-match'] === etag) await answer(304);
+        else await answer(200, envelope, { etag });
       }
     } else if (route === 'GET /v1/agents/self/commands') {
       const after = Number(url.searchParams.get('after'));
-      answer(200, { items: plane.commands.filter(({ cursor }) => cursor > after) });
+      const items = plane.commands.filter(({ cursor }) => repeats || cursor > after);
+      await answer(200, { items: repeats ? items.flatMap((command) => [command, command]) : items });
     } else if (url.pathname.startsWith('/v1/agents/self/previews/')) {
       const question = plane.questions.get(url.pathname.split('/').at(-1) ?? '');
-      if (question) answer(200, question);
-      else answer(404, { code: 'ResourceNotFound', message: 'no such preview' });
+      if (question) await answer(200, question);
+      else await answer(404, { code: 'ResourceNotFound', message: 'no such preview' });
     } else if (route === 'POST /v1/agents/self/reports') {
       const { reports, heartbeat } = reportsOf(body);
       // As the plane: a report that was delivered before is known by its id.
       plane.reports.push(...reports.filter(({ id }) => !plane.reports.some((known) => known.id === id)));
       if (heartbeat) plane.heartbeats.push(heartbeat);
-      answer(204);
+      await answer(204);
     } else if (route === 'POST /v1/agents/self/credentials') {
-      answer(200, await credentials(z.object({ busPublicKey: z.string() }).parse(body).busPublicKey));
+      await answer(200, await credentials(z.object({ busPublicKey: z.string() }).parse(body).busPublicKey));
     } else if (url.pathname.startsWith('/v1/agents/self/packs/')) {
       const archive = state.packs.get(decodeURIComponent(url.pathname.split('/').at(-1) ?? ''));
-      if (!archive) answer(403, { code: 'PackNotInDesiredState', message: 'no such pack in the desired state' });
+      if (!archive) await answer(403, { code: 'PackNotInDesiredState', message: 'no such pack in the desired state' });
       else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(archive);
-    } else answer(404, { code: 'NotFound', message: route });
+    } else await answer(404, { code: 'NotFound', message: route });
   };
 
   const plane: FakePlane = {
@@ -182,6 +201,10 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     credentialsMs: 3_600_000,
     pollSeconds: 1,
     bus: undefined,
+    intercept: undefined,
+    repeat: (times) => {
+      state.repeats = times;
+    },
     token: () => {
       const token = randomHex(32);
       state.tokens.set(token, undefined);
@@ -204,6 +227,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     sign: async (document) => signDesiredState(document, signingKey),
     offer: async (change) => {
       state.revision++;
+      state.former = state.envelope;
       state.envelope = await signDesiredState(plane.document(change, state.revision), signingKey);
       return state.revision;
     },
