@@ -3,6 +3,7 @@
  * input in any order gives an equal document, so a change of the input can be told from none.
  */
 import { packOutputs, type OutputLayer } from '#packs/pack-outputs';
+import type { DayTwo } from '#protocol/actions';
 import type { DesiredLayer, DesiredState, DriftPolicy } from '#protocol/desired-state';
 import { ClusterUid, ContentDigest, ProjectUid, TenantUid } from '#protocol/identifiers';
 
@@ -64,6 +65,8 @@ export interface ComposeInput {
   readonly packPriorities: ReadonlyMap<string, number>;
   /** Packs' own values by digest, as far as `{{.spectro.pack.…}}` of a layer may read them. Default: none. */
   readonly packValues?: ReadonlyMap<string, string>;
+  /** What the agent does besides enforcing; a cluster on its way out does nothing of it. Default: nothing. */
+  readonly dayTwo?: DayTwo | undefined;
 }
 
 /** The document without what changes at each issue. */
@@ -118,6 +121,7 @@ export function compose(input: ComposeInput): DesiredContent {
       ),
     },
     layers: ordered,
+    ...(active && input.dayTwo !== undefined ? { dayTwo: input.dayTwo } : {}),
   };
 }
 

@@ -45,7 +45,8 @@ export type DeleteBackupSpec = z.infer<typeof DeleteBackupSpec>;
 export const EtcdSnapshotSpec = z.object({ keep: z.int().positive().max(100) });
 export type EtcdSnapshotSpec = z.infer<typeof EtcdSnapshotSpec>;
 
-export const SCAN_DRIVERS = ['kube-bench', 'kube-hunter', 'sonobuoy', 'syft'] as const;
+/** `certificates`: when those of the control plane expire. */
+export const SCAN_DRIVERS = ['kube-bench', 'kube-hunter', 'sonobuoy', 'syft', 'certificates'] as const;
 export const ScanDriver = z.enum(SCAN_DRIVERS);
 export type ScanDriver = z.infer<typeof ScanDriver>;
 
@@ -54,7 +55,11 @@ export const ScanSpec = z.object({
   /** What syft looks at: images of these namespaces, or of all when empty. */
   namespaces: z.array(z.string()),
   /** Of syft's bill of materials. */
-  format: z.enum(['cyclonedx-json', 'spdx-json', 'syft-json']).optional(),
+  format: z.enum(['cyclonedx-json', 'github-json', 'spdx-json', 'syft-json']).optional(),
+  /** What syft looks at, further: images of Pods with these labels. */
+  labelSelector: z.string().optional(),
+  /** What syft looks at, further: images of this one Pod. */
+  podName: z.string().optional(),
 });
 export type ScanSpec = z.infer<typeof ScanSpec>;
 
@@ -62,7 +67,11 @@ export type ScanSpec = z.infer<typeof ScanSpec>;
 export const RenewCertificatesSpec = z.object({ scope: z.enum(['agent', 'control-plane']) });
 export type RenewCertificatesSpec = z.infer<typeof RenewCertificatesSpec>;
 
-export const PatchOsSpec = z.object({ rebootIfRequired: z.boolean() });
+export const PatchOsSpec = z.object({
+  rebootIfRequired: z.boolean(),
+  /** Only nodes that were never patched: once for each that joins. */
+  unpatchedOnly: z.boolean().optional(),
+});
 export type PatchOsSpec = z.infer<typeof PatchOsSpec>;
 
 export const UpgradeKubernetesSpec = z.object({ version: z.string().regex(/^v?\d+\.\d+\.\d+/) });
@@ -157,6 +166,8 @@ export const ScheduledAction = z.object({
   id: z.string().min(1),
   /** Cron in the cluster's time zone; absent: once, when the agent starts (patch on boot). */
   cron: z.string().optional(),
+  /** Once, at this time or as soon after it as can be; instead of `cron`. */
+  at: z.iso.datetime().optional(),
   action: Action,
 });
 export type ScheduledAction = z.infer<typeof ScheduledAction>;

@@ -5,10 +5,12 @@ import type { SqlValue, Transaction } from '#plane/store/database';
 import { assertNever } from '#core/assert-never';
 
 import { openVariables } from '../clusters/attachment.ts';
+import type { ClusterSettings } from '../clusters/cluster.ts';
 import { ProfileType, Variable } from '#profiles/document';
 import { ProfileTemplate } from '../profiles/profile.ts';
 import type { AttachedProfile, ComposeInput, PackOverride } from '#profiles/compose';
 import { asHeld } from '../templates/held-profile.ts';
+import { loadDayTwo } from './day-two.ts';
 import { loadMacros } from './load-macros.ts';
 import type { Affected } from './recompose.ts';
 
@@ -25,6 +27,8 @@ export interface ClusterToCompose {
   readonly deleting: boolean;
   readonly readOnly: boolean;
   readonly revision: number;
+  readonly settings: ClusterSettings;
+  readonly templateUid: string | undefined;
 }
 
 interface ClusterRow {
@@ -37,6 +41,8 @@ interface ClusterRow {
   state: string;
   import_mode: string;
   revision: number;
+  settings: ClusterSettings;
+  template_uid: string | null;
 }
 
 /** The affected clusters, locked until the end of the transaction, in the order of their uids. */
@@ -53,7 +59,8 @@ export async function selectToCompose(
   lock: '' | 'FOR UPDATE OF c' = '',
 ): Promise<ClusterToCompose[]> {
   const rows = await tx.query<ClusterRow>(
-    `SELECT c.uid, c.name, c.project_uid, p.name AS project_name, c.cloud_type, c.kubernetes_version, c.state, c.import_mode, c.revision
+    `SELECT c.uid, c.name, c.project_uid, p.name AS project_name, c.cloud_type, c.kubernetes_version, c.state, c.import_mode, c.revision,
+       c.settings, c.template_uid
      FROM clusters c JOIN projects p ON p.uid = c.project_uid WHERE ${condition} ORDER BY c.uid ${lock}`,
     params,
   );
@@ -67,6 +74,8 @@ export async function selectToCompose(
     deleting: row.state === 'Deleting',
     readOnly: row.import_mode === 'read-only',
     revision: row.revision,
+    settings: row.settings,
+    templateUid: row.template_uid ?? undefined,
   }));
 }
 
@@ -103,6 +112,7 @@ export async function loadComposeInput(
     profiles,
     macros: await loadMacros(tx, cluster.projectUid),
     installPriority,
+    dayTwo: cluster.readOnly ? undefined : await loadDayTwo(tx, secrets, cluster),
     ...(await loadPackFacts(tx, profiles)),
   };
 }

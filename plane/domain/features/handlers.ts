@@ -7,6 +7,7 @@ import { newUid } from '#plane/store/uid';
 
 import { refuseGroupWithoutHost } from '../cluster-groups/group.ts';
 import { changeSettings, clusterMetadata, requireCluster, type Cluster } from '../clusters/cluster.ts';
+import { changeFeature } from './change.ts';
 
 type Schemas = components['schemas'];
 
@@ -35,14 +36,10 @@ export const featureHandlers = {
     });
     return { status: 204 };
   },
-  v1SpectroClustersUidOsPatchUpdate: async ({ path, body }, context) =>
-    change(context, path.uid, { osPatchConfig: body?.osPatchConfig }),
-  v1SpectroClustersUidTimezoneUpdate: async ({ path, body }, context) =>
-    change(context, path.uid, { timezone: body?.timezone }),
   v1SpectroClustersUidLocationPut: async ({ path, body }, context) =>
     change(context, path.uid, { location: body?.location }),
   v1SpectroClustersUidUpgradeSettings: async ({ path, body }, context) =>
-    change(context, path.uid, { agentUpgrades: body?.spectroComponents }),
+    changeFeature(context, path.uid, { agentUpgrades: body?.spectroComponents }),
 
   v1SpectroClustersUidConfigNamespacesGet: async ({ path }, { db, scope }) => {
     const { settings } = await read(db, scope, path.uid);
@@ -110,50 +107,6 @@ export const featureHandlers = {
     });
     return { status: 204 };
   },
-
-  v1ClusterFeatureComplianceScanGet: async ({ path }, { db, scope }) => {
-    const cluster = await read(db, scope, path.uid);
-    const scan = cluster.settings.complianceScan;
-    if (!scan) throw notFound('compliance scan configuration of cluster', path.uid);
-    return {
-      status: 200,
-      body: {
-        metadata: featureMetadata(cluster, scan.uid, scope),
-        spec: { clusterUid: cluster.uid, driverSpec: driverSpec(scan.config) },
-      },
-    };
-  },
-  v1ClusterFeatureComplianceScanCreate: async ({ path, body }, { db, scope, services }) => {
-    const uid = newUid();
-    await db.transaction(async (tx) => {
-      const { settings, name } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      if (settings.complianceScan)
-        throw conflict(
-          'ComplianceScanExists',
-          `cluster ${name} has a compliance scan configuration already; update it`,
-        );
-      await changeSettings(tx, services, scope, path.uid, { complianceScan: { uid, config: body ?? {} } });
-    });
-    return { status: 201, body: { uid } };
-  },
-  v1ClusterFeatureComplianceScanUpdate: async ({ path, body }, { db, scope, services }) => {
-    await db.transaction(async (tx) => {
-      const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      await changeSettings(tx, services, scope, path.uid, {
-        complianceScan: { uid: settings.complianceScan?.uid ?? newUid(), config: body ?? {} },
-      });
-    });
-    return { status: 204 };
-  },
-
-  // The certificates of an imported cluster's control plane are out of this plane's reach.
-  v1SpectroClustersCertificatesRenew: async ({ path }, { db, scope }) => {
-    const cluster = await read(db, scope, path.uid);
-    throw conflict(
-      'NotSupportedForImportedCluster',
-      `cluster ${cluster.name} was imported: renew its certificates with the tool that made it`,
-    );
-  },
 } satisfies SomeHandlers;
 
 /** A resource that is there by its name keeps its identifier. */
@@ -174,20 +127,4 @@ function resourceMetadata(
 function featureMetadata(cluster: Cluster, uid: string, scope: Scope): Schemas['v1ObjectMeta'] {
   const { name = '', annotations = {} } = clusterMetadata(cluster, scope.tenantUid);
   return { uid, name, annotations };
-}
-
-/** The schedules as reads answer them: by driver, the names in another case than in writes. */
-function driverSpec(
-  config: Schemas['v1ClusterComplianceScheduleConfig'],
-): Record<string, Schemas['v1ComplianceScanDriverSpec']> {
-  const schedules = {
-    'kube-bench': config.kubeBench?.schedule,
-    'kube-hunter': config.kubeHunter?.schedule,
-    sonobuoy: config.sonobuoy?.schedule,
-  };
-  return Object.fromEntries(
-    Object.entries(schedules).flatMap(([driver, schedule]) =>
-      schedule === undefined ? [] : [[driver, { config: { schedule }, isClusterConfig: true }]],
-    ),
-  );
 }

@@ -148,10 +148,13 @@ export async function followSchedules(
   const template = await lockTemplate(tx, services.secrets, templateUid);
   if (template === undefined) return;
   const now = services.fleet.now();
-  const open = (await clustersOf(tx, templateUid, undefined)).filter((cluster) => isOpen(template, cluster, now));
+  const clusters = await clustersOf(tx, templateUid, undefined);
+  const open = clusters.filter((cluster) => isOpen(template, cluster, now));
   await setHolding(tx, templateUid, template.schedules.length > 0);
   // What waited for a window has one now, or needs none any more.
   await followTemplate(tx, services, tenantUid, templateUid, { clusterUids: open.map(({ uid }) => uid), when: 'now' });
+  // Agents keep the windows themselves for what they do on their own.
+  for (const { uid } of clusters) await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid });
 }
 
 /** What follows from a policy's other schedules, for every template that names it. */

@@ -1,0 +1,50 @@
+/**
+ * What an agent does besides enforcing, made of the cluster's settings: schedules, maintenance windows, where backups go.
+ * It travels with the desired state, so it goes on without this plane.
+ */
+import type { Secrets } from '#plane/domain/secrets/secrets';
+import type { Transaction } from '#plane/store/database';
+import type { DayTwo, MaintenanceWindow } from '#protocol/actions';
+
+import type { ClusterSettings } from '../clusters/cluster.ts';
+import { osPatchSchedules } from '../features/os-patch-schedules.ts';
+import { schedulesOf, type PolicyRow } from '../policies/policy.ts';
+import { scanSchedules } from '../scans/schedules.ts';
+
+/** Absent where nothing of the kind was asked for. */
+export async function loadDayTwo(
+  tx: Transaction,
+  _secrets: Secrets,
+  cluster: { readonly uid: string; readonly settings: ClusterSettings; readonly templateUid: string | undefined },
+): Promise<DayTwo | undefined> {
+  const { settings } = cluster;
+  const dayTwo: DayTwo = {
+    timezone: settings.timezone || 'UTC',
+    windows: cluster.templateUid === undefined ? [] : await windowsOf(tx, cluster.templateUid),
+    schedules: [...scanSchedules(settings.complianceScan?.config), ...osPatchSchedules(settings.osPatchConfig)],
+    backupLocations: [],
+    agentUpgrades: settings.agentUpgrades === 'lock' ? 'paused' : 'automatic',
+  };
+  return isNothing(dayTwo) ? undefined : dayTwo;
+}
+
+/** The windows of the maintenance policies that the cluster's template names. */
+async function windowsOf(tx: Transaction, templateUid: string): Promise<MaintenanceWindow[]> {
+  const policies = await tx.query<Pick<PolicyRow, 'schedules'>>(
+    `SELECT p.schedules FROM cluster_template_policies r JOIN maintenance_policies p ON p.uid = r.policy_uid
+     WHERE r.template_uid = $1 ORDER BY p.uid`,
+    [templateUid],
+  );
+  return policies.flatMap(schedulesOf);
+}
+
+function isNothing(dayTwo: DayTwo): boolean {
+  return (
+    dayTwo.timezone === 'UTC' &&
+    dayTwo.windows.length === 0 &&
+    dayTwo.schedules.length === 0 &&
+    dayTwo.backupLocations.length === 0 &&
+    dayTwo.agentRelease === undefined &&
+    dayTwo.agentUpgrades === 'automatic'
+  );
+}
