@@ -8,7 +8,12 @@ import { runCommands } from './channel/commands.ts';
 import type { PlaneConnector } from './channel/plane-connector.ts';
 import { runSync } from './channel/sync.ts';
 import type { AgentConfig } from './config.ts';
+import { createActionHandlers } from './day2/handlers.ts';
+import { createOutbox, outboxDirectory } from './day2/outbox.ts';
+import { createActionRunner } from './day2/runner.ts';
+import { createRunStore } from './day2/store.ts';
 import { createEnforcer } from './enforce/enforcer.ts';
+import type { PolicyInForce } from './enforce/policy-in-force.ts';
 import type { RenderLayer } from './enforce/render.ts';
 import { probeApiServer } from './health/api-server.ts';
 import { createKeyedLock } from './enforce/keyed-lock.ts';
@@ -179,9 +184,34 @@ export async function runMembership(
   const restored = await restorePolicy(keeper, clusterUid, { log, onRefused, signal });
   if (restored) enforcer.setPolicy(restored);
 
+  const outbox = createOutbox({
+    dir: await outboxDirectory(config, clusterUid),
+    send: async (runId, artifact, how) => plane.upload(runId, artifact, how),
+    log,
+  });
+  const runs = createRunStore(client, config.namespace, log);
+  const actions = createActionRunner({
+    clusterUid,
+    client,
+    namespace: config.namespace,
+    store: runs,
+    handlers: createActionHandlers({ renewCredentials: async (how) => renew(how) }),
+    document: () => keeper.inForce()?.document,
+    report: (news) => reporter.action(news),
+    upload: async (runId, artifact) => outbox.put(runId, artifact),
+    now,
+    log,
+  });
+  const setPolicy = (policy: PolicyInForce): void => {
+    enforcer.setPolicy(policy);
+    actions.wake();
+  };
+
   const tasks: readonly (readonly [string, () => Promise<void>])[] = [
     ['enforcer', async () => enforcer.run()],
     ['nodes', async () => nodes.run()],
+    ['actions', async () => actions.run({ signal })],
+    ['outbox', async () => outbox.run({ signal })],
     ['bus', async () => bus.run()],
     ['reporter', async () => reporter.run({ signal })],
     ['sender', async () => runSender(sending, { signal })],
@@ -213,7 +243,7 @@ export async function runMembership(
             identity: () => identity,
             wake: fetchNow,
             busConnected: () => bus.connected(),
-            onPolicy: (policy) => enforcer.setPolicy(policy),
+            onPolicy: setPolicy,
             onRefused,
             onRevoked: async () => leave(),
             metrics,
@@ -231,7 +261,7 @@ export async function runMembership(
             namespace: config.namespace,
             keeper,
             identity: () => identity,
-            onPolicy: (policy) => enforcer.setPolicy(policy),
+            onPolicy: setPolicy,
             onRefused,
             log,
           },
@@ -248,12 +278,8 @@ export async function runMembership(
             saveCursor: async (commandCursor, how) => saveIdentity({ commandCursor }, how),
             resync: async (how) => enforcer.resync(how),
             preview: (command, how) => previewer.start(command, how),
-            takeOn: async () => {
-              throw new Error('this agent carries out no actions');
-            },
-            cancel: async () => {
-              throw new Error('there is no such run');
-            },
+            takeOn: async ({ id, action }, how) => actions.takeOn({ runId: id, action }, how),
+            cancel: async (runId, how) => actions.cancel(runId, how),
             report: (news) => reporter.command(news),
             wake: commandsNow,
             intervalMs: () => identity.credentials.pollSeconds * 1000 * (bus.connected() ? 5 : 1),
@@ -296,6 +322,7 @@ export async function runMembership(
     await removeHandovers(client, config.namespace, { signal });
     await keeper.remove({ signal });
     await enforcer.forget({ signal });
+    await runs.removeAll({ signal });
     await identities.remove({ signal });
     log.info({ clusterUid }, 'the cluster was deleted and cleaned; waiting for a new invitation');
     end = { kind: 'left' };

@@ -44,6 +44,22 @@ export function nextWindow(schedules: readonly Schedule[], now: Date, timeZone: 
   return coming.sort((a, b) => a.start.getTime() - b.start.getTime())[0];
 }
 
+/** The first time of a schedule after `after`. @throws CronError */
+export function nextTime(cron: string, after: Date, timeZone: string): Date | undefined {
+  return nextStart(parseCron(cron), after, timeZone);
+}
+
+/** The newest time of a schedule that is not after `now`, if it is after `since`. @throws CronError */
+export function latestTime(
+  cron: string,
+  { since, now }: { since: Date; now: Date },
+  timeZone: string,
+): Date | undefined {
+  const days = Math.min(DAYS_AHEAD, Math.ceil((now.getTime() - since.getTime()) / DAY_MS) + 1);
+  const time = latestStart(parseCron(cron), now, timeZone, days);
+  return time !== undefined && time > since ? time : undefined;
+}
+
 interface Day {
   readonly year: number;
   readonly month: number;
@@ -51,10 +67,10 @@ interface Day {
   readonly weekday: number;
 }
 
-/** The newest start that is not after `now`; windows are a day long at most, so older ones do not matter. */
-function latestStart(cron: Cron, now: Date, timeZone: string): Date | undefined {
+/** The newest start that is not after `now`; windows are a day long at most, so older ones than two days do not matter. */
+function latestStart(cron: Cron, now: Date, timeZone: string, days = 2): Date | undefined {
   const today = dayOf(now, timeZone);
-  for (let back = 0; back <= 2; back++) {
+  for (let back = 0; back <= days; back++) {
     const day = addDays(today, -back);
     if (!matchesDay(cron, day)) continue;
     for (const hour of cron.hours.toReversed())

@@ -8,6 +8,7 @@ import { AgentCredentials, type RegistrationRequest } from '#protocol/registrati
 import type { Heartbeat, Report } from '#protocol/report';
 
 import { openConnections, readBytes, readText } from '#kubernetes/http';
+import type { Artifact } from '../day2/action.ts';
 import { AGENT_VERSION } from '../version.ts';
 
 /** The plane said no, or did not answer (`status` 0, code `Unreachable`). */
@@ -53,6 +54,8 @@ export interface PlaneClient {
   report(reports: readonly Report[], heartbeat: Heartbeat | undefined, options: CallOptions): Promise<void>;
   /** A pack archive, its content compared with the digest. */
   pack(digest: ContentDigest, options: CallOptions): Promise<Uint8Array>;
+  /** Sends what a run brought that is large. */
+  upload(runId: string, artifact: Artifact, options: CallOptions): Promise<void>;
   close(): void;
 }
 
@@ -77,10 +80,15 @@ export function createPlaneClient(options: {
     {
       signal,
       body,
+      bytes,
+      timeoutMs = TIMEOUT_MS,
       headers = {},
       accept = [200],
     }: CallOptions & {
       readonly body?: unknown;
+      /** Instead of `body`: as they are, of the type that the headers say. */
+      readonly bytes?: Uint8Array;
+      readonly timeoutMs?: number;
       readonly headers?: Record<string, string>;
       readonly accept?: readonly number[];
     },
@@ -98,8 +106,8 @@ export function createPlaneClient(options: {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        body: body === undefined ? undefined : JSON.stringify(body),
-        timeoutMs: TIMEOUT_MS,
+        body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
+        timeoutMs,
         signal,
       });
       if (accept.includes(response.status)) return response;
@@ -167,6 +175,20 @@ export function createPlaneClient(options: {
         200,
         'DigestMismatch',
       );
+    },
+    upload: async (runId, { name, contentType, bytes }, how) => {
+      const response = await call(
+        'PUT',
+        `/v1/agents/self/actions/${runId}/artifacts/${encodeURIComponent(name)}?contentType=${encodeURIComponent(contentType)}`,
+        {
+          ...how,
+          bytes,
+          timeoutMs: PACK_TIMEOUT_MS,
+          headers: { 'content-type': 'application/octet-stream' },
+          accept: [204],
+        },
+      );
+      response.body.resume();
     },
     close: () => connections.close(),
   };

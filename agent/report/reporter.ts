@@ -3,12 +3,16 @@ import { randomUUID } from 'node:crypto';
 
 import { canonicalDigest } from '#protocol/canonical';
 import type { ClusterUid } from '#protocol/identifiers';
-import type { CommandReport, DriftReport, PreviewReport, RefusalReport, Report } from '#protocol/report';
+import type { ActionReport, CommandReport, DriftReport, PreviewReport, RefusalReport, Report } from '#protocol/report';
 
 import type { DriftNews } from '../enforce/enforcer.ts';
+import type { ToldEvent } from '../events/events.ts';
 import type { Status } from '../health/status.ts';
 import type { Wake } from '../wake.ts';
 import type { ReportQueue } from './queue.ts';
+
+/** How a run stands, without what every report has. */
+export type ActionNews = Omit<ActionReport, 'id' | 'clusterUid' | 'sentAt' | 'kind'>;
 
 export interface Reporter {
   /** Something may have changed: the status is looked at soon. */
@@ -17,6 +21,8 @@ export interface Reporter {
   refusal(news: Pick<RefusalReport, 'reason' | 'message'>): void;
   command(news: Pick<CommandReport, 'commandId' | 'outcome' | 'message'>): void;
   preview(previewId: string, result: PreviewReport['result']): void;
+  action(news: ActionNews): void;
+  event(news: ToldEvent): void;
   /** Reports the status now when it differs from the last one reported. */
   flush(): void;
   /** Reports the status from time to time in any case, until the signal is aborted. */
@@ -78,6 +84,20 @@ export function createReporter(options: {
     refusal: (news) => add({ ...common(), kind: 'refusal', ...news }),
     command: (news) => add({ ...common(), kind: 'command', ...news }),
     preview: (previewId, result) => add({ ...common(), kind: 'preview', previewId, result }),
+    action: (news) => add({ ...common(), kind: 'action', ...news }),
+    event: ({ eventId, severity, reason, message, object, count, firstAt, lastAt }) =>
+      add({
+        ...common(),
+        kind: 'event',
+        eventId,
+        severity,
+        reason,
+        message,
+        ...(object === undefined ? {} : { object }),
+        count,
+        firstAt,
+        lastAt,
+      }),
     flush,
     run: async ({ signal }) => {
       const repeat = setInterval(() => {

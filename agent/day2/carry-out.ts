@@ -1,0 +1,135 @@
+/** Sees one run through: calls what carries its action out, again after faults that pass, and notes how it ended. */
+import type { Logger } from '#core/log';
+import { backoffDelay, delay } from '#core/retry';
+import type { KubeClient } from '#kubernetes/client';
+import { isTransient } from '#kubernetes/error';
+import type { DesiredState } from '#protocol/desired-state';
+import type { Action } from '#protocol/actions';
+
+import { joinSignals } from '../signals.ts';
+import {
+  ActionFailed,
+  Cancelled,
+  type ActionContext,
+  type ActionHandlers,
+  type ActionOutcome,
+  type Artifact,
+} from './action.ts';
+import type { RunBook } from './run-book.ts';
+import type { Run } from './run.ts';
+
+export interface CarryOutOptions {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly book: RunBook;
+  readonly handlers: ActionHandlers;
+  readonly document: () => DesiredState;
+  /** Keeps it until the plane has it. */
+  readonly upload: (runId: string, artifact: Artifact) => Promise<void>;
+  /** Aborted with `Cancelled` to end the run. */
+  readonly stop: AbortController;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** Tries while the API server is away: about half an hour in all. */
+const ATTEMPTS = 35;
+const AWAY = { baseMs: 1_000, maxMs: 60_000 };
+const MAX_MESSAGE = 2_000;
+const MAX_RESULT_BYTES = 128 * 1024;
+/** A Secret holds the whole run. */
+const MAX_NOTES_BYTES = 512 * 1024;
+
+/** Returns when the run has ended and that is stored, or when the agent stops: then it goes on in the next life. */
+export async function carryOut(
+  run: Run,
+  options: CarryOutOptions,
+  how: { readonly signal: AbortSignal },
+): Promise<void> {
+  const { book, stop, now } = options;
+  const { runId } = run;
+  const log = options.log.child({ runId, action: run.action.type });
+  log.info({}, run.phase === 'running' ? 'going on with an action' : 'beginning an action');
+  await book.change(
+    runId,
+    {
+      phase: 'running',
+      step: run.phase === 'running' ? run.step : '',
+      startedAt: run.startedAt ?? now().toISOString(),
+    },
+    how,
+  );
+  const end = await outcomeOf(runId, { ...options, log }, joinSignals(how.signal, stop.signal), how);
+  if (end === undefined) return;
+  await book.change(runId, { ...end, step: '', endedAt: now().toISOString() }, how);
+  log.info({ phase: end.phase, outcome: end.message }, 'an action has ended');
+}
+
+type End = Pick<Run, 'message'> & { readonly phase: 'done' | 'failed' | 'cancelled' } & Partial<Pick<Run, 'result'>>;
+
+async function outcomeOf(
+  runId: string,
+  options: CarryOutOptions,
+  signal: AbortSignal,
+  outer: { readonly signal: AbortSignal },
+): Promise<End | undefined> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const { message, result } = await call(runId, options, signal, outer);
+      const fits = result === undefined || Buffer.byteLength(JSON.stringify(result)) <= MAX_RESULT_BYTES;
+      if (!fits) options.log.warn({}, 'the result of an action is too large and is left out');
+      return {
+        phase: 'done',
+        message: message.slice(0, MAX_MESSAGE),
+        ...(fits && result !== undefined ? { result } : {}),
+      };
+    } catch (error) {
+      if (outer.signal.aborted) return undefined;
+      const message = (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
+      if (options.stop.signal.aborted)
+        return { phase: 'cancelled', message: error instanceof Cancelled ? message : `cancelled; ${message}` };
+      if (error instanceof ActionFailed) return { phase: 'failed', message };
+      if (!isTransient(error) || attempt + 1 >= ATTEMPTS) {
+        options.log.error({ err: error }, 'an action failed for a fault');
+        return { phase: 'failed', message };
+      }
+      options.log.debug({ err: error, attempt }, 'an action is tried again');
+      await delay(backoffDelay(attempt, AWAY), { signal }).catch(() => undefined);
+      if (outer.signal.aborted) return undefined;
+    }
+  }
+}
+
+async function call(
+  runId: string,
+  { book, handlers, upload, ...rest }: CarryOutOptions,
+  signal: AbortSignal,
+  outer: { readonly signal: AbortSignal },
+): Promise<ActionOutcome> {
+  const run = book.get(runId);
+  if (run === undefined) throw new Error(`run ${runId} is not known any more`);
+  const { type, spec } = run.action;
+  // The union says that a spec is of its type, which is beyond the compiler where both are looked up apart.
+  const handler = handlers[type] as
+    | ((spec: Action['spec'], context: ActionContext) => Promise<ActionOutcome>)
+    | undefined;
+  if (handler === undefined) throw new ActionFailed(`this agent cannot carry out ${type}`);
+  return handler(spec, {
+    runId,
+    client: rest.client,
+    namespace: rest.namespace,
+    document: rest.document,
+    progress: (step, percent) =>
+      book.mention(runId, { step, percent: percent === undefined ? undefined : Math.round(percent) }, outer),
+    notes: run.notes,
+    note: async (key, value) => {
+      const notes = { ...book.get(runId)?.notes, [key]: value };
+      if (Buffer.byteLength(JSON.stringify(notes)) > MAX_NOTES_BYTES) throw new Error('a run noted more than it may');
+      await book.change(runId, { notes }, outer);
+    },
+    upload: async (artifact) => upload(runId, artifact),
+    now: rest.now,
+    log: rest.log,
+    signal,
+  });
+}

@@ -1,0 +1,91 @@
+/** A run: one action that was asked for once, from the asking to its end. */
+import { createHash } from 'node:crypto';
+
+import { z } from 'zod';
+
+import { Action } from '#protocol/actions';
+import { ClusterUid } from '#protocol/identifiers';
+
+import type { ActionNews } from '../report/reporter.ts';
+
+/** What is kept of a run; the agent may be restarted at any time and goes on from here. */
+export const Run = z.object({
+  runId: z.uuid(),
+  clusterUid: ClusterUid,
+  action: Action,
+  origin: z.enum(['command', 'schedule']),
+  scheduleId: z.string().optional(),
+  phase: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+  step: z.string(),
+  percent: z.int().min(0).max(100).optional(),
+  message: z.string(),
+  result: z.record(z.string(), z.json()).optional(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().optional(),
+  endedAt: z.iso.datetime().optional(),
+  /** Somebody asked to end it; it may still be at undoing what it did. */
+  cancelRequested: z.boolean(),
+  /** Lives of the agent that had to do with the run: what a later one reports is newer. */
+  lives: z.int().nonnegative(),
+  /** Reports of this life. */
+  reports: z.int().nonnegative(),
+  notes: z.record(z.string(), z.string()),
+});
+export type Run = z.infer<typeof Run>;
+
+/** Reports that one life may make of a run; far more than a run of days makes. */
+const REPORTS_PER_LIFE = 2 ** 18;
+
+export function hasEnded({ phase }: Pick<Run, 'phase'>): boolean {
+  return phase === 'done' || phase === 'failed' || phase === 'cancelled';
+}
+
+export function newRun(asked: {
+  readonly runId: string;
+  readonly clusterUid: ClusterUid;
+  readonly action: Action;
+  readonly scheduleId?: string | undefined;
+  readonly now: Date;
+}): Run {
+  return {
+    runId: asked.runId,
+    clusterUid: asked.clusterUid,
+    action: asked.action,
+    origin: asked.scheduleId === undefined ? 'command' : 'schedule',
+    ...(asked.scheduleId === undefined ? {} : { scheduleId: asked.scheduleId }),
+    phase: 'waiting',
+    step: '',
+    message: '',
+    createdAt: asked.now.toISOString(),
+    cancelRequested: false,
+    lives: 1,
+    reports: 0,
+    notes: {},
+  };
+}
+
+/** The report of a run as it stands. */
+export function newsOf(run: Run): ActionNews {
+  const { runId, action, origin, scheduleId, phase, step, percent, message, result, endedAt } = run;
+  return {
+    runId,
+    sequence: run.lives * REPORTS_PER_LIFE + Math.min(run.reports, REPORTS_PER_LIFE - 1),
+    type: action.type,
+    origin,
+    ...(scheduleId === undefined ? {} : { scheduleId }),
+    phase,
+    step,
+    ...(percent === undefined ? {} : { percent }),
+    startedAt: run.startedAt ?? run.createdAt,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    message,
+    ...(result === undefined ? {} : { result }),
+  };
+}
+
+/** The run of a schedule at a time: always the same id, so that it is begun once however often it is come to. */
+export function scheduledRunId(scheduleId: string, time: Date): string {
+  const hash = createHash('sha256').update(`${scheduleId}\n${time.toISOString()}`).digest('hex');
+  // The form of a UUID that its maker defines (version 8 of RFC 9562).
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
