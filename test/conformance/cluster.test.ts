@@ -73,7 +73,7 @@ describe('a cluster', () => {
     const ws = await bench.workspace(await mine('1.0.0'));
     const agent = joinAs('follower');
     await succeed(ws.run('apply', '-auto-approve'));
-    const { id: first } = await stateOf(ws, 'spectrocloud_cluster_profile.line');
+    const { id: first } = stateOf(ws, 'spectrocloud_cluster_profile.line');
     const others = await bench.workspace(
       cluster(`cluster_profile {\n id = "${String(first)}"\n variables = { replicas = "1" }\n }`, 'stayer'),
     );
@@ -84,7 +84,7 @@ describe('a cluster', () => {
     ws.write('main.tf', await mine('1.1.0'));
     const before = bench.plane.requests.length;
     expect(await succeed(ws.run('apply', '-auto-approve'))).toContain('0 added, 2 changed, 0 destroyed');
-    const { id: second } = await stateOf(ws, 'spectrocloud_cluster_profile.line');
+    const { id: second } = stateOf(ws, 'spectrocloud_cluster_profile.line');
     expect(second).not.toBe(first);
     const made = bench.plane.requests
       .slice(before)
@@ -100,7 +100,7 @@ describe('a cluster', () => {
     // Back again, as after a revert in git: the version that is there is taken up, and nothing is made.
     ws.write('main.tf', await mine('1.0.0'));
     await succeed(ws.run('apply', '-auto-approve'));
-    expect((await stateOf(ws, 'spectrocloud_cluster_profile.line'))['id']).toBe(first);
+    expect(stateOf(ws, 'spectrocloud_cluster_profile.line')['id']).toBe(first);
     expect(await planned(ws)).toBe('nothing');
 
     // A version that exists is not rewritten by the way: the plan says so.
@@ -141,7 +141,7 @@ describe('a cluster', () => {
   it('is kept, with the command to run, when no agent comes', async () => {
     const ws = await bench.workspace(cluster('skip_completion = true', 'lonely'));
     await succeed(ws.run('apply', '-auto-approve'));
-    expect(await stateOf(ws, 'spectrocloud_cluster_brownfield.lonely')).toMatchObject({
+    expect(stateOf(ws, 'spectrocloud_cluster_brownfield.lonely')).toMatchObject({
       status: 'Pending',
       health_status: 'Unknown',
       kubectl_command: expect.stringContaining('kubectl apply'),

@@ -33,7 +33,7 @@ describe.each(cases)('$type', (given: Case) => {
     ws.write('main.tf', rendered.text);
     return rendered;
   };
-  const state = async (): Promise<Values> => toCamelCase(type, await stateOf(ws, address));
+  const state = async (): Promise<Values> => toCamelCase(type, stateOf(ws, address));
   const id = async (): Promise<string> => String((await state())['id']);
 
   /** That the state shows it, the plane holds it, the cluster has it, and nothing is left to do. */

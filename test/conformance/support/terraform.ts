@@ -58,12 +58,12 @@ export async function planned(workspace: Workspace, ...args: string[]): Promise<
   return code === 0 ? 'nothing' : 'changes';
 }
 
-/** The attributes of a resource in the state. */
-export async function stateOf(workspace: Workspace, address: string): Promise<Readonly<Record<string, unknown>>> {
-  const show = JSON.parse(await succeed(workspace.run('show', '-json'))) as {
-    values?: { root_module?: { resources?: { address: string; values: Record<string, unknown> }[] } };
-  }; // as: Terraform's documented form
-  const found = show.values?.root_module?.resources?.find((resource) => resource.address === address);
-  if (found === undefined) throw new Error(`${address} is not in the state`);
-  return found.values;
+/** The attributes of a resource as the state file has them: asking Terraform to show them would start the provider once more. */
+export function stateOf(workspace: Workspace, address: string): Readonly<Record<string, unknown>> {
+  const { resources } = JSON.parse(workspace.read('terraform.tfstate')) as {
+    resources: { type: string; name: string; instances: { attributes: Record<string, unknown> }[] }[];
+  }; // as: Terraform's state, format 4
+  const attributes = resources.find(({ type, name }) => `${type}.${name}` === address)?.instances[0]?.attributes;
+  if (attributes === undefined) throw new Error(`${address} is not in the state`);
+  return attributes;
 }
