@@ -1,5 +1,5 @@
 /**
- * Makes openapi/generated from the contract: lints openapi/openapi.yaml with its domains, bundles them into
+ * Makes openapi/generated (and openapi/local/generated) from the contract: lints openapi/openapi.yaml with its domains, bundles them into
  * openapi.json (read by the plane at run time) and derives types.ts (client, plane, resources) and success.ts (client).
  *
  *   node scripts/generate-openapi.mjs           write the files
@@ -16,7 +16,11 @@ import openapiTypes, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const contract = join(root, 'openapi/openapi.yaml');
+/** The plane's contract, with what its client must know at run time, and that of the agent's local API. */
+const CONTRACTS = [
+  { contract: 'openapi/openapi.yaml', directory: 'openapi/generated', client: true },
+  { contract: 'openapi/local/openapi.yaml', directory: 'openapi/local/generated', client: false },
+];
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
 const RULES = {
@@ -103,9 +107,10 @@ function successTable(document) {
   ].join('\n');
 }
 
-async function generate() {
+async function generate({ contract, client }) {
   const config = await createConfig({ rules: RULES });
-  const problems = await lint({ ref: contract, config });
+  const ref = join(root, contract);
+  const problems = await lint({ ref, config });
   for (const problem of problems) {
     const at = problem.location[0];
     console.error(
@@ -114,7 +119,7 @@ async function generate() {
   }
   if (problems.length > 0) throw new Error(`the contract has ${problems.length} lint problems`);
 
-  const bundled = await bundle({ ref: contract, config });
+  const bundled = await bundle({ ref, config });
   if (bundled.problems.length > 0)
     throw new Error(`bundling failed: ${bundled.problems.map((p) => p.message).join('; ')}`);
   const document = bundled.bundle.parsed;
@@ -128,25 +133,30 @@ async function generate() {
     emptyObjectsUnknown: true,
     transform: (schema) => (schema.format === 'binary' ? bytes : undefined),
   });
-  const head =
-    '// Made by scripts/generate-openapi.mjs from openapi/openapi.yaml. Change the contract, not this file.\n';
-  return { 'openapi.json': json, 'types.ts': head + astToString(nodes), 'success.ts': head + successTable(document) };
+  const head = `// Made by scripts/generate-openapi.mjs from ${contract}. Change the contract, not this file.\n`;
+  return {
+    'openapi.json': json,
+    'types.ts': head + astToString(nodes),
+    ...(client ? { 'success.ts': head + successTable(document) } : {}),
+  };
 }
 
 try {
   const check = process.argv.includes('--check');
-  const directory = join(root, 'openapi/generated');
-  await mkdir(directory, { recursive: true });
   const stale = [];
-  for (const [name, text] of Object.entries(await generate())) {
-    const path = join(directory, name);
-    const present = await readFile(path, 'utf8').catch(() => undefined);
-    if (present === text) continue;
-    stale.push(relative(root, path));
-    if (!check) await writeFile(path, text);
+  for (const made of CONTRACTS) {
+    const directory = join(root, made.directory);
+    await mkdir(directory, { recursive: true });
+    for (const [name, text] of Object.entries(await generate(made))) {
+      const path = join(directory, name);
+      const present = await readFile(path, 'utf8').catch(() => undefined);
+      if (present === text) continue;
+      stale.push(relative(root, path));
+      if (!check) await writeFile(path, text);
+    }
   }
   if (check && stale.length > 0) throw new Error(`stale: ${stale.join(', ')}; run node scripts/generate-openapi.mjs`);
-  console.log(stale.length === 0 ? 'openapi/generated is up to date' : `wrote ${stale.join(', ')}`);
+  console.log(stale.length === 0 ? 'what is generated is up to date' : `wrote ${stale.join(', ')}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
