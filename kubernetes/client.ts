@@ -103,7 +103,23 @@ export interface KubeClient {
     options: CallOptions & { readonly namespace?: string | undefined },
   ): Promise<HttpResponse>;
   /** Reads any path of the API server as JSON. @throws KubeError */
-  read(path: string, options: CallOptions & { readonly accept?: string }): Promise<unknown>;
+  read(
+    path: string,
+    options: CallOptions & { readonly accept?: string; readonly query?: URLSearchParams },
+  ): Promise<unknown>;
+  /** Reads any path of the API server as text, whatever it answers; once. @throws KubeError status 0 when it does not answer */
+  probe(path: string, options: CallOptions): Promise<{ readonly status: number; readonly text: string }>;
+  /** Reads any path of the API server as text, at most so many bytes. @throws KubeError */
+  readText(
+    path: string,
+    options: CallOptions & { readonly maxBytes: number; readonly query?: URLSearchParams },
+  ): Promise<string>;
+  /**
+   * Asks that a Pod be moved away, as far as disruption budgets allow it; one that is gone already is fine.
+   *
+   * @throws KubeError status 429 when a budget does not allow it now
+   */
+  evict(pod: KubeObject, options: CallOptions): Promise<void>;
   close(): void;
 }
 
@@ -306,6 +322,60 @@ export function createKubeClient(access: KubeAccess, { fieldManager }: { readonl
       throw kubeErrorFrom(what, response.status, await readText(response), response.headers['retry-after']);
     },
     read: async (path, options) => send({ what: `read ${path}`, method: 'GET', path, ...options }),
+    probe: async (path, { signal }) => {
+      const what = `read ${path}`;
+      const response = await open({ what, method: 'GET', path, accept: '*/*', signal }, requests);
+      try {
+        return { status: response.status, text: await readText(response) };
+      } catch (error) {
+        signal.throwIfAborted();
+        throw unreachable(what, error);
+      }
+    },
+    readText: async (path, { signal, query, maxBytes }) => {
+      const call: Call = {
+        what: `read ${path}`,
+        method: 'GET',
+        path,
+        accept: '*/*',
+        signal,
+        ...(query === undefined ? {} : { query }),
+      };
+      const response = await open(call, requests);
+      try {
+        const text = await readText(response, { maxBytes });
+        if (response.status === 200) return text;
+        throw kubeErrorFrom(call.what, response.status, text, response.headers['retry-after']);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof KubeError) throw error;
+        throw unreachable(call.what, error);
+      }
+    },
+    evict: async (pod, { signal }) => {
+      const ref = refOf(pod);
+      const { uid } = pod.metadata;
+      try {
+        await send({
+          what: `evict ${describeRef(ref)}`,
+          method: 'POST',
+          path: `${await pathOf(ref, { signal })}/eviction`,
+          contentType: 'application/json',
+          body: {
+            apiVersion: 'policy/v1',
+            kind: 'Eviction',
+            metadata: { name: ref.name, namespace: ref.namespace },
+            ...(uid === undefined ? {} : { deleteOptions: { preconditions: { uid } } }),
+          },
+          repeatable: false,
+          signal,
+        });
+      } catch (error) {
+        // 409: another Pod has the name now, which is as good as gone.
+        if (error instanceof KubeError && (error.status === 404 || error.status === 409)) return;
+        throw error;
+      }
+    },
     close: () => {
       requests.close();
       watches.close();

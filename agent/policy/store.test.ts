@@ -49,6 +49,8 @@ function secrets() {
     mergePatch: unused,
     openWatch: unused,
     read: unused,
+    readText: unused,
+    evict: unused,
     close: () => undefined,
   };
   return { client, stored, state };
