@@ -1,9 +1,12 @@
 /** The cluster agent: joins a management plane and keeps its cluster at the desired state. */
 
+import * as path from 'node:path';
+
 import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 
 import { AgentConfig, type AgentConfigInput } from './config.ts';
+import { createLogRing, type LogRing } from './diagnostics/log-ring.ts';
 import type { RenderLayer } from './enforce/render.ts';
 import { createIdentityStore, tokenDigest, type Identity, type IdentityStore } from './identity/identity.ts';
 import { followInvitations, type Invitations } from './identity/invitations.ts';
@@ -42,10 +45,15 @@ const AWAY = { baseMs: 250, maxMs: 10_000 };
  */
 export async function runAgent(
   input: AgentConfigInput,
-  { log, signal: outer, onListening, render, now = () => new Date() }: RunAgentOptions,
+  { log: given, signal: outer, onListening, render, now = () => new Date() }: RunAgentOptions,
 ): Promise<void> {
   const signal = joinSignals(outer);
   const config = AgentConfig.parse(input);
+  const logs = createLogRing({
+    dir: config.stateDir === undefined ? undefined : path.join(config.stateDir, 'logs', config.namespace),
+    now,
+  });
+  const log = logs.tee(given);
   const access =
     config.kubeconfig === undefined ? await accessFromServiceAccount() : await accessFromKubeconfig(config.kubeconfig);
   const client = createKubeClient(access, { fieldManager: FIELD_MANAGER });
@@ -61,7 +69,16 @@ export async function runAgent(
   const invitations = followInvitations({ client, namespace: config.namespace, log, signal });
   const following = invitations.run();
   try {
-    const context = { config, client, metrics, log, now, invitations, render: render ?? packRenderer(config, log) };
+    const context = {
+      config,
+      client,
+      metrics,
+      log,
+      logs,
+      now,
+      invitations,
+      render: render ?? packRenderer(config, log),
+    };
     await live(context, health, { signal });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -79,6 +96,7 @@ interface AgentHealth {
 }
 
 interface LifeContext {
+  readonly logs: LogRing;
   readonly config: AgentConfig;
   readonly client: KubeClient;
   readonly metrics: AgentMetrics;

@@ -12,20 +12,27 @@ import { createActionHandlers } from './day2/handlers.ts';
 import { createOutbox, outboxDirectory } from './day2/outbox.ts';
 import { createActionRunner } from './day2/runner.ts';
 import { createRunStore } from './day2/store.ts';
+import { agentParts } from './diagnostics/agent-parts.ts';
+import { collectDiagnostics, type DiagnosticsSources } from './diagnostics/collect.ts';
+import { knownSecrets } from './diagnostics/known-secrets.ts';
+import type { LogRing } from './diagnostics/log-ring.ts';
 import { createEnforcer } from './enforce/enforcer.ts';
+import { driftEvent } from './events/drift-event.ts';
 import type { PolicyInForce } from './enforce/policy-in-force.ts';
 import type { RenderLayer } from './enforce/render.ts';
-import { probeApiServer } from './health/api-server.ts';
+import { createAgentEvents } from './events/events.ts';
 import { createKeyedLock } from './enforce/keyed-lock.ts';
 import { runHeartbeat } from './health/heartbeat.ts';
-import { trackNodes } from './health/nodes.ts';
-import { statusOf } from './health/status.ts';
+import { createClusterHealth } from './health/cluster-health.ts';
+import { planeConnection } from './health/conditions.ts';
+import { FIELD_MANAGER } from './field-manager.ts';
 import type { Identity, IdentityStore } from './identity/identity.ts';
 import type { Invitations } from './identity/invitations.ts';
 import { joinPlane } from './identity/joining.ts';
 import { busPublicKey } from './identity/registration.ts';
 import { runRenewal } from './identity/renewal.ts';
 import type { KubeClient } from '#kubernetes/client';
+import { createEventRecorder } from '#kubernetes/event-recorder';
 import { createMemoryTrimmer } from './memory.ts';
 import type { AgentMetrics } from './metrics.ts';
 import { createPolicyKeeper } from './policy/desired.ts';
@@ -57,6 +64,8 @@ export interface MembershipContext {
   readonly render: RenderLayer;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
+  /** The newest lines of that log. */
+  readonly logs: LogRing;
   readonly now: () => Date;
 }
 
@@ -95,9 +104,15 @@ export async function runMembership(
     fetchPack: async (digest, how) => plane.pack(digest, how),
     log,
   });
-  const apiServer = probeApiServer({ client, onChange: touch, signal });
   const memory = createMemoryTrimmer();
-  const nodes = trackNodes({ client, log, onChange: touch, signal });
+  const recorder = createEventRecorder({ client, component: FIELD_MANAGER, signal, log });
+  const events = createAgentEvents({
+    recorder,
+    namespace: config.namespace,
+    report: (event) => reporting.reporter?.event(event),
+    metrics,
+    now,
+  });
   const enforcer = createEnforcer({
     client,
     namespace: config.namespace,
@@ -107,14 +122,28 @@ export async function runMembership(
     now,
     readyPatienceMs: config.readyPatienceMs,
     prunePatienceMs: config.prunePatienceMs,
-    onDrift: (news) => reporting.reporter?.drift(news),
+    onDrift: (news) => {
+      reporting.reporter?.drift(news);
+      events.emit(driftEvent(news));
+    },
     onPass: () => memory.trim(),
+    onChange: touch,
+    signal,
+  });
+  const health = createClusterHealth({
+    client,
+    view: () => enforcer.view(),
+    plane: () => planeConnection(bus.connected(), metrics.planeReachable.value),
+    events,
+    metrics,
+    log,
+    now,
     onChange: touch,
     signal,
   });
   const reporter = createReporter({
     clusterUid,
-    status: () => statusOf(enforcer.view(), nodes.nodes(), apiServer.ok()),
+    status: () => health.status(),
     queue,
     wake: reportsNow,
     now,
@@ -180,10 +209,27 @@ export async function runMembership(
   const onRefused = ({ reason, message }: DesiredStateRefused): void => {
     metrics.refusals.inc({ reason });
     reporter.refusal({ reason, message });
+    events.emit({ reason: 'DesiredStateRefused', message: `${reason}: ${message}` });
   };
   const restored = await restorePolicy(keeper, clusterUid, { log, onRefused, signal });
   if (restored) enforcer.setPolicy(restored);
 
+  const diagnostics: DiagnosticsSources = {
+    parts: agentParts({
+      config,
+      client,
+      identity: () => identity,
+      view: () => enforcer.view(),
+      status: () => reporter.status(),
+      waiting: () => queue.peek(queue.length),
+      busConnected: () => bus.connected(),
+      metrics,
+      more: { 'actions.json': () => actions.runs() },
+    }),
+    logs: context.logs,
+    secrets: () => knownSecrets(identity, keeper.inForce()?.document),
+    now,
+  };
   const outbox = createOutbox({
     dir: await outboxDirectory(config, clusterUid),
     send: async (runId, artifact, how) => plane.upload(runId, artifact, how),
@@ -195,7 +241,10 @@ export async function runMembership(
     client,
     namespace: config.namespace,
     store: runs,
-    handlers: createActionHandlers({ renewCredentials: async (how) => renew(how) }),
+    handlers: createActionHandlers({
+      renewCredentials: async (how) => renew(how),
+      collect: async (how) => collectDiagnostics(diagnostics, how),
+    }),
     document: () => keeper.inForce()?.document,
     report: (news) => reporter.action(news),
     upload: async (runId, artifact) => outbox.put(runId, artifact),
@@ -209,7 +258,8 @@ export async function runMembership(
 
   const tasks: readonly (readonly [string, () => Promise<void>])[] = [
     ['enforcer', async () => enforcer.run()],
-    ['nodes', async () => nodes.run()],
+    ['health', async () => health.run()],
+    ['events', async () => events.run({ signal })],
     ['actions', async () => actions.run({ signal })],
     ['outbox', async () => outbox.run({ signal })],
     ['bus', async () => bus.run()],
@@ -228,6 +278,7 @@ export async function runMembership(
               revision: keeper.inForce()?.document.revision ?? 0,
             }),
             channels: () => [bus.channel(), rest].filter((channel) => channel !== undefined),
+            metrics,
             log,
           },
           { signal },
@@ -289,7 +340,6 @@ export async function runMembership(
           { signal },
         ),
     ],
-    ['api server', async () => apiServer.run()],
     [
       'renewal',
       async () =>
@@ -347,6 +397,7 @@ export async function runMembership(
   } finally {
     if (end.kind === 'stopped') {
       reporter.flush();
+      events.flush();
       await flushOnce({ ...sending, channel: () => rest }, { signal: AbortSignal.timeout(LAST_WORDS_MS) }).catch(
         (error: unknown) => {
           log.debug({ err: error }, 'last reports were not sent');

@@ -1,12 +1,15 @@
 /** How each kind of action is carried out: one file for each. */
 import type { ActionHandlers } from './action.ts';
+import { collectLogs, type Collect } from './collect-logs.ts';
 
 /** What some actions need beside their context. */
 export interface HandlerDependencies {
   /** Takes new credentials of the agent's own. */
   readonly renewCredentials: (options: { readonly signal: AbortSignal }) => Promise<void>;
+  /** The diagnostics bundle. */
+  readonly collect: Collect;
 }
 
-export function createActionHandlers(_dependencies: HandlerDependencies): ActionHandlers {
-  return {};
+export function createActionHandlers({ collect }: HandlerDependencies): ActionHandlers {
+  return { 'collect-logs': collectLogs(collect) };
 }

@@ -17,6 +17,8 @@ export type ActionNews = Omit<ActionReport, 'id' | 'clusterUid' | 'sentAt' | 'ki
 export interface Reporter {
   /** Something may have changed: the status is looked at soon. */
   touch(): void;
+  /** The status as it would be reported now. */
+  status(): Status;
   drift(news: DriftNews): void;
   refusal(news: Pick<RefusalReport, 'reason' | 'message'>): void;
   command(news: Pick<CommandReport, 'commandId' | 'outcome' | 'message'>): void;
@@ -63,11 +65,12 @@ export function createReporter(options: {
   };
 
   return {
+    status: options.status,
     touch: () => {
       timer ??= setTimeout(flush, DEBOUNCE_MS);
     },
     drift: ({ drift, action, tookMs, message }) => {
-      const { ref, layer, change, fields } = drift;
+      const { ref, layer, change, fields, diff, manager } = drift;
       const report: DriftReport = {
         ...common(),
         kind: 'drift',
@@ -75,6 +78,8 @@ export function createReporter(options: {
         layer,
         change,
         fields: [...fields],
+        ...(diff.length === 0 ? {} : { diff: [...diff] }),
+        ...(manager === undefined ? {} : { manager }),
         action,
         tookMs: Math.round(tookMs),
         message,
