@@ -17,6 +17,7 @@ import { collectDiagnostics, type DiagnosticsSources } from './diagnostics/colle
 import { knownSecrets } from './diagnostics/known-secrets.ts';
 import type { LogRing } from './diagnostics/log-ring.ts';
 import { createEnforcer } from './enforce/enforcer.ts';
+import { createActionTeller } from './events/action-event.ts';
 import { driftEvent } from './events/drift-event.ts';
 import type { PolicyInForce } from './enforce/policy-in-force.ts';
 import type { RenderLayer } from './enforce/render.ts';
@@ -113,6 +114,7 @@ export async function runMembership(
     metrics,
     now,
   });
+  const tellAction = createActionTeller();
   const enforcer = createEnforcer({
     client,
     namespace: config.namespace,
@@ -246,7 +248,11 @@ export async function runMembership(
       collect: async (how) => collectDiagnostics(diagnostics, how),
     }),
     document: () => keeper.inForce()?.document,
-    report: (news) => reporter.action(news),
+    report: (news) => {
+      reporter.action(news);
+      const event = tellAction(news);
+      if (event) events.emit(event);
+    },
     upload: async (runId, artifact) => outbox.put(runId, artifact),
     now,
     log,

@@ -1,6 +1,8 @@
 /** What the agent counts. Names are part of its interface; all begin with `palette_agent_`. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+import { LayerCondition } from '#protocol/report';
+
 export interface AgentMetrics {
   readonly registry: Registry;
   /** Writes of desired objects; a dry run is none. */
@@ -19,10 +21,30 @@ export interface AgentMetrics {
   /** 1 while the bus is connected. */
   readonly busConnected: Gauge;
   /** 1 while the plane answers. */
-  readonly planeReachable: Gauge;
+  readonly planeReachable: ReachableGauge;
+  readonly events: Counter<'severity' | 'reason'>;
+  /** Events that were too many at once to be told. */
+  readonly eventsDropped: Counter;
+  readonly heartbeats: Counter<'outcome'>;
+  /** Health of the cluster, asked when metrics are read. */
+  health(facts: () => HealthFigures): void;
   /** Length of a queue, asked when metrics are read. */
   queue(name: string, length: () => number): void;
   objects(count: () => number): void;
+}
+
+/** A gauge that the agent itself looks at, too. */
+export interface ReachableGauge {
+  set(value: 0 | 1): void;
+  /** Undefined before the first answer, or the first that failed to come. */
+  readonly value: 0 | 1 | undefined;
+}
+
+export interface HealthFigures {
+  readonly conditions: readonly { readonly type: string; readonly status: string; readonly reason: string }[];
+  readonly nodes: readonly { readonly ready: boolean }[];
+  readonly podsFailing: number | undefined;
+  readonly layers: readonly { readonly condition: string }[];
 }
 
 export function createMetrics(): AgentMetrics {
@@ -31,6 +53,10 @@ export function createMetrics(): AgentMetrics {
   const lengths = new Map<string, () => number>();
   let countObjects = (): number => 0;
   const name = (suffix: string): string => `palette_agent_${suffix}`;
+  const planeReachable = createReachable(
+    new Gauge({ name: name('plane_reachable'), help: '1 while the management plane answers', registers }),
+  );
+  const health = createHealthGauges(registers, name);
   const queues = new Gauge({
     name: name('queue_length'),
     help: 'Items that wait, by queue',
@@ -95,14 +121,98 @@ export function createMetrics(): AgentMetrics {
     }),
     revision: new Gauge({ name: name('revision'), help: 'Revision of the document in force', registers }),
     busConnected: new Gauge({ name: name('bus_connected'), help: '1 while the bus is connected', registers }),
-    planeReachable: new Gauge({
-      name: name('plane_reachable'),
-      help: '1 while the management plane answers',
+    planeReachable,
+    events: new Counter({
+      name: name('events_total'),
+      help: 'Events told, by severity and reason',
+      labelNames: ['severity', 'reason'],
       registers,
     }),
+    eventsDropped: new Counter({
+      name: name('events_dropped_total'),
+      help: 'Events that were too many at once to be told',
+      registers,
+    }),
+    heartbeats: new Counter({
+      name: name('heartbeats_total'),
+      help: 'Heartbeats, by outcome: bus, rest, or lost',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    health,
     queue: (queue, length) => void lengths.set(queue, length),
     objects: (count) => {
       countObjects = count;
     },
+  };
+}
+
+function createReachable(gauge: Gauge): ReachableGauge {
+  let value: 0 | 1 | undefined;
+  return {
+    set: (next) => {
+      value = next;
+      gauge.set(next);
+    },
+    get value() {
+      return value;
+    },
+  };
+}
+
+const STATUSES = ['True', 'False', 'Unknown'] as const;
+const LAYER_CONDITIONS = LayerCondition.options;
+
+/** Gauges that are filled from one look at the cluster's health. */
+function createHealthGauges(registers: Registry[], name: (suffix: string) => string): AgentMetrics['health'] {
+  let look: (() => HealthFigures) | undefined;
+  const conditions: Gauge<'type' | 'status'> = new Gauge({
+    name: name('condition'),
+    help: '1 for the status that a condition of the cluster has',
+    labelNames: ['type', 'status'],
+    registers,
+    collect: () => {
+      for (const { type, status } of look?.().conditions ?? []) {
+        for (const one of STATUSES) conditions.set({ type, status: one }, one === status ? 1 : 0);
+      }
+    },
+  });
+  const nodes: Gauge<'ready'> = new Gauge({
+    name: name('nodes'),
+    help: 'Nodes of the cluster, by whether they are ready',
+    labelNames: ['ready'],
+    registers,
+    collect: () => {
+      const all = look?.().nodes;
+      if (!all) return;
+      const ready = all.filter((node) => node.ready).length;
+      nodes.set({ ready: 'true' }, ready);
+      nodes.set({ ready: 'false' }, all.length - ready);
+    },
+  });
+  const pods: Gauge = new Gauge({
+    name: name('pods_failing'),
+    help: 'Pods of the cluster that are in trouble, when they were looked at last',
+    registers,
+    collect: () => {
+      const failing = look?.().podsFailing;
+      if (failing !== undefined) pods.set(failing);
+    },
+  });
+  const layers: Gauge<'condition'> = new Gauge({
+    name: name('layers'),
+    help: 'Layers of the desired state, by condition',
+    labelNames: ['condition'],
+    registers,
+    collect: () => {
+      const all = look?.().layers;
+      if (!all) return;
+      for (const condition of LAYER_CONDITIONS) {
+        layers.set({ condition }, all.filter((layer) => layer.condition === condition).length);
+      }
+    },
+  });
+  return (facts) => {
+    look = facts;
   };
 }

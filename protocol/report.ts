@@ -164,10 +164,12 @@ export const ActionReport = z.object({
 });
 export type ActionReport = z.infer<typeof ActionReport>;
 
-/** Something worth telling people. The same thing again raises the count under the same id. */
+/** Something worth telling people. The same thing again is a report with the same `eventId` and a higher count. */
 export const EventReport = z.object({
   ...common,
   kind: z.literal('event'),
+  /** Absent: a thing of its own, known by the report's id. */
+  eventId: z.uuid().optional(),
   severity: z.enum(['info', 'warning', 'error']),
   /** One word in CamelCase from the agent's closed list. */
   reason: z.string().min(1),

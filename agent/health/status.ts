@@ -1,13 +1,24 @@
 /** The cluster's status as reported: a pure function of what the agent knows. */
-import type { LayerStatus, NodeStatus, StatusReport } from '#protocol/report';
+import type { HealthCondition, LayerStatus, StatusReport } from '#protocol/report';
 
 import type { EnforcerView } from '../enforce/enforcer.ts';
 import { AGENT_VERSION } from '../version.ts';
+import type { ControlPlaneHealth } from './control-plane.ts';
+import type { NodeHealth } from './nodes.ts';
 
 export type Status = Omit<StatusReport, 'id' | 'clusterUid' | 'sentAt'>;
 
-/** @param answering whether the API server answers: without it nothing is known to be well. */
-export function statusOf(view: EnforcerView, nodes: readonly NodeStatus[], answering: boolean): Status {
+export interface StatusFacts {
+  readonly view: EnforcerView;
+  readonly nodes: readonly NodeHealth[];
+  readonly controlPlane: ControlPlaneHealth;
+}
+
+/** @param conditionsFor what follows from the layers, as the report names it, for the health of the whole */
+export function statusOf(
+  { view, nodes, controlPlane }: StatusFacts,
+  conditionsFor: (layers: readonly LayerStatus[] | undefined) => readonly HealthCondition[],
+): Status {
   const layers = view.layers.map(({ state, condition, message, objects, problems }): LayerStatus => {
     const { layer, startedAt, endedAt } = state;
     return {
@@ -31,13 +42,22 @@ export function statusOf(view: EnforcerView, nodes: readonly NodeStatus[], answe
     ...(view.policy ? { digest: view.policy.digest } : {}),
     phase: phaseOf(view),
     healthy:
-      answering &&
+      // Without answers nothing is known to be well.
+      controlPlane.answering &&
+      controlPlane.failingChecks.length === 0 &&
+      controlPlane.silent.length === 0 &&
       view.complete &&
       layers.every(({ condition }) => condition === 'Ready') &&
       nodes.every(({ ready }) => ready),
     layers,
-    nodes: [...nodes],
+    nodes: nodes.map(({ name, ready, kubeletVersion }) => ({ name, ready, kubeletVersion })),
+    conditions: [...conditionsFor(view.policy ? layers : undefined)],
   };
+}
+
+/** Conditions that are told to the plane: whether the plane can be reached it knows itself. */
+export function isToldToPlane({ type }: Pick<HealthCondition, 'type'>): boolean {
+  return type !== 'PlaneConnected';
 }
 
 function phaseOf({ complete, cleaned, layers }: EnforcerView): StatusReport['phase'] {

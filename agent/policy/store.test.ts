@@ -49,6 +49,7 @@ function secrets() {
     mergePatch: unused,
     openWatch: unused,
     read: unused,
+    probe: unused,
     readText: unused,
     evict: unused,
     close: () => undefined,

@@ -1,0 +1,101 @@
+/** Everything that is known of the cluster's health: gathered, made into status and conditions, and told when it changes. */
+import type { Logger } from '#core/log';
+import { delay } from '#core/retry';
+import type { KubeClient } from '#kubernetes/client';
+import type { HealthCondition } from '#protocol/report';
+
+import type { EnforcerView } from '../enforce/enforcer.ts';
+import type { AgentEvents } from '../events/events.ts';
+import type { AgentMetrics } from '../metrics.ts';
+import { changesBetween, type Snapshot } from './changes.ts';
+import { createConditionKeeper, findings, type HealthFacts } from './conditions.ts';
+import { probeControlPlane } from './control-plane.ts';
+import { trackNodes, type NodeHealth } from './nodes.ts';
+import { trackPods, type PodHealth } from './pods.ts';
+import { isToldToPlane, statusOf, type Status } from './status.ts';
+
+export interface ClusterHealth {
+  /** As it is reported. */
+  status(): Status;
+  /** All conditions, also of what the plane is not told. */
+  conditions(): readonly HealthCondition[];
+  nodes(): readonly NodeHealth[];
+  pods(): PodHealth | undefined;
+  /** Follows until the signal is aborted. */
+  run(): Promise<void>;
+}
+
+export interface ClusterHealthOptions {
+  readonly client: KubeClient;
+  readonly view: () => EnforcerView;
+  /** How the agent is connected to its plane; undefined before it asked. */
+  readonly plane: () => HealthFacts['plane'];
+  readonly events: Pick<AgentEvents, 'emit'>;
+  readonly metrics: Pick<AgentMetrics, 'health'>;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** Something of the status may have changed. */
+  readonly onChange: () => void;
+  readonly signal: AbortSignal;
+}
+
+const LOOK_MS = 1_000;
+
+export function createClusterHealth(options: ClusterHealthOptions): ClusterHealth {
+  const { client, view, plane, events, metrics, log, now, onChange, signal } = options;
+  const nodes = trackNodes({ client, log, onChange, signal });
+  const pods = trackPods({ client, log, now, onChange, signal });
+  const controlPlane = probeControlPlane({ client, onChange, signal });
+  const keeper = createConditionKeeper(now);
+  let before: Snapshot | undefined;
+
+  const look = (): { readonly status: Status; readonly conditions: readonly HealthCondition[] } => {
+    const facts = { view: view(), nodes: nodes.nodes(), controlPlane: controlPlane.health() };
+    let conditions: readonly HealthCondition[] = [];
+    const status = statusOf(facts, (layers) => {
+      conditions = keeper.update(
+        findings({
+          controlPlane: facts.controlPlane,
+          nodes: nodes.listed ? facts.nodes : undefined,
+          pods: pods.pods(),
+          layers,
+          plane: plane(),
+        }),
+      );
+      return conditions.filter((condition) => isToldToPlane(condition));
+    });
+    return { status, conditions };
+  };
+  const observe = (): void => {
+    const { status, conditions } = look();
+    const after: Snapshot = {
+      revision: status.revision,
+      layers: status.layers,
+      nodes: nodes.listed ? nodes.nodes() : undefined,
+      conditions,
+    };
+    const changes = changesBetween(before, after);
+    before = after;
+    for (const change of changes) events.emit(change);
+  };
+  metrics.health(() => {
+    const { status, conditions } = look();
+    return { conditions, nodes: status.nodes, layers: status.layers, podsFailing: pods.pods()?.failing };
+  });
+
+  const watchChanges = async (): Promise<void> => {
+    while (!signal.aborted) {
+      observe();
+      await delay(LOOK_MS, { signal }).catch(() => undefined);
+    }
+  };
+  return {
+    status: () => look().status,
+    conditions: () => look().conditions,
+    nodes: () => nodes.nodes(),
+    pods: () => pods.pods(),
+    run: async () => {
+      await Promise.all([nodes.run(), pods.run(), controlPlane.run(), watchChanges()]);
+    },
+  };
+}
