@@ -1,10 +1,11 @@
 /**
- * NATS behind the `Bus` interface. The only file that imports the client library: upstream is
+ * NATS behind the `Bus` interface. Only this file and its transport import the client library: upstream is
  * splitting it into packages, and a change of library ends here.
  */
+import { createSecureContext } from 'node:tls';
+
 import {
   AckPolicy,
-  connect,
   DebugEvents,
   DeliverPolicy,
   ErrorCode,
@@ -36,9 +37,11 @@ import {
   type WorkQueueOptions,
 } from './bus.ts';
 import { boundedQueue } from './bounded-queue.ts';
+import { createBusRoute, type BusNetwork, type BusRoute } from './bus-route.ts';
+import { connectByRoute } from './nats-transport.ts';
 
 export interface ConnectBusOptions {
-  /** `nats://` or `tls://` URLs or host:port, tried in turn. */
+  /** URLs of `nats`, `tls`, `ws` or `wss`, or host:port: the one that worked last is tried first, then as they are listed. */
   readonly servers: readonly string[];
   /** User JWT; a function is asked at each (re)connect, so renewed credentials take effect. */
   readonly jwt: string | (() => string);
@@ -46,6 +49,8 @@ export interface ConnectBusOptions {
   readonly seed: string | (() => string);
   /** PEM bundle. Given: TLS is required and verified with it alone. Absent: as the server asks, with the system's own. */
   readonly ca?: string | undefined;
+  /** Proxies and trust; in place of `ca`. Default: no proxies. */
+  readonly network?: BusNetwork | undefined;
   /** Where answers to requests arrive; the credentials must allow `<prefix>.>`. */
   readonly inboxPrefix: string;
   /** Shown in the server's list of connections. */
@@ -59,8 +64,8 @@ export interface ConnectBusOptions {
   readonly maxReconnectDelayMs?: number;
 }
 
-/** A try that takes longer is given up and made again. */
-const CONNECT_TIMEOUT_MS = 5_000;
+/** A try at all servers that takes longer is given up and made again. */
+const CONNECT_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 /** A dead peer is noticed after two missed pings. */
 const PING_INTERVAL_MS = 10_000;
@@ -75,11 +80,12 @@ const DRAIN_TIMEOUT_MS = 2_000;
 export async function connectBus(options: ConnectBusOptions): Promise<Bus> {
   const maxMs = options.maxReconnectDelayMs ?? 2_000;
   const state = { failures: 0 };
+  const route = createBusRoute(tlsAlways(options), options.network ?? networkOf(options));
   for (let attempt = 0; ; attempt++) {
     options.signal.throwIfAborted();
     try {
-      const connection = await abortable(connect(connectionOptions(options, maxMs, state)), options.signal);
-      return bus(connection, options, state);
+      const connecting = connectByRoute(connectionOptions(options, maxMs, state), route);
+      return bus(await abortable(connecting, options.signal), options, state, route);
     } catch (error) {
       options.signal.throwIfAborted();
       if (isAuthError(error)) options.onStatus?.({ kind: 'refused', reason: message(error) });
@@ -90,11 +96,21 @@ export async function connectBus(options: ConnectBusOptions): Promise<Bus> {
   }
 }
 
+/** With a CA of its own, a server is never spoken to without TLS. */
+function tlsAlways({ servers, ca }: ConnectBusOptions): readonly string[] {
+  if (ca === undefined) return servers;
+  return servers.map((server) => (server.includes('://') ? server : `nats://${server}`).replace(/^nats:/, 'tls:'));
+}
+
+function networkOf({ ca }: ConnectBusOptions): BusNetwork {
+  const context = createSecureContext({ minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
+  return { proxies: () => ({}), context: () => context };
+}
+
 function connectionOptions(options: ConnectBusOptions, maxMs: number, state: { failures: number }): ConnectionOptions {
   const encoder = new TextEncoder();
   const { seed } = options;
   return {
-    servers: [...options.servers],
     authenticator: jwtAuthenticator(options.jwt, () => encoder.encode(typeof seed === 'string' ? seed : seed())),
     inboxPrefix: options.inboxPrefix,
     name: options.name,
@@ -106,7 +122,6 @@ function connectionOptions(options: ConnectBusOptions, maxMs: number, state: { f
     // Two refusals in a row close the connection otherwise, and renewed credentials would never be tried.
     ignoreAuthErrorAbort: true,
     reconnectDelayHandler: () => backoffDelay(state.failures, { baseMs: 100, maxMs }),
-    ...(options.ca === undefined ? {} : { tls: { ca: options.ca } }),
   };
 }
 
@@ -122,7 +137,14 @@ async function abortable(pending: Promise<NatsConnection>, signal: AbortSignal):
   });
 }
 
-function bus(connection: NatsConnection, options: ConnectBusOptions, state: { failures: number }): Bus {
+function bus(
+  connection: NatsConnection,
+  options: ConnectBusOptions,
+  state: { failures: number },
+  { endpoints }: BusRoute,
+): Bus {
+  /** The library knows one name for all of them. */
+  const server = (): string => endpoints.order()[0] ?? '';
   const { log, signal } = options;
   let up = true;
   const tell = (status: BusStatus): void => {
@@ -140,12 +162,12 @@ function bus(connection: NatsConnection, options: ConnectBusOptions, state: { fa
     enough.abort();
     if (!connection.isClosed()) await connection.close().catch(() => undefined);
   };
-  void followStatus(connection, tell, state, () => up);
+  void followStatus(connection, tell, state, server, () => up);
   void connection.closed().then(() => tell({ kind: 'closed' }));
   const onAbort = (): void => void drain();
   signal.addEventListener('abort', onAbort, { once: true });
   void connection.closed().then(() => signal.removeEventListener('abort', onAbort));
-  tell({ kind: 'connected', server: connection.getServer() });
+  tell({ kind: 'connected', server: server() });
 
   const requireConnection = (subject: string): void => {
     if (connection.isClosed()) throw new BusError('Closed', `bus: ${subject}: the connection was closed`);
@@ -187,6 +209,7 @@ async function followStatus(
   connection: NatsConnection,
   tell: (status: BusStatus) => void,
   state: { failures: number },
+  server: () => string,
   isUp: () => boolean,
 ): Promise<void> {
   for await (const status of connection.status()) {
@@ -199,7 +222,7 @@ async function followStatus(
         break;
       case Events.Reconnect:
         state.failures = 0;
-        tell({ kind: 'connected', server: connection.getServer() });
+        tell({ kind: 'connected', server: server() });
         break;
       case Events.Error: {
         const context = status.permissionContext;

@@ -93,6 +93,8 @@ export interface NatsServerOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** Certificate and key files (PEM); absent only for tests on the loopback interface. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Where WebSockets are taken, with the same certificate: for clients behind proxies and firewalls. Absent: nowhere. */
+  readonly websocket?: { readonly host: string; readonly port: number };
   /** Where JetStream keeps its streams. */
   readonly storeDir: string;
   /** Where the server keeps the accounts it was told of. */
@@ -106,15 +108,25 @@ export function natsServerConfig({
   operator,
   listen,
   tls,
+  websocket,
   storeDir,
   resolverDir,
   monitorPort,
 }: NatsServerOptions): string {
+  const certificate = tls ? [`cert_file: ${quote(tls.certFile)}`, `key_file: ${quote(tls.keyFile)}`, 'timeout: 5'] : [];
   const lines = [
     `listen: ${quote(`${listen.host}:${listen.port}`)}`,
     ...(monitorPort === undefined ? [] : [`http: ${quote(`127.0.0.1:${monitorPort}`)}`]),
-    ...(tls
-      ? ['tls {', `  cert_file: ${quote(tls.certFile)}`, `  key_file: ${quote(tls.keyFile)}`, '  timeout: 5', '}']
+    ...(tls ? ['tls {', ...certificate, '}'] : []),
+    ...(websocket
+      ? [
+          'websocket {',
+          `listen: ${quote(`${websocket.host}:${websocket.port}`)}`,
+          ...(tls ? ['tls {', ...certificate.slice(0, 2), '}'] : ['no_tls: true']),
+          'compression: false',
+          'handshake_timeout: "5s"',
+          '}',
+        ]
       : []),
     `operator: ${operator.operatorJwt}`,
     `system_account: ${operator.systemAccount}`,

@@ -1,0 +1,175 @@
+/** The way to one of several bus servers: over TCP or as a WebSocket, directly or through a proxy. */
+import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+
+import { dial, secure, type DialOptions } from '#core/network/dial';
+import { createEndpoints, type Endpoints } from '#core/network/endpoints';
+import { proxyOf, type ProxySettings } from '#core/network/proxy';
+
+export interface BusNetwork {
+  /** How proxies lead to the servers; asked for at each connection. */
+  readonly proxies: () => ProxySettings;
+  /** Trust in the servers' certificates; asked for at each connection. */
+  readonly context: () => SecureContext;
+  /** Headers of the request that opens a WebSocket, for example a token. */
+  readonly headers?: ((url: URL) => Readonly<Record<string, string>>) | undefined;
+}
+
+/** A connection on which the server has not been heard yet. */
+export interface BusStream {
+  /** As it was listed. */
+  readonly server: string;
+  /** TCP sockets, or a WebSocket's stream. */
+  readonly stream: Duplex;
+  /** Begins TLS, after the server offered it; absent where it is there already. */
+  readonly secure?: (() => Promise<Duplex>) | undefined;
+  /** Whether TLS is a must, whatever the server says: its first words are not protected. */
+  readonly tlsRequired: boolean;
+}
+
+export interface BusRoute {
+  readonly endpoints: Endpoints;
+  /** Connects to the server that is worth trying first, or to the next when that takes long. @throws Error of the last one */
+  open(options: { readonly signal: AbortSignal }): Promise<BusStream>;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'nats:': 4222, 'tls:': 4222, 'ws:': 80, 'wss:': 443 };
+/** A server that takes longer is given up. */
+const DIAL_MS = 5_000;
+/** The next server is tried beside one that takes longer: a firewall that swallows packets must not cost the whole time. */
+const HEAD_START_MS = 750;
+/** Far above the largest message of the bus. */
+const MAX_FRAME_BYTES = 8 * 1024 * 1024;
+
+export function createBusRoute(servers: readonly string[], network: BusNetwork): BusRoute {
+  const endpoints = createEndpoints(servers);
+  return {
+    endpoints,
+    open: async ({ signal }) => race(endpoints, async (server, how) => openServer(server, network, how), signal),
+  };
+}
+
+/** Starts one after the other; the first that is there wins, and the others are closed. */
+async function race(
+  endpoints: Endpoints,
+  open: (server: string, options: { readonly signal: AbortSignal }) => Promise<BusStream>,
+  signal: AbortSignal,
+): Promise<BusStream> {
+  const servers = [...endpoints.order()];
+  const over = new AbortController();
+  const stop = (): void => over.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await new Promise<BusStream>((resolve, reject) => {
+      let running = 0;
+      let timer: NodeJS.Timeout | undefined;
+      let settled = false;
+      const settle = (act: () => void): void => {
+        settled = true;
+        clearTimeout(timer);
+        act();
+      };
+      const next = (): void => {
+        clearTimeout(timer);
+        const server = servers.shift();
+        if (server === undefined || settled) return;
+        running++;
+        open(server, { signal: over.signal }).then(
+          (stream) => {
+            if (settled) stream.stream.destroy();
+            else settle(() => resolve(stream));
+          },
+          (error: unknown) => {
+            running--;
+            if (settled) return;
+            endpoints.failed(server);
+            if (servers.length > 0 && !over.signal.aborted) next();
+            else if (running === 0) settle(() => reject(error));
+          },
+        );
+        timer = setTimeout(next, HEAD_START_MS);
+      };
+      next();
+      if (running === 0) settle(() => reject(new Error('no bus server is known')));
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    over.abort(new Error('another server was faster'));
+  }
+}
+
+/** `host`, `host:port`, or a URL. @throws TypeError */
+function serverUrl(server: string): URL {
+  const url = new URL(server.includes('://') ? server : `nats://${server}`);
+  if (DEFAULT_PORTS[url.protocol] === undefined)
+    throw new TypeError(`a bus server must be a URL of nats, tls, ws or wss, not of ${url.protocol.replace(':', '')}`);
+  return url;
+}
+
+async function openServer(
+  server: string,
+  network: BusNetwork,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<BusStream> {
+  const url = serverUrl(server);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 4222) : Number(url.port);
+  const options: DialOptions = { context: network.context, timeoutMs: DIAL_MS, signal };
+  const socket = await dial({ host, port }, proxyOf({ host, port }, network.proxies()), options);
+  switch (url.protocol) {
+    case 'wss:':
+      return {
+        server,
+        stream: await upgrade(url, await secure(socket, host, options), network, signal),
+        tlsRequired: false,
+      };
+    case 'ws:':
+      return { server, stream: await upgrade(url, socket, network, signal), tlsRequired: false };
+    default:
+      return {
+        server,
+        stream: socket,
+        secure: async () => secure(socket, host, { ...options, signal: new AbortController().signal }),
+        tlsRequired: url.protocol === 'tls:',
+      };
+  }
+}
+
+/** Opens a WebSocket on a connection. */
+async function upgrade(url: URL, socket: Socket, network: BusNetwork, signal: AbortSignal): Promise<Duplex> {
+  // Loaded where it is needed: most agents reach the bus over TCP.
+  const { WebSocket, createWebSocketStream } = await import('ws');
+  signal.throwIfAborted();
+  const socketOf = new WebSocket(url, {
+    createConnection: () => socket,
+    headers: { ...network.headers?.(url) },
+    handshakeTimeout: DIAL_MS,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    followRedirects: false,
+  });
+  const stream = createWebSocketStream(socketOf);
+  // Whoever uses the stream listens too; this one is for what comes when nobody does any more.
+  stream.on('error', () => undefined);
+  return new Promise<Duplex>((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      signal.removeEventListener('abort', abort);
+      act();
+    };
+    const abort = (): void =>
+      settle(() => {
+        stream.destroy();
+        reject(signal.reason);
+      });
+    socketOf.once('open', () => settle(() => resolve(stream)));
+    socketOf.once('error', (error) =>
+      settle(() => {
+        socket.destroy();
+        reject(new Error(`no WebSocket at ${url.host}${url.pathname}: ${error.message}`, { cause: error }));
+      }),
+    );
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
