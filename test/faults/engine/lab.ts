@@ -1,0 +1,74 @@
+/** What all runs share: a control plane without controllers, and a look at it that no code of the agent has a part in. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request as httpsRequest, type Agent } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { startControlPlane } from '#cli/local/control-plane';
+import { ensureTool } from '#cli/toolchain/ensure-tool';
+
+import { connectionsTo, type ApiServer } from './api-gate.ts';
+
+export interface Lab {
+  /** For files of the runs. */
+  readonly dir: string;
+  readonly helm: string;
+  readonly apiServer: ApiServer;
+  readonly connections: Agent;
+  /** Asks the API server as its administrator, under the field manager `somebody`. */
+  ask(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly body: unknown }>;
+  stop(): Promise<void>;
+}
+
+/** A first start may have to build the servers. */
+const START_MS = 20 * 60_000;
+const APPLY = 'application/apply-patch+yaml';
+const MERGE = 'application/merge-patch+json';
+
+export async function openLab(): Promise<Lab> {
+  const dir = await mkdtemp(join(tmpdir(), 'palette-faults-'));
+  const signal = AbortSignal.timeout(START_MS);
+  // Nobody but the agents and the runs' outsiders writes: what is found was brought by one of them.
+  const apiServer = await startControlPlane({
+    dir: join(dir, 'cluster'),
+    durable: false,
+    controllerManager: false,
+    scheduler: false,
+    kwok: false,
+    signal,
+  });
+  const connections = await connectionsTo(apiServer);
+  return {
+    dir,
+    helm: await ensureTool('helm', { signal }),
+    apiServer,
+    connections,
+    ask: async (method, path, body) => {
+      const url = new URL(path, apiServer.server);
+      if (method !== 'GET') url.searchParams.set('fieldManager', 'somebody');
+      const isApply = method === 'PATCH' && body !== undefined && 'apiVersion' in body;
+      const sending = httpsRequest(url, {
+        agent: connections,
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body === undefined
+            ? {}
+            : { 'content-type': method === 'PATCH' ? (isApply ? APPLY : MERGE) : 'application/json' }),
+        },
+      });
+      sending.end(body === undefined ? undefined : JSON.stringify(body));
+      // as: the event's documented arguments
+      const [answer] = (await once(sending, 'response')) as [IncomingMessage];
+      return { status: answer.statusCode ?? 0, body: JSON.parse(await text(answer)) };
+    },
+    stop: async () => {
+      connections.destroy();
+      await apiServer.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
