@@ -106,6 +106,8 @@ export const DesiredState = z.object({
     resyncSeconds: z.int().min(30),
   }),
   context: MacroContext,
+  /** Names of variables whose values nobody is told. Absent from planes that do not say, and when there are none. */
+  sensitive: z.array(z.string()).optional(),
   layers: z.array(DesiredLayer),
   /** Absent: nothing of the kind was asked for. */
   dayTwo: DayTwo.optional(),

@@ -13,6 +13,7 @@ import type { Inventory } from './inventory.ts';
 import type { LayerState } from './layer-state.ts';
 import { stages } from './plan.ts';
 import { prepare, renderingInput, type Capabilities, type RenderLayer } from './render.ts';
+import { rulesOf } from './rules.ts';
 import type { DesiredObject } from './stamp.ts';
 import type { Entry, ObjectTable } from './table.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
@@ -63,7 +64,8 @@ async function renderLayer(state: LayerState, context: LayerContext): Promise<bo
   const { layer } = state;
   const { policy, capabilities, signal, table, client, inventory } = context;
   const macros = layerContext(policy.document.context, layer);
-  const input = renderingInput(layer, macros, capabilities);
+  const rules = rulesOf(policy.document.policy, layer.enforcement);
+  const input = renderingInput(layer, macros, capabilities, rules);
   if (state.rendered === input) {
     for (const entry of table.ofLayer(layer.name)) context.claims.set(entry.key, layer.name);
     return true;
@@ -75,7 +77,12 @@ async function renderLayer(state: LayerState, context: LayerContext): Promise<bo
       readonly apiVersion: string;
       readonly kind: string;
     }): Promise<ResourceType | undefined> => client.discovery.resourceType(object, { signal });
-    const prepared = await prepare(layer, rendering, { applySet: inventory.applySet, typeOf, claims: context.claims });
+    const prepared = await prepare(layer, rendering, {
+      applySet: inventory.applySet,
+      typeOf,
+      claims: context.claims,
+      rules,
+    });
     state.refused = prepared.refused;
     table.setLayer(layer.name, prepared.objects);
     if (context.alreadyApplied)

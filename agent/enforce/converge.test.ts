@@ -4,22 +4,39 @@ import { KubeError } from '#kubernetes/error';
 import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 import { converge, type ConvergeContext } from './converge.ts';
 import { createKeyedLock } from './keyed-lock.ts';
+import type { ObjectRules } from './rules.ts';
 import { desiredDigest, stamp, type DesiredObject } from './stamp.ts';
 import { createObjectTable, type Entry } from './table.ts';
 
 const { signal } = new AbortController();
 
-function desired(data: object, over: Partial<KubeObject> = {}, implicit = false): DesiredObject {
+const RULES: ObjectRules = { drift: 'heal', conflicts: 'take', immutable: 'report', ignored: [] };
+
+function desired(
+  data: object,
+  over: Partial<KubeObject> = {},
+  { implicit = false, ...rules }: Partial<ObjectRules> & { readonly implicit?: boolean } = {},
+): DesiredObject {
   const object = stamp(
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'n' }, data, ...over },
     { applySet: 'set', layer: 'app', priority: 1 },
   );
   const ref = refOf(object);
-  return { key: objectKey(ref), ref, layer: 'app', priority: 1, implicit, object, digest: desiredDigest(object) };
+  const ruled = { ...RULES, ...rules };
+  return {
+    key: objectKey(ref),
+    ref,
+    layer: 'app',
+    priority: 1,
+    implicit,
+    object,
+    rules: ruled,
+    digest: desiredDigest(object, ruled),
+  };
 }
 
 /** An API server of one object, whose applies replace fields as server-side apply does with one owner. */
-function world(policy: 'heal' | 'alert' = 'heal') {
+function world() {
   const table = createObjectTable();
   const writes: string[] = [];
   let live: KubeObject | undefined;
@@ -46,7 +63,7 @@ function world(policy: 'heal' | 'alert' = 'heal') {
     },
     table,
     lock: createKeyedLock(),
-    driftPolicy: () => policy,
+    mask: (value) => value,
     onWrite: () => undefined,
   };
   const want = (object: DesiredObject): Entry => {
@@ -108,8 +125,8 @@ describe('converging one object', () => {
   });
 
   it('only says so, once, when the policy is to alert; a new document is another matter', async () => {
-    const { context, want, edit, writes } = world('alert');
-    const object = desired({ a: '1' });
+    const { context, want, edit, writes } = world();
+    const object = desired({ a: '1' }, {}, { drift: 'alert' });
     const entry = want(object);
     await converge(entry, context, { signal });
     edit({ ...object.object, data: { a: '2' } });
@@ -130,7 +147,7 @@ describe('converging one object', () => {
 
   it("leaves someone else's namespace alone when nobody wrote it down", async () => {
     const { context, want, edit, writes } = world();
-    const object = desired({}, { kind: 'Namespace', metadata: { name: 'theirs' } }, true);
+    const object = desired({}, { kind: 'Namespace', metadata: { name: 'theirs' } }, { implicit: true });
     const entry = want(object);
     edit({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'theirs' } });
     // The watch shows members only.
@@ -158,37 +175,98 @@ describe('converging one object', () => {
     expect(context.table.readinessOf(entry)).toEqual({ kind: 'current' });
   });
 
-  it("replaces Helm's hook that cannot be changed, and names the field of anything else", async () => {
+  describe('what cannot be changed in place', () => {
     const invalid = new KubeError('dry run of Job n/x: spec.template: field is immutable', {
       status: 422,
       reason: 'Invalid',
       fields: [{ field: 'spec.template', message: 'field is immutable' }],
     });
-    const { context, want, edit, writes } = world();
-    const refusing: ConvergeContext = {
+    const refusing = (context: ConvergeContext, { alsoAnew }: { readonly alsoAnew: boolean }): ConvergeContext => ({
       ...context,
       client: {
         ...context.client,
-        apply: async () => {
-          throw invalid;
+        apply: async (object) => {
+          if (alsoAnew || object.metadata.name === 'x') throw invalid;
+          return object;
         },
       },
-    };
-    const plain = desired({}, { apiVersion: 'batch/v1', kind: 'Job' });
-    edit(plain.object);
-    const entry = want(plain);
-    await expect(converge(entry, refusing, { signal })).rejects.toBe(invalid);
-    expect(entry.problem).toEqual({
+    });
+    const problem = {
       apiVersion: 'batch/v1',
       kind: 'Job',
       namespace: 'n',
       name: 'x',
       field: 'spec.template',
       message: 'spec.template: field is immutable',
+    };
+
+    it.each<{ name: string; kind: string; rules: Partial<ObjectRules>; alsoAnew: boolean }>([
+      { name: 'is a problem that names the field', kind: 'Job', rules: {}, alsoAnew: false },
+      {
+        name: 'stays when it would be refused anew too',
+        kind: 'Job',
+        rules: { immutable: 'recreate' },
+        alsoAnew: true,
+      },
+    ])('$name', async ({ kind, rules, alsoAnew }) => {
+      const { context, want, edit, writes } = world();
+      const plain = desired({}, { apiVersion: 'batch/v1', kind }, rules);
+      edit(plain.object);
+      const entry = want(plain);
+      await expect(converge(entry, refusing(context, { alsoAnew }), { signal })).rejects.toBe(invalid);
+      expect(entry.problem).toEqual(problem);
+      expect(writes).toEqual([]);
     });
-    const metadata = { name: 'x', namespace: 'n', annotations: { 'helm.sh/hook': 'pre-install' } };
-    const hook = want(desired({}, { apiVersion: 'batch/v1', kind: 'Job', metadata }));
-    expect(await converge(hook, refusing, { signal })).toEqual({ kind: 'terminating' });
-    expect(writes).toEqual(['delete']);
+
+    it('is deleted to be made anew, where the policy says so', async () => {
+      const { context, want, edit, writes } = world();
+      const job = desired({}, { apiVersion: 'batch/v1', kind: 'Job' }, { immutable: 'recreate' });
+      edit(job.object);
+      const outcome = await converge(want(job), refusing(context, { alsoAnew: false }), { signal });
+      expect(outcome).toEqual({ kind: 'terminating' });
+      expect(writes).toEqual(['delete']);
+    });
+
+    it.each(['PersistentVolumeClaim', 'Namespace', 'PersistentVolume'])(
+      'is never deleted when it is a %s',
+      async (kind) => {
+        const { context, want, edit, writes } = world();
+        const claim = desired({}, { kind }, { immutable: 'recreate' });
+        edit(claim.object);
+        await expect(converge(want(claim), refusing(context, { alsoAnew: false }), { signal })).rejects.toBe(invalid);
+        expect(writes).toEqual([]);
+      },
+    );
+  });
+
+  it('leaves what another manager has to it, where the policy says so, and names it once', async () => {
+    const { context, want, edit, writes } = world();
+    const object = desired({ a: '1' }, {}, { conflicts: 'report' });
+    const entry = want(object);
+    await converge(entry, context, { signal });
+    edit({ ...object.object, data: { a: '2' } });
+    const conflict = new KubeError('dry run of ConfigMap n/x: Apply failed with 1 conflict', {
+      status: 409,
+      reason: 'Conflict',
+      fields: [{ field: '.data.a', message: 'conflict with "other" using v1' }],
+    });
+    const contested: ConvergeContext = {
+      ...context,
+      client: {
+        ...context.client,
+        apply: async (wanted, options) => {
+          if (options.force === false) throw conflict;
+          return context.client.apply(wanted, options);
+        },
+      },
+    };
+    expect(await converge(entry, contested, { signal })).toMatchObject({
+      kind: 'contested',
+      message: expect.stringMatching(/^other manages data\.a: /),
+      drift: { manager: 'other', diff: [{ path: 'data.a', before: '"1"', after: '"2"' }] },
+    });
+    expect(entry.problem).toMatchObject({ kind: 'ConfigMap', name: 'x', field: 'data.a' });
+    expect(await converge(entry, contested, { signal })).toMatchObject({ kind: 'contested', drift: undefined });
+    expect(writes).toEqual(['apply']);
   });
 });

@@ -2,15 +2,21 @@
  * Brings one object to what is desired. The waves and the drift watch both call this, so there
  * is one way only in which an object is ever written: compare, dry run, compare, write.
  */
-import type { DriftPolicy } from '#protocol/desired-state';
 import { assertNever } from '#core/assert-never';
+import type { Mask } from '#profiles/diff/mask';
 
 import type { KubeClient } from '#kubernetes/client';
 import { KubeError, isTransient } from '#kubernetes/error';
-import { describeRef, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { groupKind, type KubeObject } from '#kubernetes/object';
+import { describeDrift, type Drift } from '../drift/describe.ts';
+import { adoptNamespace } from './adopt-namespace.ts';
+import { appliedForm } from './applied-form.ts';
+import { contestedFields, describeContested, type Contested } from './conflicts.ts';
+import { isReplaceable, isTakenAnew } from './immutable.ts';
 import type { KeyedLock } from './keyed-lock.ts';
-import { changedFields, contentHash } from './normalise.ts';
-import { isHook, isShortLived, PART_OF_LABEL } from './stamp.ts';
+import { contentHash } from './normalise.ts';
+import { MAX_MESSAGE, safeMessage } from './safe-message.ts';
+import { isShortLived, PART_OF_LABEL } from './stamp.ts';
 import type { Entry, ObjectTable } from './table.ts';
 
 export type Convergence =
@@ -22,21 +28,17 @@ export type Convergence =
   | { readonly kind: 'terminating' }
   /** It was written for the first time in this form. */
   | { readonly kind: 'applied' }
+  /** Others manage some of its fields, and by policy keep them: nothing was written. Told once for each state it is in. */
+  | { readonly kind: 'contested'; readonly message: string; readonly drift: Drift | undefined }
   /** Someone changed or deleted it. */
   | { readonly kind: 'drifted'; readonly drift: Drift; readonly action: 'healed' | 'reported' | 'standing' };
-
-export interface Drift {
-  readonly ref: ObjectRef;
-  readonly layer: string;
-  readonly change: 'modified' | 'deleted';
-  readonly fields: readonly string[];
-}
 
 export interface ConvergeContext {
   readonly client: Pick<KubeClient, 'get' | 'apply' | 'delete'>;
   readonly table: ObjectTable;
   readonly lock: KeyedLock;
-  readonly driftPolicy: () => DriftPolicy;
+  /** Hides values of sensitive variables in what is told. */
+  readonly mask: Mask;
   /** Called once for each write. */
   readonly onWrite: () => void;
 }
@@ -46,6 +48,9 @@ export interface ConvergeOptions {
   /** Trust nothing the watches said. */
   readonly verify?: boolean;
 }
+
+/** An object that changes while it is read and written is read again so often. */
+const ATTEMPTS = 4;
 
 /**
  * @throws KubeError when the API server refuses it or does not answer. A refusal is kept as the
@@ -58,14 +63,26 @@ export async function converge(entry: Entry, context: ConvergeContext, options: 
     entry.reached = true;
     try {
       if (options.verify) await lookAgain(entry, context, options);
-      const outcome = await convergeLocked(entry, context, options);
-      if (outcome.kind !== 'terminating') entry.problem = undefined;
+      const outcome = await untilUndisturbed(async () => convergeLocked(entry, context, options));
+      if (outcome.kind !== 'terminating' && outcome.kind !== 'contested') entry.problem = undefined;
       return outcome;
     } catch (error) {
-      if (error instanceof KubeError && !isTransient(error)) entry.problem = problemOf(entry, error);
+      if (error instanceof KubeError && !isTransient(error)) entry.problem = problemOf(entry, error, context.mask);
       throw error;
     }
   });
+}
+
+/** Repeats what somebody else's write came in between of. */
+async function untilUndisturbed<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const disturbed = error instanceof KubeError && error.status === 409 && error.fields.length === 0;
+      if (!disturbed || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 async function lookAgain(entry: Entry, { client, table }: ConvergeContext, { signal }: ConvergeOptions): Promise<void> {
@@ -82,7 +99,7 @@ async function convergeLocked(
   context: ConvergeContext,
   options: { readonly signal: AbortSignal },
 ): Promise<Convergence> {
-  const { table } = context;
+  const { table, client } = context;
   const { desired } = entry;
   const live = table.live(entry.key);
   if (live?.readiness.kind === 'terminating') return { kind: 'terminating' };
@@ -91,39 +108,83 @@ async function convergeLocked(
   if (wasApplied && !live && isShortLived(desired.object)) return { kind: 'unchanged' };
   if (desired.implicit && !live && (await isForeign(entry, context, options))) return { kind: 'foreign' };
 
-  const wanted = await dryRun(entry, context, options);
-  if (wanted === 'replaced') return { kind: 'terminating' };
-  if (live && live.hash === contentHash(wanted)) return settle(entry, live.hash);
-  if (!wasApplied) {
-    await write(entry, context, options);
-    return { kind: 'applied' };
+  const form =
+    desired.rules.ignored.length === 0 ? desired.object : appliedForm(desired, await client.get(desired.ref, options));
+  const wanted = await dryRun(entry, form, context, options);
+  switch (wanted.kind) {
+    case 'replaced':
+      return { kind: 'terminating' };
+    case 'contested':
+      return leave(entry, wanted, context, options);
+    case 'taken':
+      break;
+    default:
+      return assertNever(wanted);
   }
-  return onDrift(entry, wanted, context, options);
+  if (live && live.hash === contentHash(wanted.object)) return settle(entry, live.hash);
+  if (wasApplied) return onDrift(entry, form, wanted.object, context, options);
+  await write(entry, form, context, options);
+  return { kind: 'applied' };
 }
 
-/**
- * What applying would give. A hook of Helm that ran before and cannot be changed, as Jobs cannot,
- * is deleted instead, as Helm does by default; it is made anew when it is gone.
- */
+type DryRun =
+  | { readonly kind: 'taken'; readonly object: KubeObject }
+  /** It cannot be changed into what is desired, and is being deleted to be made anew. */
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'contested'; readonly contested: readonly Contested[] };
+
+/** What applying would give. */
 async function dryRun(
   entry: Entry,
+  form: KubeObject,
   context: ConvergeContext,
   options: ConvergeOptions,
-): Promise<KubeObject | 'replaced'> {
+): Promise<DryRun> {
   const { client, table } = context;
-  const { object, ref } = entry.desired;
+  const { ref, rules, digest } = entry.desired;
   try {
-    return await client.apply(object, { ...options, dryRun: true });
+    const force = rules.conflicts === 'take';
+    return { kind: 'taken', object: await client.apply(form, { ...options, dryRun: true, force }) };
   } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    const contested = contestedFields(error);
+    if (contested.length > 0) return { kind: 'contested', contested };
     const live = table.live(entry.key);
-    if (!live || !isHook(object) || !(error instanceof KubeError) || error.status !== 422) throw error;
-    await client.delete(ref, { ...options, uid: live.uid });
-    return 'replaced';
+    // Where drift is only looked at, nothing is deleted on its account.
+    const mayReplace = rules.immutable === 'recreate' && (entry.appliedDigest !== digest || rules.drift === 'heal');
+    if (error.status !== 422 || !live || !mayReplace || !isReplaceable(form)) throw error;
+    if (!(await isTakenAnew(form, client, options))) throw error;
+    context.onWrite();
+    await client.delete(ref, { ...options, uid: live.uid, propagation: 'Foreground' });
+    return { kind: 'replaced' };
   }
+}
+
+/** What others manage is not fought over: it stands as a problem of the object, told once. */
+async function leave(
+  entry: Entry,
+  { contested }: Extract<DryRun, { kind: 'contested' }>,
+  { client, table, mask }: ConvergeContext,
+  options: ConvergeOptions,
+): Promise<Convergence> {
+  const { desired } = entry;
+  const message = describeContested(contested).slice(0, MAX_MESSAGE);
+  const [first] = contested;
+  entry.problem = { ...desired.ref, ...(first === undefined ? {} : { field: first.field }), message };
+  const current = await client.get(desired.ref, options);
+  if (current && table.live(entry.key)) table.observe(current);
+  const hash = current ? contentHash(current) : 'deleted';
+  const isNew = entry.standingDrift !== hash;
+  entry.standingDrift = hash;
+  if (!isNew || entry.appliedDigest !== desired.digest) return { kind: 'contested', message, drift: undefined };
+  const wanted = await client.apply(desired.object, { ...options, dryRun: true });
+  const drift = describeDrift(desired, current, wanted, mask);
+  return { kind: 'contested', message, drift: { ...drift, manager: first?.manager ?? drift.manager } };
 }
 
 async function onDrift(
   entry: Entry,
+  form: KubeObject,
   wanted: KubeObject,
   context: ConvergeContext,
   options: { readonly signal: AbortSignal },
@@ -136,16 +197,11 @@ async function onDrift(
     context.table.observe(current);
     return settle(entry, hash);
   }
-  const drift: Drift = {
-    ref: desired.ref,
-    layer: desired.layer,
-    change: current ? 'modified' : 'deleted',
-    fields: current ? changedFields(current, wanted) : [],
-  };
-  const policy = context.driftPolicy();
+  const drift = describeDrift(desired, current, wanted, context.mask);
+  const policy = desired.rules.drift;
   switch (policy) {
     case 'heal':
-      await write(entry, context, options);
+      await write(entry, form, context, options);
       return { kind: 'drifted', drift, action: 'healed' };
     // Nothing is looked at more closely where nobody wants to know.
     case 'ignore':
@@ -171,12 +227,14 @@ function settle(entry: Entry, hash: string): Convergence {
 
 async function write(
   entry: Entry,
+  form: KubeObject,
   { client, table, onWrite }: ConvergeContext,
   options: { readonly signal: AbortSignal },
 ): Promise<void> {
   const { desired } = entry;
   onWrite();
-  const written = await client.apply(desired.object, options);
+  if (groupKind(form) === 'Namespace' && !table.live(entry.key)) await adoptNamespace(form, client, options);
+  const written = await client.apply(form, { ...options, force: desired.rules.conflicts === 'take' });
   entry.appliedDigest = desired.digest;
   entry.cleanHash = contentHash(written);
   entry.standingDrift = undefined;
@@ -196,18 +254,15 @@ async function isForeign(
   return entry.foreign;
 }
 
-function problemOf(entry: Entry, error: KubeError): NonNullable<Entry['problem']> {
-  const { ref } = entry.desired;
+function problemOf({ desired }: Entry, error: KubeError, mask: Mask): NonNullable<Entry['problem']> {
+  const { apiVersion, kind, namespace, name } = desired.ref;
   const field = error.fields[0]?.field;
-  const prefix = `${describeRef(ref)}: `;
-  const at = error.message.indexOf(prefix);
   return {
-    apiVersion: ref.apiVersion,
-    kind: ref.kind,
-    ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
-    name: ref.name,
+    apiVersion,
+    kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
     ...(field === undefined ? {} : { field }),
-    // The problem names its object already.
-    message: (at < 0 ? error.message : error.message.slice(at + prefix.length)).slice(0, 2_000),
+    message: safeMessage(error, desired.ref, desired.object, mask),
   };
 }

@@ -6,13 +6,15 @@ import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 
 import { createDamper } from '../drift/damper.ts';
+import type { Drift } from '../drift/describe.ts';
 import { createHealer } from '../drift/healer.ts';
 import { createWatchers } from '../drift/watchers.ts';
 import type { KubeClient } from '#kubernetes/client';
 import { isTransient } from '#kubernetes/error';
 import { valueAt } from '#kubernetes/object';
 import type { AgentMetrics } from '../metrics.ts';
-import { converge, type Convergence, type Drift } from './converge.ts';
+import { maskTexts, type Mask } from '#profiles/diff/mask';
+import { converge, type Convergence } from './converge.ts';
 import { createInventory } from './inventory.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { pendingLayer, viewLayer, type LayerState, type LayerView } from './layer-state.ts';
@@ -20,6 +22,8 @@ import { runPass } from './pass.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 import { extensions } from './extensions.ts';
 import type { Capabilities, RenderLayer } from './render.ts';
+import { safeMessage } from './safe-message.ts';
+import { sensitiveTexts } from './sensitive.ts';
 import { createSchedule } from './schedule.ts';
 import { isShortLived, PART_OF_LABEL, type DesiredObject } from './stamp.ts';
 import { createObjectTable, type Entry } from './table.ts';
@@ -102,6 +106,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
   const resyncs: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
   let policy: PolicyInForce | undefined;
   let interrupt = new AbortController();
+  let mask: Mask = maskTexts([]);
   let capabilities: Capabilities = { kubeVersion: '', apiVersions: [] };
   let complete = false;
   let cleaned = false;
@@ -111,26 +116,21 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     how: { readonly signal: AbortSignal; readonly noticedAt?: number; readonly verify?: boolean },
   ): Promise<Convergence> => {
     const noticedAt = how.noticedAt ?? performance.now();
-    const outcome = await converge(
-      entry,
-      {
-        client,
-        table,
-        lock,
-        driftPolicy: () => policy?.document.policy.drift ?? 'alert',
-        onWrite: () => metrics.applies.inc(),
-      },
-      how,
-    );
-    if (outcome.kind !== 'drifted' || outcome.action === 'standing') return outcome;
+    const outcome = await converge(entry, { client, table, lock, mask, onWrite: () => metrics.applies.inc() }, how);
     const tookMs = performance.now() - noticedAt;
+    if (outcome.kind === 'contested' && outcome.drift) {
+      metrics.drifts.inc({ action: 'reported' });
+      options.onDrift({ drift: outcome.drift, action: 'reported', tookMs, message: outcome.message });
+    }
+    if (outcome.kind !== 'drifted' || outcome.action === 'standing') return outcome;
     const fought = outcome.action === 'healed' && damper.healed(entry.key);
     if (outcome.action === 'healed') {
       metrics.heals.inc();
       metrics.healSeconds.observe(tookMs / 1000);
     }
     metrics.drifts.inc({ action: outcome.action });
-    const message = fought ? 'something changes it again and again: the agent heals it less often now' : '';
+    const other = outcome.drift.manager ?? 'something';
+    const message = fought ? `${other} changes it again and again: the agent heals it less often now` : '';
     options.onDrift({ drift: outcome.drift, action: outcome.action, tookMs, message });
     return outcome;
   };
@@ -141,9 +141,16 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       layer: desired.layer,
       change: table.live(key) ? 'modified' : 'deleted',
       fields: [],
+      diff: [],
+      manager: undefined,
     };
     metrics.drifts.inc({ action: 'failed' });
-    const message = error instanceof Error ? error.message : String(error);
+    const message = safeMessage(
+      error instanceof Error ? error : { message: String(error) },
+      desired.ref,
+      desired.object,
+      mask,
+    );
     options.onDrift({ drift, action: 'failed', tookMs: 0, message });
   };
 
@@ -257,9 +264,12 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
   return {
     setPolicy: (next) => {
       if (policy?.digest === next.digest) return;
+      const former = policy;
       policy = next;
       complete = false;
       cleaned = false;
+      // What the former document hid stays hidden until it is replaced in the cluster.
+      mask = maskTexts([...sensitiveTexts(next.document), ...(former ? sensitiveTexts(former.document) : [])]);
       updateStates(states, next, now);
       metrics.revision.set(next.document.revision);
       interrupt.abort(new Error('a newer document came'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import type { KubeObject } from '#kubernetes/object';
-import { changedFields, contentHash } from './normalise.ts';
+import { changedPaths, contentHash } from './normalise.ts';
 
 const object = (content: object, metadata: object = {}): KubeObject => ({
   apiVersion: 'v1',
@@ -24,42 +24,42 @@ describe('the content of an object', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
         const [a, b] = [object({ data: left }), object({ data: right })];
-        expect(changedFields(a, b).length === 0).toBe(contentHash(a) === contentHash(b));
+        expect(changedPaths(a, b).length === 0).toBe(contentHash(a) === contentHash(b));
       }),
     );
   });
 });
 
-describe('changed fields', () => {
+describe('changed paths', () => {
   it.each([
-    { name: 'a field of a map', left: { data: { a: '1' } }, right: { data: { a: '2' } }, want: ['data.a'] },
-    { name: 'a field that one has only', left: { data: {} }, right: { data: { a: '2' } }, want: ['data.a'] },
+    { name: 'a field of a map', left: { data: { a: '1' } }, right: { data: { a: '2' } }, want: [['data', 'a']] },
+    { name: 'a field that one has only', left: { data: {} }, right: { data: { a: '2' } }, want: [['data', 'a']] },
     {
       name: 'an item of a list',
       left: { spec: { ports: [{ port: 1 }] } },
       right: { spec: { ports: [{ port: 2 }] } },
-      want: ['spec.ports[0].port'],
+      want: [['spec', 'ports', '0', 'port']],
     },
     {
       name: 'a longer list',
       left: { spec: { args: ['a'] } },
       right: { spec: { args: ['a', 'b'] } },
-      want: ['spec.args[1]'],
+      want: [['spec', 'args', '1']],
     },
     {
       name: 'a key with dots',
       left: { data: { 'a.b/c': '1' } },
       right: { data: { 'a.b/c': '2' } },
-      want: ['data["a.b/c"]'],
+      want: [['data', 'a.b/c']],
     },
-    { name: 'another type', left: { data: 'text' }, right: { data: {} }, want: ['data'] },
+    { name: 'another type', left: { data: 'text' }, right: { data: {} }, want: [['data']] },
     { name: 'the status never', left: { status: 1 }, right: { status: 2 }, want: [] },
   ])('$name', ({ left, right, want }) => {
-    expect(changedFields(object(left), object(right))).toEqual(want);
+    expect(changedPaths(object(left), object(right))).toEqual(want);
   });
 
   it('are at most 50, whatever differs', () => {
     const many = Object.fromEntries(Array.from({ length: 80 }, (_field, at) => [`f${at}`, at]));
-    expect(changedFields(object({ data: many }), object({ data: {} }))).toHaveLength(50);
+    expect(changedPaths(object({ data: many }), object({ data: {} }))).toHaveLength(50);
   });
 });

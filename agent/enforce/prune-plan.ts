@@ -2,7 +2,14 @@
 import { objectKey, refOf, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import { FIELD_MANAGER } from '../field-manager.ts';
 import { kindRank } from './plan.ts';
-import { LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, PRUNE_ANNOTATION } from './stamp.ts';
+import {
+  ADOPTED_ANNOTATION,
+  LAYER_ANNOTATION,
+  PART_OF_LABEL,
+  PRIORITY_ANNOTATION,
+  PRUNE_ANNOTATION,
+  RESOURCE_POLICY_ANNOTATION,
+} from './stamp.ts';
 
 export interface PruneInput {
   /** Objects found by the set's label; metadata suffices. */
@@ -18,6 +25,8 @@ export interface PruneTarget {
   readonly ref: ObjectRef;
   readonly uid: string;
   readonly layer: string;
+  /** It was there before the agent took it in: it stays, without the agent's marks. */
+  readonly adopted: boolean;
 }
 
 /**
@@ -38,14 +47,15 @@ export function planPrune({
   for (const member of members) {
     const { labels, annotations, uid } = member.metadata;
     const ref = refOf(member);
-    if (labels?.[PART_OF_LABEL] !== applySet || !appliedByAgent(member) || uid === undefined) continue;
-    if (annotations?.[PRUNE_ANNOTATION] === 'disabled') continue;
+    if (labels?.[PART_OF_LABEL] !== applySet || !isAppliedByAgent(member) || uid === undefined) continue;
+    if (annotations?.[PRUNE_ANNOTATION] === 'disabled' || annotations?.[RESOURCE_POLICY_ANNOTATION] === 'keep')
+      continue;
     const layer = annotations?.[LAYER_ANNOTATION] ?? '';
     if (desired.has(objectKey(ref)) || unknownLayers.has(layer)) continue;
     const rank = Number(annotations?.[PRIORITY_ANNOTATION] ?? 0) || 0;
     const id = `${rank}/${kindRank(ref.kind)}`;
     const group = groups.get(id) ?? { rank, kindRank: kindRank(ref.kind), targets: [] };
-    group.targets.push({ ref, uid, layer });
+    group.targets.push({ ref, uid, layer, adopted: annotations?.[ADOPTED_ANNOTATION] === 'true' });
     groups.set(id, group);
   }
   return [...groups.values()]
@@ -54,7 +64,7 @@ export function planPrune({
 }
 
 /** Endpoints and the like copy the labels of what they belong to: the label alone proves nothing. */
-function appliedByAgent(member: KubeObject): boolean {
+export function isAppliedByAgent(member: KubeObject): boolean {
   return (member.metadata.managedFields ?? []).some(
     ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
   );

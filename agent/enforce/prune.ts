@@ -4,6 +4,7 @@ import { delay } from '#core/retry';
 
 import type { KubeClient } from '#kubernetes/client';
 import { describeRef, objectKey, type KubeObject } from '#kubernetes/object';
+import { releaseNamespace } from './adopt-namespace.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Inventory } from './inventory.ts';
 import type { KeyedLock } from './keyed-lock.ts';
@@ -84,14 +85,17 @@ async function untilGone(
 }
 
 /**
- * A namespace takes everything in it along. One with content of others is let go instead: it
- * stays, without the agent's marks.
+ * A namespace takes everything in it along. One with content of others, and one that was there before the agent, is let
+ * go instead: it stays, without the agent's marks.
  */
-async function keepNamespace({ ref }: PruneTarget, { client, inventory, log, signal }: PruneOptions): Promise<boolean> {
-  const foreign = await foreignContent(client, ref.name, inventory.applySet, { signal });
-  if (!foreign) return false;
-  log.warn({ namespace: ref.name, object: describeRef(foreign) }, 'namespace is kept: it holds objects of others');
-  // Applying nothing gives up every field that was applied before, the marks among them.
-  await client.apply({ apiVersion: ref.apiVersion, kind: ref.kind, metadata: { name: ref.name } }, { signal });
+async function keepNamespace(
+  { ref, adopted }: PruneTarget,
+  { client, inventory, log, signal }: PruneOptions,
+): Promise<boolean> {
+  const foreign = adopted ? undefined : await foreignContent(client, ref.name, inventory.applySet, { signal });
+  if (!adopted && !foreign) return false;
+  const why = foreign ? `it holds ${describeRef(foreign)}` : 'it was there before';
+  log.warn({ namespace: ref.name, why }, "namespace is kept: it is not the agent's alone");
+  await releaseNamespace(ref.name, client, { signal });
   return true;
 }

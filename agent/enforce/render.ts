@@ -6,6 +6,7 @@ import type { ObjectProblem } from '#protocol/report';
 import type { ResourceType } from '#kubernetes/discovery';
 import { describeRef, objectKey, refOf, valueAt, type KubeObject } from '#kubernetes/object';
 import { removalRank } from './plan.ts';
+import { rulesFor, type LayerRules } from './rules.ts';
 import { desiredDigest, stamp, type DesiredObject } from './stamp.ts';
 
 /** What the cluster can do, as charts ask for it. */
@@ -31,9 +32,14 @@ export type RenderLayer = (
   options: Capabilities & { readonly signal: AbortSignal },
 ) => Promise<Rendering>;
 
-/** Everything a rendering depends on, as one digest. */
-export function renderingInput(layer: DesiredLayer, context: MacroContext, capabilities: Capabilities): string {
-  return canonicalDigest({ layer, context, capabilities });
+/** Everything that what is rendered, and how it is enforced, depends on, as one digest. */
+export function renderingInput(
+  layer: DesiredLayer,
+  context: MacroContext,
+  capabilities: Capabilities,
+  rules: LayerRules,
+): string {
+  return canonicalDigest({ layer, context, capabilities, rules });
 }
 
 export interface Prepared {
@@ -47,6 +53,7 @@ export interface PrepareContext {
   readonly typeOf: (object: KubeObject) => Promise<ResourceType | undefined>;
   /** Which layer of this document brings an object already; filled here. */
   readonly claims: Map<string, string>;
+  readonly rules: LayerRules;
 }
 
 /** Marks the rendered objects and gives each its place; what cannot be taken in is named. */
@@ -69,7 +76,7 @@ export async function prepare(layer: DesiredLayer, rendering: Rendering, context
     }
     context.claims.set(key, layer.name);
     const marked = stamp(object, { applySet: context.applySet, layer: layer.name, priority: removalRank(layer) });
-    const digest = desiredDigest(marked);
+    const rules = rulesFor(marked, context.rules);
     objects.push({
       key,
       ref,
@@ -77,7 +84,8 @@ export async function prepare(layer: DesiredLayer, rendering: Rendering, context
       priority: layer.installPriority,
       implicit: at < implicit.length,
       object: marked,
-      digest,
+      rules,
+      digest: desiredDigest(marked, rules),
     });
   }
   return { objects, refused };

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { canonicalDigest } from '#protocol/canonical';
 
 import { SERVER_METADATA, valueAt, withoutKeys, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import type { ObjectRules } from './rules.ts';
 
 export const PART_OF_LABEL = 'applyset.kubernetes.io/part-of';
 export const PARENT_ID_LABEL = 'applyset.kubernetes.io/id';
@@ -18,6 +19,10 @@ export const LAYER_ANNOTATION = 'palette-iac.dev/layer';
 export const PRIORITY_ANNOTATION = 'palette-iac.dev/install-priority';
 /** `disabled`: never removed by the agent. */
 export const PRUNE_ANNOTATION = 'palette-iac.dev/prune';
+/** `keep`: the same in Helm's words. */
+export const RESOURCE_POLICY_ANNOTATION = 'helm.sh/resource-policy';
+/** On a namespace that was there before the agent took it in: it is let go of instead of removed. */
+export const ADOPTED_ANNOTATION = 'palette-iac.dev/adopted';
 
 /** The set's id, made of its parent as the specification says: base64url of sha256 of `name.namespace.kind.group`. */
 export function applySetId(parent: { readonly name: string; readonly namespace: string }): string {
@@ -58,6 +63,7 @@ export interface DesiredObject {
   /** A namespace that nobody wrote down: made when it is missing, left alone when it is someone else's. */
   readonly implicit: boolean;
   readonly object: KubeObject;
+  readonly rules: ObjectRules;
   readonly digest: string;
 }
 
@@ -73,6 +79,7 @@ export function isShortLived(object: KubeObject): boolean {
   return object.kind === 'Job' && typeof valueAt(object, 'spec', 'ttlSecondsAfterFinished') === 'number';
 }
 
-export function desiredDigest(object: KubeObject): string {
-  return canonicalDigest(object);
+/** Equal for what is applied alike; how a change from outside is met does not count. */
+export function desiredDigest(object: KubeObject, { ignored }: Pick<ObjectRules, 'ignored'>): string {
+  return canonicalDigest(ignored.length === 0 ? object : { object, ignored });
 }

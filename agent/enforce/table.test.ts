@@ -23,9 +23,11 @@ const desired = (name: string, layer: string, data: object = {}): DesiredObject 
     priority: 0,
     implicit: false,
     object: wanted,
-    digest: desiredDigest(wanted),
+    rules: RULES,
+    digest: desiredDigest(wanted, RULES),
   };
 };
+const RULES: DesiredObject['rules'] = { drift: 'heal', conflicts: 'take', immutable: 'report', ignored: [] };
 const type = { apiVersion: 'v1', kind: 'ConfigMap' };
 const key = objectKey(refOf(object('a')));
 

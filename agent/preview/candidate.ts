@@ -7,6 +7,7 @@ import type { ResourceType } from '#kubernetes/discovery';
 import { isTransient } from '#kubernetes/error';
 import { waves, stages } from '../enforce/plan.ts';
 import { prepare, type Capabilities, type RenderLayer } from '../enforce/render.ts';
+import { rulesOf } from '../enforce/rules.ts';
 import type { DesiredObject } from '../enforce/stamp.ts';
 
 export interface CandidateContext {
@@ -29,7 +30,7 @@ export interface Candidate {
 
 /** @throws Error when a pack cannot be fetched now or the API server does not answer */
 export async function renderCandidate(
-  { layers, context }: PreviewRequest['candidate'],
+  { layers, context, policy }: PreviewRequest['candidate'],
   { render, pack, capabilities, typeOf, applySet }: CandidateContext,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Candidate> {
@@ -42,7 +43,12 @@ export async function renderCandidate(
     try {
       const macros = layerContext(context, layer);
       const rendering = await render(layer, archive, macros, { ...capabilities, signal });
-      const prepared = await prepare(layer, rendering, { applySet, typeOf, claims });
+      const prepared = await prepare(layer, rendering, {
+        applySet,
+        typeOf,
+        claims,
+        rules: rulesOf(policy, layer.enforcement),
+      });
       objects.push(...stages(prepared.objects).flat());
       for (const { field, message, ...object } of prepared.refused)
         refused.push({ layer: layer.name, object, ...(field === undefined ? {} : { field }), message });

@@ -1,12 +1,16 @@
 /** What would become of one object: a dry run beside what is there. Nothing is written. */
 import { objectChange } from '#profiles/diff/object-change';
-import { isSecret, type Mask } from '#profiles/diff/mask';
+import type { Mask } from '#profiles/diff/mask';
 import type { PreviewChange, PreviewRefusal } from '#protocol/preview';
 
 import type { KubeClient } from '#kubernetes/client';
 import { isTransient, KubeError } from '#kubernetes/error';
-import { describeRef, withoutKeys, type KubeObject } from '#kubernetes/object';
+import { withoutKeys, type KubeObject } from '#kubernetes/object';
+import { appliedForm } from '../enforce/applied-form.ts';
+import { contestedFields, describeContested } from '../enforce/conflicts.ts';
+import { isReplaceable, isTakenAnew } from '../enforce/immutable.ts';
 import { normalise } from '../enforce/normalise.ts';
+import { MAX_MESSAGE, safeMessage } from '../enforce/safe-message.ts';
 import { isHook, LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, type DesiredObject } from '../enforce/stamp.ts';
 
 export type Outlook =
@@ -48,11 +52,17 @@ export async function lookAt(
 
   let wanted: KubeObject;
   try {
-    wanted = await client.apply(desired.object, { ...options, dryRun: true });
+    const force = desired.rules.conflicts === 'take';
+    wanted = await client.apply(appliedForm(desired, live), { ...options, dryRun: true, force });
   } catch (error) {
     if (!(error instanceof KubeError) || isTransient(error)) throw error;
     if (live && isHook(desired.object) && error.status === 422)
       return changed(desired, 'it cannot be changed: it is deleted and made anew, as Helm does with hooks', true);
+    const contested = contestedFields(error);
+    if (contested.length > 0) return refused(desired, describeContested(contested), contested[0]?.field);
+    const mayReplace = own && desired.rules.immutable === 'recreate' && isReplaceable(desired.object);
+    if (mayReplace && error.status === 422 && (await isTakenAnew(desired.object, client, options)))
+      return changed(desired, 'it cannot be changed: it is deleted and made anew, as the policy says', true);
     if (!live && error.status === 404 && ref.namespace !== undefined && context.bringsNamespace(ref.namespace))
       return checkElsewhere(desired, context, options);
     return refusedBy(desired, error, mask);
@@ -138,19 +148,6 @@ function refused({ layer, ref }: DesiredObject, message: string, field?: string)
   };
 }
 
-const MAX_MESSAGE = 2_000;
-
 function refusedBy(desired: DesiredObject, error: KubeError, mask: Mask): Outlook {
-  const prefix = `${describeRef(desired.ref)}: `;
-  const at = error.message.indexOf(prefix);
-  const message = at < 0 ? error.message : error.message.slice(at + prefix.length);
-  const shown = isSecret(desired.object) ? withoutQuotes(message) : message;
-  return refused(desired, String(mask(shown)), error.fields[0]?.field);
-}
-
-/** The API server quotes what it does not like, also from a Secret. */
-function withoutQuotes(message: string): string {
-  return message
-    .replaceAll(/\{Value:[^}]*\}/g, '{(sensitive)}')
-    .replaceAll(/Invalid value: ("(?:[^"\\]|\\.)*"|\S+)/g, 'Invalid value: (sensitive)');
+  return refused(desired, safeMessage(error, desired.ref, desired.object, mask), error.fields[0]?.field);
 }

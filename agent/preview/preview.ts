@@ -99,9 +99,9 @@ async function removals(
   const { applySet } = inventory;
   const members = await inventory.members({ signal });
   const targets = planPrune({ members, applySet, desired, unknownLayers }).flat();
-  const found = await inParallel(targets, CONCURRENCY, async ({ ref, layer }): Promise<PreviewChange[]> => {
+  const found = await inParallel(targets, CONCURRENCY, async ({ ref, layer, adopted }): Promise<PreviewChange[]> => {
     const isNamespace = ref.kind === 'Namespace' && ref.apiVersion === 'v1';
-    if (isNamespace && (await foreignContent(client, ref.name, applySet, { signal }))) return [];
+    if (isNamespace && (adopted || (await foreignContent(client, ref.name, applySet, { signal })))) return [];
     return [{ kind: 'removed', layer, object: ref, fields: [], restarts: false }];
   });
   return found.flat();
