@@ -42,6 +42,7 @@ import { restorePolicy } from './policy/restore.ts';
 import { createPolicyStore } from './policy/store.ts';
 import { previewCandidate } from './preview/preview.ts';
 import { createPreviewer } from './preview/previewer.ts';
+import { createReportJournal } from './report/journal.ts';
 import { createReportQueue } from './report/queue.ts';
 import { createReporter, type Reporter } from './report/reporter.ts';
 import { flushOnce, runSender, type ReportChannel, type SenderOptions } from './report/sender.ts';
@@ -97,6 +98,7 @@ export async function runMembership(
   const reportsNow = createWake();
   const queue = createReportQueue({ onDrop: () => metrics.reportsDropped.inc() });
   metrics.queue('reports', () => queue.length);
+  const journal = createReportJournal({ client, namespace: config.namespace, clusterUid, queue, log });
   const reporting: { reporter?: Reporter } = {};
   const touch = (): void => reporting.reporter?.touch();
 
@@ -215,6 +217,7 @@ export async function runMembership(
   };
   const restored = await restorePolicy(keeper, clusterUid, { log, onRefused, signal });
   if (restored) enforcer.setPolicy(restored);
+  await journal.restore({ signal });
 
   const diagnostics: DiagnosticsSources = {
     parts: agentParts({
@@ -271,6 +274,7 @@ export async function runMembership(
     ['bus', async () => bus.run()],
     ['reporter', async () => reporter.run({ signal })],
     ['sender', async () => runSender(sending, { signal })],
+    ['report journal', async () => journal.run({ signal })],
     [
       'heartbeat',
       async () =>
@@ -377,6 +381,7 @@ export async function runMembership(
     if (!cleaned) return 'ask soon';
     await removeHandovers(client, config.namespace, { signal });
     await keeper.remove({ signal });
+    await journal.remove({ signal });
     await enforcer.forget({ signal });
     await runs.removeAll({ signal });
     await identities.remove({ signal });
@@ -409,6 +414,9 @@ export async function runMembership(
           log.debug({ err: error }, 'last reports were not sent');
         },
       );
+      await journal.flush({ signal: AbortSignal.timeout(LAST_WORDS_MS) }).catch((error: unknown) => {
+        log.warn({ err: error, reports: queue.length }, 'reports that wait were not kept');
+      });
     }
     metrics.busConnected.set(0);
     plane.close();

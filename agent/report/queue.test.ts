@@ -94,7 +94,58 @@ describe('the queue of reports', () => {
     expect(queue.peek(10).map(({ id }) => id)).toEqual(['s2']);
   });
 
-  it('never grows beyond its bound, drops the oldest, and says so for all but replaced statuses', () => {
+  it('gives the newest status with every batch, so that it comes at once after an outage', () => {
+    const queue = createReportQueue({ onDrop: () => undefined });
+    for (let at = 0; at < 1_000; at++) queue.add(report('event', `e${at}`));
+    queue.add(report('status', 's1'));
+    const batch = queue.peek(100);
+    expect(batch).toHaveLength(100);
+    expect(batch.at(-1)?.id).toBe('s1');
+    expect(batch[0]?.id).toBe('e0');
+  });
+
+  it('bounds a batch by its bytes, and gives at least one report however large it is', () => {
+    const queue = createReportQueue({ onDrop: () => undefined });
+    const size = JSON.stringify(report('drift', 'd0')).length;
+    for (let at = 0; at < 10; at++) queue.add(report('drift', `d${at}`));
+    expect(queue.peek(100, 3 * size)).toHaveLength(3);
+    expect(queue.peek(100, 1)).toHaveLength(1);
+  });
+
+  it('of a run the newest report stands for all before it', () => {
+    const queue = createReportQueue({ onDrop: () => undefined });
+    const run = report('action', 'a1');
+    queue.add(run);
+    queue.add(report('command', 'c1'));
+    if (run.kind === 'action') queue.add({ ...run, id: 'a2', sequence: 1, phase: 'done' });
+    expect(queue.peek(10).map(({ id }) => id)).toEqual(['c1', 'a2']);
+  });
+
+  it('beyond a thousand drifts, the newest of an object counts those before it', () => {
+    const dropped: string[] = [];
+    const queue = createReportQueue({ onDrop: ({ id }) => dropped.push(id) });
+    for (let at = 0; at < 1_500; at++) queue.add(report('drift', `d${at}`));
+    expect(queue.length).toBe(1_000);
+    expect(dropped).toEqual([]);
+    expect(queue.peek(2_000).at(-1)).toMatchObject({ id: 'd1499', message: 'and 500 more like it before' });
+  });
+
+  it('holds ten thousand events in order, and what people wait for when there is more', () => {
+    const dropped: Report[] = [];
+    const queue = createReportQueue({ onDrop: (gone) => dropped.push(gone) });
+    queue.add(report('command', 'c0'));
+    for (let at = 0; at < 10_000; at++) queue.add(report('event', `e${at}`));
+    expect(dropped).toEqual([]);
+    for (let at = 10_000; at < 15_000; at++) queue.add(report('event', `e${at}`));
+    expect(dropped).toHaveLength(5_000);
+    const left = queue.peek(Number.POSITIVE_INFINITY).map(({ id }) => id);
+    expect(left[0]).toBe('c0');
+    expect(left[1]).toBe('e5000');
+    expect(left.at(-1)).toBe('e14999');
+    expect(queue.bytes).toBeLessThanOrEqual(8 * 1024 * 1024);
+  });
+
+  it('accounts for every report: it waits, was taken off, was dropped, or a newer one stands for it', () => {
     const kinds = fc.constantFrom<Report['kind']>(
       'status',
       'drift',
@@ -104,22 +155,38 @@ describe('the queue of reports', () => {
       'action',
       'event',
     );
+    const step = fc.oneof(
+      { weight: 8, arbitrary: fc.record({ add: kinds }) },
+      { weight: 1, arbitrary: fc.record({ send: fc.integer({ min: 1, max: 30 }) }) },
+    );
     fc.assert(
-      fc.property(fc.array(kinds, { maxLength: 800 }), (given) => {
+      fc.property(fc.array(step, { maxLength: 600 }), (steps) => {
         const dropped: string[] = [];
+        const sent: string[] = [];
+        const added: Report[] = [];
         const queue = createReportQueue({ onDrop: ({ id }) => dropped.push(id) });
-        given.forEach((kind, at) => queue.add(report(kind, String(at))));
-        expect(queue.length).toBeLessThanOrEqual(1 + 256 + 16 + 64 + 8 + 256 + 256);
-        const left = queue.peek(Number.POSITIVE_INFINITY);
-        const others = given.filter((kind) => kind !== 'status').length;
-        expect(left.filter(({ kind }) => kind !== 'status').length + dropped.length).toBe(others);
-        for (const kind of ['drift', 'refusal', 'command', 'preview'] as const) {
-          const ids = left.filter((item) => item.kind === kind).map(({ id }) => Number(id));
-          const all = given.flatMap((item, at) => (item === kind ? [at] : []));
-          expect(ids).toEqual(all.slice(all.length - ids.length));
+        for (const one of steps) {
+          if ('add' in one) {
+            added.push(report(one.add, String(added.length)));
+            queue.add(report(one.add, String(added.length - 1)));
+          } else {
+            const batch = queue.peek(one.send);
+            expect(batch.length).toBeLessThanOrEqual(one.send);
+            sent.push(...batch.map(({ id }) => id));
+            queue.done(batch.map(({ id }) => id));
+          }
         }
+        const left = queue.peek(Number.POSITIVE_INFINITY);
+        expect(left.length).toBe(queue.length);
+        const others = added.filter(({ kind }) => kind !== 'status').length;
+        const status = (ids: readonly string[]): number =>
+          ids.filter((id) => added[Number(id)]?.kind !== 'status').length;
+        expect(status(left.map(({ id }) => id)) + status(sent) + dropped.length).toBe(others);
+        expect(queue.bytes).toBe(left.reduce((sum, one) => sum + JSON.stringify(one).length, 0));
+        const order = left.filter(({ kind }) => kind !== 'status').map(({ id }) => Number(id));
+        expect(order).toEqual(order.toSorted((a, b) => a - b));
       }),
-      { numRuns: 20 },
+      { numRuns: 60 },
     );
   });
 });

@@ -3,6 +3,7 @@ import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 import type { Heartbeat, Report } from '#protocol/report';
 
+import { PlaneCallError } from '../channel/rest.ts';
 import type { AgentMetrics } from '../metrics.ts';
 import type { Wake } from '../wake.ts';
 import type { ReportQueue } from './queue.ts';
@@ -25,8 +26,9 @@ export interface SenderOptions {
   readonly log: Logger;
 }
 
-const BATCH = 50;
-const BACKOFF = { baseMs: 500, maxMs: 30_000 };
+const BATCH = 200;
+const BATCH_BYTES = 512 * 1024;
+const BACKOFF = { baseMs: 500, maxMs: 10_000 };
 
 /** Sends until the signal is aborted. */
 export async function runSender(options: SenderOptions, { signal }: { readonly signal: AbortSignal }): Promise<void> {
@@ -50,18 +52,47 @@ export async function flushOnce(
   { queue, channel, fallback, metrics, log }: SenderOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
-  const batch = queue.peek(BATCH);
+  const batch = queue.peek(BATCH, BATCH_BYTES);
   if (batch.length === 0) return;
+  await sendBatch(batch, { queue, channel, fallback, metrics, log }, { signal });
+}
+
+async function sendBatch(
+  batch: readonly Report[],
+  options: Omit<SenderOptions, 'wake'>,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+  const { queue, channel, fallback, metrics, log } = options;
   const first = channel();
   if (!first) throw new Error('there is no channel to the plane now');
-  const used = await sendOver(first, batch, { signal }).catch(async (error: unknown) => {
-    const other = fallback();
-    if (signal.aborted || !other || other.name === first.name) throw error;
-    log.debug({ err: error }, 'bus took no reports, sending them over REST');
-    return sendOver(other, batch, { signal });
-  });
-  metrics.reportsSent.inc({ channel: used }, batch.length);
-  queue.done(batch.map(({ id }) => id));
+  try {
+    const used = await sendOver(first, batch, { signal }).catch(async (error: unknown) => {
+      const other = fallback();
+      if (signal.aborted || !other || other.name === first.name) throw error;
+      log.debug({ err: error }, 'bus took no reports, sending them over REST');
+      return sendOver(other, batch, { signal });
+    });
+    metrics.reportsSent.inc({ channel: used }, batch.length);
+    queue.done(batch.map(({ id }) => id));
+  } catch (error) {
+    if (signal.aborted || !isRefusal(error)) throw error;
+    const [only] = batch;
+    if (batch.length > 1) {
+      // One that the plane does not take must not hold up the others: it is found by halves.
+      const middle = Math.ceil(batch.length / 2);
+      await sendBatch(batch.slice(0, middle), options, { signal });
+      await sendBatch(batch.slice(middle), options, { signal });
+    } else if (only) {
+      log.error({ err: error, report: only.id, kind: only.kind }, 'the plane does not take a report: it is given up');
+      metrics.reportsDropped.inc();
+      queue.done([only.id]);
+    }
+  }
+}
+
+/** Whether the plane will never take it: it is no report to it, or too large. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof PlaneCallError && (error.status === 400 || error.status === 413 || error.status === 422);
 }
 
 async function sendOver(
