@@ -15,6 +15,7 @@ import { createKubeClient, type KubeClient } from '#kubernetes/client';
 import { accessFromKubeconfig, accessFromServiceAccount } from '#kubernetes/kubeconfig';
 import { planeConnector } from './channel/plane-connector.ts';
 import { runMembership } from './membership.ts';
+import { createPlaneClock } from './policy/clock.ts';
 import { createMetrics, type AgentMetrics } from './metrics.ts';
 import { packRenderer } from './enforce/pack-renderer.ts';
 import { startStatusServer } from '#core/status-server';
@@ -113,7 +114,8 @@ async function live(
 ): Promise<void> {
   const { config, client, log, invitations } = context;
   const identities = createIdentityStore(client, config.namespace);
-  const connect = await planeConnector(config);
+  const clock = createPlaneClock({ now: context.now, log });
+  const connect = await planeConnector(config, { onDate: clock.observe });
   let identity = await storedIdentity(identities, log, { signal });
   while (!signal.aborted) {
     health.state = 'waiting for an invitation';
@@ -121,7 +123,7 @@ async function live(
     health.state = 'member';
     health.clusterUid = identity.clusterUid;
     forgetSpentToken(identity, identities, invitations, log, { signal });
-    const end = await runMembership(identity, { ...context, identities, connect }, { signal });
+    const end = await runMembership(identity, { ...context, identities, connect, now: clock.now, clock }, { signal });
     identity = end.kind === 'moved' ? end.identity : undefined;
     delete health.clusterUid;
   }

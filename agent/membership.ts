@@ -36,6 +36,7 @@ import type { KubeClient } from '#kubernetes/client';
 import { createEventRecorder } from '#kubernetes/event-recorder';
 import { createMemoryTrimmer } from './memory.ts';
 import type { AgentMetrics } from './metrics.ts';
+import type { PlaneClock } from './policy/clock.ts';
 import { createPolicyKeeper } from './policy/desired.ts';
 import { removeHandovers, runHandovers } from './policy/handover.ts';
 import { restorePolicy } from './policy/restore.ts';
@@ -68,7 +69,9 @@ export interface MembershipContext {
   readonly log: Logger;
   /** The newest lines of that log. */
   readonly logs: LogRing;
+  /** The plane's time. */
   readonly now: () => Date;
+  readonly clock: Pick<PlaneClock, 'notBefore' | 'skewMs'>;
 }
 
 /** Reports are given so long to go out when the agent stops, in milliseconds. */
@@ -216,7 +219,10 @@ export async function runMembership(
     events.emit({ reason: 'DesiredStateRefused', message: `${reason}: ${message}` });
   };
   const restored = await restorePolicy(keeper, clusterUid, { log, onRefused, signal });
-  if (restored) enforcer.setPolicy(restored);
+  if (restored) {
+    context.clock.notBefore(new Date(restored.document.issuedAt));
+    enforcer.setPolicy(restored);
+  }
   await journal.restore({ signal });
 
   const diagnostics: DiagnosticsSources = {

@@ -13,8 +13,11 @@ export interface PlaneTarget {
 export type PlaneConnector = (target: PlaneTarget) => PlaneClient;
 
 /** Connects to planes; a CA that the operator names goes before the one the manifest brought. */
-export async function planeConnector({ planeCaFile }: Pick<AgentConfig, 'planeCaFile'>): Promise<PlaneConnector> {
+export async function planeConnector(
+  { planeCaFile }: Pick<AgentConfig, 'planeCaFile'>,
+  { onDate }: { readonly onDate?: (date: Date) => void } = {},
+): Promise<PlaneConnector> {
   const named = planeCaFile === undefined ? undefined : await readFile(planeCaFile, 'utf8');
   return ({ planeUrl, ca, accessToken = () => undefined }) =>
-    createPlaneClient({ url: planeUrl, ca: named ?? ca, accessToken });
+    createPlaneClient({ url: planeUrl, ca: named ?? ca, accessToken, onDate });
 }

@@ -71,6 +71,8 @@ export function createPlaneClient(options: {
   readonly url: string;
   readonly ca?: string | undefined;
   readonly accessToken: () => string | undefined;
+  /** Told what time it is by the plane, with each answer that says so. */
+  readonly onDate?: ((date: Date) => void) | undefined;
 }): PlaneClient {
   const connections = openConnections({ ca: options.ca }, { maxSockets: 4 });
 
@@ -110,6 +112,7 @@ export function createPlaneClient(options: {
         timeoutMs,
         signal,
       });
+      if (response.headers.date !== undefined) options.onDate?.(new Date(response.headers.date));
       if (accept.includes(response.status)) return response;
       const error = errorBody(await readText(response, { maxBytes: MAX_JSON_BYTES, timeoutMs: TIMEOUT_MS }));
       throw new PlaneCallError(`${what}: ${error.message || `HTTP ${response.status}`}`, response.status, error.code);
