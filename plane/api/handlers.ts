@@ -8,11 +8,7 @@ import { clusterGroupHandlers } from '#plane/domain/cluster-groups/handlers';
 import { clusterHandlers } from '#plane/domain/clusters/handlers';
 import { desiredStateHandlers } from '#plane/domain/desired-state/handlers';
 import { eventHandlers } from '#plane/domain/events/handlers';
-import { certificateHandlers } from '#plane/domain/features/certificates';
 import { featureHandlers } from '#plane/domain/features/handlers';
-import { osPatchHandlers } from '#plane/domain/features/os-patch';
-import { scanHandlers } from '#plane/domain/features/scan';
-import { timezoneHandlers } from '#plane/domain/features/timezone';
 import { impactHandlers } from '#plane/domain/impact/handlers';
 import { macroHandlers } from '#plane/domain/macros/handlers';
 import { packHandlers } from '#plane/domain/packs/handlers';
@@ -38,11 +34,7 @@ export const handlers: Handlers = {
   ...clusterHandlers,
   ...desiredStateHandlers,
   ...eventHandlers,
-  ...certificateHandlers,
   ...featureHandlers,
-  ...osPatchHandlers,
-  ...scanHandlers,
-  ...timezoneHandlers,
   ...impactHandlers,
   ...macroHandlers,
   ...packHandlers,

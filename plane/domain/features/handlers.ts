@@ -7,7 +7,11 @@ import { newUid } from '#plane/store/uid';
 
 import { refuseGroupWithoutHost } from '../cluster-groups/group.ts';
 import { changeSettings, clusterMetadata, requireCluster, type Cluster } from '../clusters/cluster.ts';
+import { certificateHandlers } from './certificates.ts';
 import { changeFeature } from './change.ts';
+import { osPatchHandlers } from './os-patch.ts';
+import { scanHandlers } from './scan.ts';
+import { timezoneHandlers } from './timezone.ts';
 
 type Schemas = components['schemas'];
 
@@ -25,6 +29,11 @@ async function read(db: TenantDatabase, scope: Scope, uid: string): Promise<Clus
 }
 
 export const featureHandlers = {
+  ...certificateHandlers,
+  ...osPatchHandlers,
+  ...scanHandlers,
+  ...timezoneHandlers,
+
   v1SpectroClustersUidClusterMetaAttributeUpdate: async ({ path, body }, context) =>
     change(context, path.uid, { clusterMetaAttribute: body?.clusterMetaAttribute }),
   V1HostClusterConfigUpdate: async ({ path, body }, { db, scope, services }) => {
