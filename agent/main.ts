@@ -6,6 +6,7 @@ import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 
 import { AgentConfig, type AgentConfigInput } from './config.ts';
+import type { ActionHandlers } from './day2/action.ts';
 import { createLogRing, type LogRing } from './diagnostics/log-ring.ts';
 import type { RenderLayer } from './enforce/render.ts';
 import { createIdentityStore, tokenDigest, type Identity, type IdentityStore } from './identity/identity.ts';
@@ -31,6 +32,8 @@ export interface RunAgentOptions {
   readonly onListening?: (address: { readonly host: string; readonly port: number }) => void;
   /** How layers become objects. Default: the pack engine. */
   readonly render?: RenderLayer;
+  /** How actions are carried out. Default: as the agent does it. */
+  readonly actions?: ActionHandlers;
   /** What the agent takes the time to be. Default: the machine's clock. */
   readonly now?: () => Date;
 }
@@ -46,7 +49,7 @@ const AWAY = { baseMs: 250, maxMs: 10_000 };
  */
 export async function runAgent(
   input: AgentConfigInput,
-  { log: given, signal: outer, onListening, render, now = () => new Date() }: RunAgentOptions,
+  { log: given, signal: outer, onListening, render, actions, now = () => new Date() }: RunAgentOptions,
 ): Promise<void> {
   const signal = joinSignals(outer);
   const config = AgentConfig.parse(input);
@@ -79,6 +82,7 @@ export async function runAgent(
       now,
       invitations,
       render: render ?? packRenderer(config, log),
+      actions,
     };
     await live(context, health, { signal });
   } catch (error) {
@@ -104,6 +108,7 @@ interface LifeContext {
   readonly log: Logger;
   readonly invitations: Invitations;
   readonly render: RenderLayer;
+  readonly actions?: ActionHandlers | undefined;
   readonly now: () => Date;
 }
 

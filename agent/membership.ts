@@ -8,6 +8,7 @@ import { runCommands } from './channel/commands.ts';
 import type { PlaneConnector } from './channel/plane-connector.ts';
 import { runSync } from './channel/sync.ts';
 import type { AgentConfig } from './config.ts';
+import type { ActionHandlers } from './day2/action.ts';
 import { createActionHandlers } from './day2/handlers.ts';
 import { createOutbox, outboxDirectory } from './day2/outbox.ts';
 import { createActionRunner } from './day2/runner.ts';
@@ -65,6 +66,8 @@ export interface MembershipContext {
   readonly invitations: Invitations;
   readonly connect: PlaneConnector;
   readonly render: RenderLayer;
+  /** How actions are carried out. Default: as the agent does it. */
+  readonly actions?: ActionHandlers | undefined;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
   /** The newest lines of that log. */
@@ -76,6 +79,8 @@ export interface MembershipContext {
 
 /** Reports are given so long to go out when the agent stops, in milliseconds. */
 const LAST_WORDS_MS = 2_000;
+/** Outcomes of commands that are told again after a restart; the reports of more than these were sent long since. */
+const TOLD_AGAIN = 16;
 
 /** Lives until the signal is aborted or the membership ends. */
 export async function runMembership(
@@ -252,10 +257,12 @@ export async function runMembership(
     client,
     namespace: config.namespace,
     store: runs,
-    handlers: createActionHandlers({
-      renewCredentials: async (how) => renew(how),
-      collect: async (how) => collectDiagnostics(diagnostics, how),
-    }),
+    handlers:
+      context.actions ??
+      createActionHandlers({
+        renewCredentials: async (how) => renew(how),
+        collect: async (how) => collectDiagnostics(diagnostics, how),
+      }),
     document: () => keeper.inForce()?.document,
     report: (news) => {
       reporter.action(news);
@@ -342,7 +349,11 @@ export async function runMembership(
           {
             plane,
             cursor: () => identity.commandCursor,
-            saveCursor: async (commandCursor, how) => saveIdentity({ commandCursor }, how),
+            saveCursor: async (commandCursor, outcome, how) => {
+              const outcomes = [...(identity.outcomes ?? []), ...(outcome ? [outcome] : [])].slice(-TOLD_AGAIN);
+              await saveIdentity({ commandCursor, outcomes }, how);
+            },
+            outcomes: () => identity.outcomes ?? [],
             resync: async (how) => enforcer.resync(how),
             preview: (command, how) => previewer.start(command, how),
             takeOn: async ({ id, action }, how) => actions.takeOn({ runId: id, action }, how),

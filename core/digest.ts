@@ -7,3 +7,9 @@ export type Digest = `sha256:${string}`;
 export function sha256(content: Uint8Array | string): Digest {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
+
+/** The identifier that always belongs to this text, in the form of a UUID that its maker defines (version 8 of RFC 9562). */
+export function uuidOf(text: string): string {
+  const hash = createHash('sha256').update(text).digest('hex');
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}

@@ -30,6 +30,7 @@ async function run(
     {
       plane: { commands: async (after) => queue.filter((one) => one.cursor > after) },
       cursor: () => cursor,
+      outcomes: () => [],
       saveCursor: async (next) => {
         cursor = next;
         say(`saved ${next}`);
@@ -90,6 +91,16 @@ describe('commands', () => {
       },
     });
     expect({ resyncs, saved }).toEqual({ resyncs: 1, saved: [1] });
+  });
+
+  it('that a former life carried out are told of again: it may have been killed before it told', async () => {
+    const former = { commandId: randomUUID(), outcome: 'failed' as const, message: 'as noted' };
+    const told: unknown[] = [];
+    await run([command(1, 'resync')], (said) => said.includes('saved 1'), {
+      outcomes: () => [former],
+      report: (outcome) => told.push(outcome),
+    });
+    expect(told[0]).toEqual(former);
   });
 
   it('are asked for again when the plane did not answer', async () => {

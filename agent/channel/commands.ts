@@ -3,8 +3,7 @@ import { assertNever } from '#core/assert-never';
 import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 import type { Command } from '#protocol/command';
-import type { CommandReport } from '#protocol/report';
-
+import type { CommandOutcome } from '../identity/identity.ts';
 import { createWake, type Wake } from '../wake.ts';
 import type { PlaneClient } from './rest.ts';
 
@@ -12,7 +11,14 @@ export interface CommandsOptions {
   readonly plane: Pick<PlaneClient, 'commands'>;
   /** The last command carried out. */
   readonly cursor: () => number;
-  readonly saveCursor: (cursor: number, options: { readonly signal: AbortSignal }) => Promise<void>;
+  /** Notes the cursor, and with it how that command ended, where it is told here. */
+  readonly saveCursor: (
+    cursor: number,
+    outcome: CommandOutcome | undefined,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<void>;
+  /** How the last commands of former lives ended, as it was noted. */
+  readonly outcomes: () => readonly CommandOutcome[];
   readonly resync: (options: { readonly signal: AbortSignal }) => Promise<void>;
   /** Begins to answer a question; its outcome is reported apart. */
   readonly preview: (command: Command, options: { readonly signal: AbortSignal }) => void;
@@ -23,7 +29,8 @@ export interface CommandsOptions {
   ) => Promise<void>;
   /** Ends a run, or keeps one that waits from beginning. @throws Error where there is none to end */
   readonly cancel: (runId: string, options: { readonly signal: AbortSignal }) => Promise<void>;
-  readonly report: (news: Pick<CommandReport, 'commandId' | 'outcome' | 'message'>) => void;
+  /** The same outcome told again is the same report. */
+  readonly report: (news: CommandOutcome) => void;
   readonly wake: Wake;
   /** Between questions without a poke, in milliseconds. */
   readonly intervalMs: () => number;
@@ -41,6 +48,8 @@ export async function runCommands(
   options: CommandsOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
+  // A life that was killed may have noted an outcome and not told it.
+  for (const outcome of options.outcomes()) options.report(outcome);
   const waiting: Command[] = [];
   const more = createWake();
   await Promise.all([
@@ -89,10 +98,13 @@ async function workThrough(
       await more.next({ signal });
       continue;
     }
-    const outcome = command.type === 'preview' ? undefined : await carryOut(command, options, { signal });
+    const outcome =
+      command.type === 'preview'
+        ? undefined
+        : { commandId: command.id, ...(await carryOut(command, options, { signal })) };
     if (signal.aborted) return;
-    await saveCursor(command.cursor, options, { signal });
-    if (outcome) options.report({ commandId: command.id, ...outcome });
+    await saveCursor(command.cursor, outcome, options, { signal });
+    if (outcome) options.report(outcome);
     waiting.shift();
   }
 }
@@ -100,12 +112,13 @@ async function workThrough(
 /** Keeps trying: a command whose cursor is not stored would be carried out again after a restart. */
 async function saveCursor(
   cursor: number,
+  outcome: CommandOutcome | undefined,
   options: CommandsOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
   for (let failures = 0; !signal.aborted; failures++) {
     try {
-      await options.saveCursor(cursor, { signal });
+      await options.saveCursor(cursor, outcome, { signal });
       return;
     } catch (error) {
       if (signal.aborted) return;
@@ -115,7 +128,7 @@ async function saveCursor(
   }
 }
 
-function expired(command: Command): Pick<CommandReport, 'outcome' | 'message'> {
+function expired(command: Command): Omit<CommandOutcome, 'commandId'> {
   return { outcome: 'expired', message: `it was to be carried out by ${command.expiresAt}` };
 }
 
@@ -123,7 +136,7 @@ async function carryOut(
   command: Exclude<Command, { readonly type: 'preview' }>,
   options: CommandsOptions,
   how: { readonly signal: AbortSignal },
-): Promise<Pick<CommandReport, 'outcome' | 'message'>> {
+): Promise<Omit<CommandOutcome, 'commandId'>> {
   if (Date.parse(command.expiresAt) < options.now().getTime()) return expired(command);
   options.log.info({ command: command.id, type: command.type }, 'carrying out a command');
   try {

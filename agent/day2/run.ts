@@ -1,8 +1,7 @@
 /** A run: one action that was asked for once, from the asking to its end. */
-import { createHash } from 'node:crypto';
-
 import { z } from 'zod';
 
+import { uuidOf } from '#core/digest';
 import { Action } from '#protocol/actions';
 import { ClusterUid } from '#protocol/identifiers';
 
@@ -85,7 +84,5 @@ export function newsOf(run: Run): ActionNews {
 
 /** The run of a schedule at a time: always the same id, so that it is begun once however often it is come to. */
 export function scheduledRunId(scheduleId: string, time: Date): string {
-  const hash = createHash('sha256').update(`${scheduleId}\n${time.toISOString()}`).digest('hex');
-  // The form of a UUID that its maker defines (version 8 of RFC 9562).
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+  return uuidOf(`${scheduleId}\n${time.toISOString()}`);
 }

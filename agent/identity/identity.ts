@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { sha256 } from '#core/digest';
 import { ClusterUid } from '#protocol/identifiers';
 import { AgentCredentials } from '#protocol/registration';
+import { CommandReport } from '#protocol/report';
 
 import type { CallOptions, KubeClient } from '#kubernetes/client';
 import type { KubeObject } from '#kubernetes/object';
@@ -23,6 +24,10 @@ export const Bootstrap = z.object({
 });
 export type Bootstrap = z.infer<typeof Bootstrap>;
 
+/** How a command ended. */
+export const CommandOutcome = CommandReport.pick({ commandId: true, outcome: true, message: true });
+export type CommandOutcome = z.infer<typeof CommandOutcome>;
+
 /** What the agent keeps of its own. */
 export const Identity = z.object({
   planeUrl: z.string(),
@@ -35,6 +40,8 @@ export const Identity = z.object({
   credentials: AgentCredentials,
   /** The last command that was carried out. */
   commandCursor: z.int().nonnegative(),
+  /** How the last commands ended, the newest last: noted with the cursor, since a killed agent may not have told. */
+  outcomes: z.array(CommandOutcome).optional(),
 });
 export type Identity = z.infer<typeof Identity>;
 

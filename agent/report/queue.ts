@@ -5,6 +5,7 @@
 import type { Report } from '#protocol/report';
 
 export interface ReportQueue {
+  /** One that waits already is not added again. */
   add(report: Report): void;
   /** What waits, oldest first, the status last; stays until it is taken off. The status is always among them. */
   peek(max: number, maxBytes?: number): readonly Report[];
@@ -85,6 +86,7 @@ export function createReportQueue({ onDrop }: { readonly onDrop: (report: Report
 
   return {
     add: (given) => {
+      if (waiting.has(given.id)) return;
       const key = replacedBy(given);
       const older = key === undefined ? undefined : byKey.get(key);
       const mayReplace = given.kind !== 'drift' || ofKind('drift').size >= DRIFTS_ONE_BY_ONE;

@@ -1,6 +1,7 @@
 /** Makes reports of what happens: the status whenever it differs, drift and refusals one by one. */
 import { randomUUID } from 'node:crypto';
 
+import { uuidOf } from '#core/digest';
 import { canonicalDigest } from '#protocol/canonical';
 import type { ClusterUid } from '#protocol/identifiers';
 import type { ActionReport, CommandReport, DriftReport, PreviewReport, RefusalReport, Report } from '#protocol/report';
@@ -21,6 +22,7 @@ export interface Reporter {
   status(): Status;
   drift(news: DriftNews): void;
   refusal(news: Pick<RefusalReport, 'reason' | 'message'>): void;
+  /** Told again it is the same report. */
   command(news: Pick<CommandReport, 'commandId' | 'outcome' | 'message'>): void;
   preview(previewId: string, result: PreviewReport['result']): void;
   action(news: ActionNews): void;
@@ -87,7 +89,7 @@ export function createReporter(options: {
       add(report);
     },
     refusal: (news) => add({ ...common(), kind: 'refusal', ...news }),
-    command: (news) => add({ ...common(), kind: 'command', ...news }),
+    command: (news) => add({ ...common(), id: uuidOf(`outcome of ${news.commandId}`), kind: 'command', ...news }),
     preview: (previewId, result) => add({ ...common(), kind: 'preview', previewId, result }),
     action: (news) => add({ ...common(), kind: 'action', ...news }),
     event: ({ eventId, severity, reason, message, object, count, firstAt, lastAt }) =>
