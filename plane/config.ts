@@ -33,6 +33,20 @@ export const PlaneConfig = z.object({
       clientServers: z.array(z.string().min(1)).min(1).optional(),
       caFile: file.optional(),
       operatorDir: file,
+      /**
+       * Where a server takes WebSockets (`wss://host:port`). The plane leads agents there from its own port, so that they
+       * need one way out alone. Absent: it leads nowhere.
+       */
+      websocket: z.url({ protocol: /^wss?$/ }).optional(),
+    })
+    .optional(),
+  /** What agents are given. */
+  agents: z
+    .object({
+      /** Further addresses of this plane, for agents to turn to when `publicUrl` does not answer. */
+      urls: z.array(z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''))).default([]),
+      /** How long access lasts without renewal, in seconds; agents renew when two thirds are over. Default: an hour. */
+      accessSeconds: z.int().min(5).max(604_800).default(3_600),
     })
     .optional(),
   /** The first tenant, made when there is none of that name. */

@@ -12,6 +12,8 @@ import { createFailureLimit } from '#plane/api/failure-limit';
 import { handlers } from '#plane/api/handlers';
 import { createMetrics } from '#plane/api/metrics';
 import { serve } from '#plane/api/serve';
+import { createTunnel, type UpgradeHandler } from '#plane/bus/tunnel';
+import type { AgentAuthenticator } from '#plane/domain/auth/agent-authenticator';
 import { bootstrap } from '#plane/domain/auth/bootstrap';
 import { createSessions } from '#plane/domain/auth/sessions';
 import { startFleet } from '#plane/domain/fleet';
@@ -102,10 +104,17 @@ export async function startPlane(config: PlaneConfig, { log, signal }: PlaneOpti
         ...(fleet.busReady(tenantUid) ? [] : ['the bus is out of reach; agents poll meanwhile']),
       ],
     });
-    const server = await serve({ app, host: config.listen.host, port: config.listen.port, tls: { cert, key } });
+    const server = await serve({
+      app,
+      host: config.listen.host,
+      port: config.listen.port,
+      tls: { cert, key },
+      onUpgrade: await tunnelOf(config.bus, fleet.authenticateAgent, log, draining.signal),
+    });
     closers.push(async () => {
       const end = server.stop({ drainMs: DRAIN_MS });
       draining.abort(new Error('the plane stops'));
+      fleet.services.changes.release();
       await end;
     });
     log.info(
@@ -128,6 +137,18 @@ export async function startPlane(config: PlaneConfig, { log, signal }: PlaneOpti
     await stop();
     throw error;
   }
+}
+
+/** The way of agents to the bus from the plane's own port. */
+async function tunnelOf(
+  bus: PlaneConfig['bus'],
+  authenticate: AgentAuthenticator,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<UpgradeHandler | undefined> {
+  if (bus?.websocket === undefined) return undefined;
+  const ca = bus.caFile === undefined ? undefined : await readFile(bus.caFile, 'utf8');
+  return createTunnel({ target: bus.websocket, ca, authenticate, log, signal });
 }
 
 /** How long one chart may take, in milliseconds: a request waits for it. */

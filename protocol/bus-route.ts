@@ -71,27 +71,28 @@ async function race(
         clearTimeout(timer);
         act();
       };
-      const next = (): void => {
+      const attempt = async (server: string): Promise<void> => {
+        try {
+          const stream = await open(server, { signal: over.signal });
+          if (settled) stream.stream.destroy();
+          else settle(() => resolve(stream));
+        } catch (error) {
+          running--;
+          if (settled) return;
+          endpoints.failed(server);
+          if (servers.length > 0 && !over.signal.aborted) startNext();
+          else if (running === 0) settle(() => reject(error));
+        }
+      };
+      const startNext = (): void => {
         clearTimeout(timer);
         const server = servers.shift();
         if (server === undefined || settled) return;
         running++;
-        open(server, { signal: over.signal }).then(
-          (stream) => {
-            if (settled) stream.stream.destroy();
-            else settle(() => resolve(stream));
-          },
-          (error: unknown) => {
-            running--;
-            if (settled) return;
-            endpoints.failed(server);
-            if (servers.length > 0 && !over.signal.aborted) next();
-            else if (running === 0) settle(() => reject(error));
-          },
-        );
-        timer = setTimeout(next, HEAD_START_MS);
+        void attempt(server);
+        timer = setTimeout(startNext, HEAD_START_MS);
       };
-      next();
+      startNext();
       if (running === 0) settle(() => reject(new Error('no bus server is known')));
     });
   } finally {

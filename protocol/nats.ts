@@ -153,7 +153,10 @@ function bus(
     log.debug({ status }, 'bus status');
     options.onStatus?.(status);
   };
-  const drain = async (): Promise<void> => {
+  let drained: Promise<void> | undefined;
+  /** Once: a second one would cut the first one off. */
+  const drain = async (): Promise<void> => (drained ??= drainOnce());
+  const drainOnce = async (): Promise<void> => {
     if (connection.isClosed()) return;
     // Draining waits for the server; one that does not answer is not waited for.
     const draining = up ? connection.drain() : connection.close();

@@ -18,7 +18,7 @@ export const RegistrationRequest = z.object({
 export type RegistrationRequest = z.infer<typeof RegistrationRequest>;
 
 export const BusAccess = z.object({
-  /** NATS servers, tried in turn. */
+  /** URLs of `nats`, `tls`, `ws` or `wss`: the one that worked last is tried first, then as they are listed. */
   servers: z.array(z.string()).min(1),
   /** User JWT for the agent's public key, signed by the tenant's account. */
   jwt: z.string(),
@@ -36,6 +36,8 @@ export const AgentCredentials = z.object({
   /** Bearer token for the REST and pack channels. */
   accessToken: z.string().min(1),
   expiresAt: z.iso.datetime(),
+  /** Where the plane is, when it is in several places; absent: where the agent joined it. */
+  planeUrls: z.array(z.url({ protocol: /^https$/ })).optional(),
   bus: BusAccess.optional(),
   trustedKeys: z.array(TrustedKey).min(1),
   heartbeatSeconds: z.int().positive(),

@@ -189,7 +189,7 @@ async function openSocks(proxy: Proxy, target: NetworkTarget, signal: AbortSigna
     return socket;
   } catch (error) {
     signal.throwIfAborted();
-    // The library's error holds its options, the password among them.
+    // oxlint-disable-next-line preserve-caught-error -- the library's error holds its options, the password among them
     throw new Error(`the proxy refused the way (${error instanceof Error ? error.message : 'SOCKS'})`);
   } finally {
     signal.removeEventListener('abort', abort);

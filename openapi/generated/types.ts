@@ -2609,6 +2609,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for something to sign, as an agent whose access has ended
+         * @description The answer says nothing about whether there is such a cluster. It is good for a minute.
+         */
+        post: operations["v1AgentsChallengesCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get new access with the signature of the agent's key on the bus
+         * @description For an agent that was away longer than its access lasted. A challenge works once; one that is old, spent or another cluster's is answered with 401 and code `InvalidChallenge`, an agent that was revoked with `AgentRevoked`.
+         */
+        post: operations["v1AgentsCredentialsRecover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/self/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Wait until there is news for the caller's cluster
+         * @description Held until there is a desired state with another digest, or a command after the cursor, or the time is over, and answered with 401 and code `AgentRevoked` as soon as the access ends. For agents that cannot reach the bus.
+         */
+        get: operations["v1AgentsChangesWait"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/self/desiredstate": {
         parameters: {
             query?: never;
@@ -2948,6 +3008,23 @@ export interface components {
             /** @description PEM bundle that signs the servers' certificates */
             ca?: string;
         };
+        /** @description Something to sign */
+        AgentChallenge: {
+            challenge: string;
+        };
+        /** @description Who asks for a challenge */
+        AgentChallengeEntity: {
+            clusterUid: string;
+        };
+        /** @description What is new for an agent */
+        AgentChanges: {
+            desiredState?: components["schemas"]["ContentDigest"];
+            /**
+             * Format: int64
+             * @description Cursor of the last command that waits
+             */
+            commands?: number;
+        };
         /** @description A one-time action, carried out at most once by its id */
         AgentCommand: {
             /** Format: uuid */
@@ -2999,6 +3076,8 @@ export interface components {
              * @description When the access token ends; renew it before
              */
             expiresAt: string;
+            /** @description Every address of the plane, when it has several */
+            planeUrls?: string[];
             bus?: components["schemas"]["AgentBusAccess"];
             /** @description Keys whose signatures on a desired state the agent accepts */
             trustedKeys: components["schemas"]["AgentTrustedKey"][];
@@ -3020,6 +3099,13 @@ export interface components {
             agentVersion: string;
             /** @description The revision in force; 0 before the first document */
             revision: number;
+        };
+        /** @description A challenge and its signature */
+        AgentRecovery: {
+            clusterUid: string;
+            challenge: string;
+            /** @description Base64 of the Ed25519 signature by the key that the credentials were made for */
+            signature: string;
         };
         /** @description What an agent tells about itself and its cluster when it joins */
         AgentRegistration: {
@@ -12473,6 +12559,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentCredentials"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsChallengesCreate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChallengeEntity"];
+            };
+        };
+        responses: {
+            /** @description The challenge */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentChallenge"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsCredentialsRecover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentRecovery"];
+            };
+        };
+        responses: {
+            /** @description New credentials */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCredentials"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsChangesWait: {
+        parameters: {
+            query?: {
+                /** @description Digest of the desired state that the agent knows of; any is news when absent */
+                digest?: components["schemas"]["ContentDigest"];
+                /** @description Cursor of the last command that the agent knows of */
+                after?: number;
+                /** @description Types of commands that the agent knows, as for listing them */
+                types?: string;
+                /** @description How long to wait */
+                waitSeconds?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is new; empty when nothing is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentChanges"];
                 };
             };
             default: components["responses"]["Error"];

@@ -9,10 +9,14 @@ export type OperationId = keyof operations;
 export const ACCESS = {
   v1Authenticate: 'public',
   v1AgentsRegister: 'public',
+  v1AgentsChallengesCreate: 'public',
+  /** The handler checks the signature of the agent's key. */
+  v1AgentsCredentialsRecover: 'public',
   /** Fetched by `kubectl apply -f URL`; the handler checks the one-time secret of the address. */
   v1SpectroClustersUidImportManifest: 'public',
   v1AgentsDesiredStateGet: 'agent',
   v1AgentsCommandsList: 'agent',
+  v1AgentsChangesWait: 'agent',
   v1AgentsReportsCreate: 'agent',
   v1AgentsCredentialsRenew: 'agent',
   v1AgentsPacksGet: 'agent',

@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 
 import { delay } from '#core/retry';
+import type { UpgradeHandler } from '#plane/bus/tunnel';
 
 export interface ServeOptions {
   readonly app: Hono;
@@ -12,6 +13,8 @@ export interface ServeOptions {
   readonly port: number;
   /** PEM texts. */
   readonly tls: { readonly cert: string; readonly key: string };
+  /** Takes over connections whose request asks for an upgrade; absent: they are closed. */
+  readonly onUpgrade?: UpgradeHandler | undefined;
 }
 
 export interface Server {
@@ -30,7 +33,7 @@ const KEEP_ALIVE_MS = 75_000;
 const SWEEP_MS = 50;
 
 /** Starts listening with HTTPS. @throws Error that names the address when it cannot. */
-export async function serve({ app, host, port, tls }: ServeOptions): Promise<Server> {
+export async function serve({ app, host, port, tls, onUpgrade }: ServeOptions): Promise<Server> {
   const server = createAdaptorServer({
     fetch: app.fetch,
     createServer,
@@ -42,6 +45,7 @@ export async function serve({ app, host, port, tls }: ServeOptions): Promise<Ser
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
   }) as ReturnType<typeof createServer>; // the adaptor returns what `createServer` made
+  if (onUpgrade) server.on('upgrade', onUpgrade);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
       reject(new Error(`cannot listen on ${host}:${port}: ${error.message}`, { cause: error })),

@@ -4,6 +4,7 @@ import type { OpenSource } from '#plane/registry/open-source';
 import type { BusAccess } from '#protocol/registration';
 import type { ClusterUid, TenantUid } from '#protocol/identifiers';
 
+import type { ChangesRoom } from './agents/changes.ts';
 import type { SigningKeys } from './desired-state/signing-keys.ts';
 import type { Wake } from './events/wake.ts';
 
@@ -31,6 +32,14 @@ export interface FleetServices {
     /** Says, after a commit, that one may be due. Never throws. */
     wake(): void;
   };
+  readonly agents: {
+    /** How long an agent's access lasts without renewal, in milliseconds. */
+    readonly accessMs: number;
+    /** Every address of the plane, the public one first. */
+    readonly planeUrls: readonly string[];
+  };
+  /** Where agents without a bus wait for news. */
+  readonly changes: ChangesRoom;
   /** Image of the agent in import manifests. */
   readonly agentImage: string;
   /** PEM bundle that agents verify this plane's certificate with; absent where the system's own suffices. */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from '#core/log';
 import { agentUserJwt } from '#plane/bus/accounts';
 import { ensureOperator } from '#plane/bus/operator';
+import { tunnelUrl } from '#plane/bus/tunnel';
 import { startTenantBuses, type TenantBuses } from '#plane/bus/tenant-buses';
 import type { PlaneConfig } from '#plane/config';
 import type { AgentAuthenticator } from '#plane/domain/auth/agent-authenticator';
@@ -14,6 +15,7 @@ import type { Bus } from '#protocol/bus';
 import type { TenantUid } from '#protocol/identifiers';
 
 import { createAgentAuthenticator } from './agents/authenticate.ts';
+import { createChangesRoom } from './agents/changes.ts';
 import { consumeReports } from './agents/consume-reports.ts';
 import { ensureSigningKeys } from './desired-state/signing-keys.ts';
 import { runRelay } from './events/relay.ts';
@@ -31,7 +33,8 @@ const EVENTS_SUBJECT = 'plane.events';
 export interface FleetOptions {
   readonly database: Database;
   readonly secrets: Secrets;
-  readonly config: Pick<PlaneConfig, 'bus' | 'agentImage' | 'tls' | 'registries'>;
+  readonly config: Pick<PlaneConfig, 'bus' | 'agentImage' | 'tls' | 'registries'> &
+    Partial<Pick<PlaneConfig, 'agents' | 'publicUrl'>>;
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly now?: () => Date;
@@ -39,6 +42,7 @@ export interface FleetOptions {
   readonly registries?: Partial<SourceOptions>;
 }
 
+const DEFAULT_ACCESS_SECONDS = 3_600;
 /** Far above what charts and packs of one registry take, far below what fills a disk. */
 const DEFAULT_QUOTA_BYTES = 10 * 1024 ** 3;
 
@@ -100,17 +104,23 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     background('events', followEvents(bus));
   };
 
+  const planeUrls = [...new Set([...(config.publicUrl ? [config.publicUrl] : []), ...(config.agents?.urls ?? [])])];
   const bus = config.bus && {
     operator: await ensureOperator(config.bus.operatorDir),
     servers: config.bus.servers,
     clientServers: config.bus.clientServers ?? config.bus.servers,
     ca: await optionalFile(config.bus.caFile),
   };
+  /** The same bus from the plane's own port. */
+  const tunnels = config.bus?.websocket === undefined ? [] : planeUrls.map(tunnelUrl);
   const buses: TenantBuses | undefined =
     bus && startTenantBuses({ database, secrets, ...bus, log, signal, onTenant, onConnected: () => relayWake.wake() });
 
+  const changes = createChangesRoom({ database: database.asSystem(), wake: eventWake, now, log, signal });
   const services: FleetServices = {
     now,
+    agents: { accessMs: (config.agents?.accessSeconds ?? DEFAULT_ACCESS_SECONDS) * 1_000, planeUrls },
+    changes,
     signingKeys,
     eventWake,
     changed: (tenantUid) => {
@@ -121,7 +131,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     busAccess: async ({ tenantUid, clusterUid, busPublicKey, expiresAt }) => {
       if (!bus || !buses) return undefined;
       const jwt = await agentUserJwt(await buses.account(tenantUid), { clusterUid, busPublicKey }, expiresAt.getTime());
-      return { servers: [...bus.clientServers], jwt, ...(bus.ca === undefined ? {} : { ca: bus.ca }) };
+      return { servers: [...bus.clientServers, ...tunnels], jwt, ...(bus.ca === undefined ? {} : { ca: bus.ca }) };
     },
     registries,
     busRevoked: (tenantUid) => buses?.refresh(tenantUid),

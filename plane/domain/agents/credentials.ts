@@ -3,8 +3,6 @@ import type { PlaneServices } from '#plane/domain/services';
 import type { AgentCredentials } from '#protocol/registration';
 import type { ClusterUid, ProjectUid, TenantUid } from '#protocol/identifiers';
 
-/** How long an agent's access lasts without renewal. */
-export const ACCESS_MS = 24 * 3_600_000;
 /** How long the access before a renewal goes on: its answer may be lost on the way. */
 export const GRACE_MS = 10 * 60_000;
 /** A quarter of the silence after which a cluster counts as unhealthy. */
@@ -35,6 +33,7 @@ export async function agentCredentials(
     accessToken: access.token,
     expiresAt: access.expiresAt.toISOString(),
     ...(bus === undefined ? {} : { bus }),
+    ...(fleet.agents.planeUrls.length < 2 ? {} : { planeUrls: [...fleet.agents.planeUrls] }),
     trustedKeys: [...fleet.signingKeys.trusted],
     heartbeatSeconds: HEARTBEAT_SECONDS,
     pollSeconds: POLL_SECONDS,

@@ -1,23 +1,28 @@
 import { z } from 'zod';
 
+import { assertNever } from '#core/assert-never';
 import type { components } from '#openapi/generated/types';
 import { PlaneError } from '#plane/api/error';
 import type { AgentContext, SomeHandlers } from '#plane/api/handler';
 import { Command, COMMAND_TYPES } from '#protocol/command';
+import { RecoveryRequest } from '#protocol/recovery';
 import { RegistrationRequest, type AgentCredentials } from '#protocol/registration';
 import type { ClusterUid } from '#protocol/identifiers';
 import { SignedDesiredState, verifyDesiredState } from '#protocol/signature';
 
-import { addRevocation } from '#plane/bus/account-store';
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { unsendable } from '../desired-state/fitness.ts';
 import { documentPurpose } from '../desired-state/recompose.ts';
 import { readBlob } from '../packs/blob-store.ts';
 import { applyHeartbeats, applyReport } from './apply-report.ts';
-import { ACCESS_MS, agentCredentials, GRACE_MS } from './credentials.ts';
+import { issueChallenge, lockAgent, newAccess, recoverAccess, replaceAccess, revoked } from './access.ts';
+import { agentCredentials } from './credentials.ts';
 import { parseHeartbeat, parseReport } from './parse-report.ts';
 import { registerAgent } from './register.ts';
-import { newToken, tokenHash } from './token.ts';
+import { tokenHash } from './token.ts';
+
+/** Below what proxies between agent and plane usually wait for an answer. */
+const DEFAULT_WAIT_SECONDS = 25;
 
 export const agentHandlers = {
   v1AgentsRegister: async ({ body }, { database, services }) => {
@@ -26,31 +31,12 @@ export const agentHandlers = {
   },
 
   v1AgentsCredentialsRenew: async ({ body }, { db, principal, services }) => {
-    const now = services.fleet.now();
-    const access = { token: newToken('pat'), expiresAt: new Date(now.getTime() + ACCESS_MS) };
+    const access = newAccess(services);
+    const { clusterUid, tenantUid } = principal;
     const clusterName = await db.transaction(async (tx) => {
-      const [agent] = await tx.query<{ bus_public_key: string; expires_at: Date; name: string }>(
-        'SELECT a.bus_public_key, a.expires_at, c.name FROM agents a JOIN clusters c ON c.uid = a.cluster_uid WHERE a.cluster_uid = $1 FOR UPDATE OF a',
-        [principal.clusterUid],
-      );
-      if (!agent)
-        throw new PlaneError(401, 'AgentRevoked', 'the agent was revoked; the cluster must be imported again');
-      if (agent.bus_public_key !== body.busPublicKey) {
-        await addRevocation(tx, principal.tenantUid, { publicKey: agent.bus_public_key, expiresAt: agent.expires_at });
-        tx.afterCommit(() => services.fleet.busRevoked(principal.tenantUid));
-      }
-      await tx.execute(
-        `UPDATE agents SET previous_token_hash = token_hash, previous_expires_at = least(expires_at, $2), token_hash = $3, expires_at = $4, bus_public_key = $5
-         WHERE cluster_uid = $1`,
-        [
-          principal.clusterUid,
-          new Date(now.getTime() + GRACE_MS),
-          tokenHash(access.token),
-          access.expiresAt,
-          body.busPublicKey,
-        ],
-      );
-      return agent.name;
+      const row = await lockAgent(tx, clusterUid);
+      await replaceAccess(tx, services, { tenantUid, clusterUid, row }, body.busPublicKey, access);
+      return row.name;
     });
     const credentials = await agentCredentials(
       services,
@@ -58,6 +44,42 @@ export const agentHandlers = {
       access,
     );
     return { status: 200, headers: { 'cache-control': 'no-store' }, body: onTheWire(credentials) };
+  },
+
+  v1AgentsChallengesCreate: async ({ body }, { services }) => ({
+    status: 201,
+    headers: { 'cache-control': 'no-store' },
+    body: { challenge: issueChallenge(services, body.clusterUid) },
+  }),
+
+  v1AgentsCredentialsRecover: async ({ body }, { database, services }) => {
+    const credentials = await recoverAccess(database, services, RecoveryRequest.parse(body));
+    return { status: 200, headers: { 'cache-control': 'no-store' }, body: onTheWire(credentials) };
+  },
+
+  v1AgentsChangesWait: async ({ query, headers }, { principal, services, signal }) => {
+    const news = await services.fleet.changes.wait(
+      {
+        clusterUid: principal.clusterUid,
+        tokenHash: tokenHash((headers.get('authorization') ?? '').replace(/^Bearer /i, '')),
+        digest: query.digest,
+        after: query.after ?? 0,
+        types: knownTypes(query.types),
+      },
+      { timeoutMs: (query.waitSeconds ?? DEFAULT_WAIT_SECONDS) * 1_000, signal },
+    );
+    switch (news.kind) {
+      case 'revoked':
+        throw revoked();
+      case 'quiet':
+        return { status: 200, headers: { 'cache-control': 'no-store' }, body: {} };
+      case 'news': {
+        const { kind: _, ...body } = news;
+        return { status: 200, headers: { 'cache-control': 'no-store' }, body };
+      }
+      default:
+        return assertNever(news);
+    }
   },
 
   v1AgentsDesiredStateGet: async ({ headers }, { db, principal, services }) => {
@@ -181,7 +203,8 @@ function knownTypes(types = 'resync'): readonly string[] {
 }
 
 /** The contract leaves a key out where zod's type admits `undefined`. */
-function onTheWire({ bus, ...rest }: AgentCredentials): components['schemas']['AgentCredentials'] {
+function onTheWire({ bus, planeUrls, ...given }: AgentCredentials): components['schemas']['AgentCredentials'] {
+  const rest = { ...given, ...(planeUrls === undefined ? {} : { planeUrls }) };
   if (bus === undefined) return rest;
   const { servers, jwt, ca } = bus;
   return { ...rest, bus: { servers, jwt, ...(ca === undefined ? {} : { ca }) } };

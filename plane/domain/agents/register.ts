@@ -8,8 +8,9 @@ import type { AgentCredentials, RegistrationRequest } from '#protocol/registrati
 
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
-import { ACCESS_MS, agentCredentials, type AgentIdentity } from './credentials.ts';
-import { newToken, tokenHash } from './token.ts';
+import { newAccess } from './access.ts';
+import { agentCredentials, type AgentIdentity } from './credentials.ts';
+import { tokenHash } from './token.ts';
 
 interface TokenRow {
   tenant_uid: string;
@@ -47,7 +48,7 @@ export async function registerAgent(
     );
   if (!known) throw invalidToken();
   const tenantUid = TenantUid.parse(known.tenant_uid);
-  const access = { token: newToken('pat'), expiresAt: new Date(services.fleet.now().getTime() + ACCESS_MS) };
+  const access = newAccess(services);
   const identity = await database
     .forTenant(tenantUid)
     .transaction(async (tx) => join(tx, services, tenantUid, hash, request, access));
@@ -131,9 +132,10 @@ async function replaceAgent(
     tx.afterCommit(() => services.fleet.busRevoked(tenantUid));
   }
   await tx.execute(
-    `INSERT INTO agents (cluster_uid, token_hash, expires_at, bus_public_key) VALUES ($1, $2, $3, $4)
+    `INSERT INTO agents (cluster_uid, token_hash, expires_at, bus_public_key, renewed_at) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (cluster_uid) DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at,
-       previous_token_hash = NULL, previous_expires_at = NULL, bus_public_key = excluded.bus_public_key, registered_at = now()`,
-    [request.clusterUid, tokenHash(access.token), access.expiresAt, request.busPublicKey],
+       previous_token_hash = NULL, previous_expires_at = NULL, bus_public_key = excluded.bus_public_key, registered_at = now(),
+       renewed_at = excluded.renewed_at`,
+    [request.clusterUid, tokenHash(access.token), access.expiresAt, request.busPublicKey, services.fleet.now()],
   );
 }

@@ -6,6 +6,8 @@ import { profileVersions } from './0005-profile-versions.ts';
 import { fleetConfiguration } from './0006-fleet-configuration.ts';
 import { impact } from './0007-impact.ts';
 import { actions } from './0008-actions.ts';
+import { agentCredentials } from './0013-agent-credentials.ts';
+import { alerts } from './0012-alerts.ts';
 import type { Migration } from './migration.ts';
 
 /**
@@ -21,4 +23,6 @@ export const migrations: readonly Migration[] = [
   fleetConfiguration,
   impact,
   actions,
+  alerts,
+  agentCredentials,
 ];
