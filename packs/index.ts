@@ -35,6 +35,8 @@ export { applyPresets } from './apply-presets.ts';
 export { checkValues } from './check-values.ts';
 export { typesOfPack, type TypesOptions } from './types/types-of-pack.ts';
 export { packOutputs, type OutputLayer } from './pack-outputs.ts';
+export { packEnforcement, tagEnforcement, type EnforcementParsed } from './enforcement.ts';
+export type { HealthRule } from './health.ts';
 export { enabledPresets, findPresets, parsePresetName, type PackPreset, type PresetName } from './presets.ts';
 export { evaluateReadiness, type Readiness, type ReadinessCheck } from './readiness.ts';
 export { formatProblem, hasErrors, PackError, type PackErrorCode, type Problem, type Severity } from './problem.ts';

@@ -7,11 +7,14 @@ import type { Watchers } from '../drift/watchers.ts';
 import type { KubeClient } from '#kubernetes/client';
 import type { ResourceType } from '#kubernetes/discovery';
 import { KubeError, isTransient } from '#kubernetes/error';
-import { groupKind } from '#kubernetes/object';
+import { groupKind, objectKey, refOf } from '#kubernetes/object';
+import { judgeBy, type Judge } from './health-rules.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Inventory } from './inventory.ts';
 import type { LayerState } from './layer-state.ts';
-import { stages } from './plan.ts';
+import { isFoundation, stages } from './plan.ts';
+import { afterObjects, areHooksDue, beforeObjects, releaseDigest, type StepContext } from './release-steps.ts';
+import { HookFailed } from './run-hooks.ts';
 import { prepare, renderingInput, type Capabilities, type RenderLayer } from './render.ts';
 import { rulesOf } from './rules.ts';
 import type { DesiredObject } from './stamp.ts';
@@ -31,6 +34,7 @@ export interface LayerContext {
   readonly alreadyApplied: boolean;
   /** A write that has begun is not cut off by a newer document: whether it arrived would not be known. */
   readonly converge: (entry: Entry) => Promise<unknown>;
+  readonly steps: StepContext;
   readonly log: Logger;
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -52,11 +56,52 @@ export async function applyLayer(state: LayerState, context: LayerContext): Prom
   if (!ready) return;
   const entries = context.table.ofLayer(state.layer.name);
   await context.inventory.addKinds(
-    entries.map(({ desired }) => groupKind(desired.ref)),
+    [...entries.map(({ desired }) => groupKind(desired.ref)), ...state.hooks.map(({ object }) => groupKind(object))],
     context,
   );
-  for (const stage of stages(entries.map(({ desired }) => desired))) await applyStage(stage, context);
+  const wasThere = state.hooks.length > 0 && (await isThere(entries, context));
+  const isFirst = ([one]: readonly DesiredObject[]): boolean => one !== undefined && isFoundation(one.object);
+  const all = stages(entries.map(({ desired }) => desired));
+  for (const stage of all.filter(isFirst)) await applyStage(stage, context);
+  const digest = releaseDigest(entries, state.hooks);
+  const failure = await hookFailure(async () => beforeObjects(state, { digest, wasThere }, context.steps), context);
+  state.hookFailure = failure === undefined ? undefined : { before: true, message: failure };
+  if (failure !== undefined) return;
+  state.hooksDue = areHooksDue(state, context.steps.releases);
+  for (const stage of all.filter((candidate) => !isFirst(candidate))) await applyStage(stage, context);
   state.progress = 'applied';
+}
+
+/** Runs the hooks that come after the layer's objects, when those could be applied. @throws KubeError as `applyLayer` */
+export async function finishLayer(state: LayerState, context: LayerContext): Promise<void> {
+  if (!state.hooksDue || state.failure !== undefined || state.hookFailure?.before) return;
+  const failure = await hookFailure(async () => afterObjects(state, context.steps), context);
+  state.hookFailure = failure === undefined ? undefined : { before: false, message: failure };
+  state.hooksDue = areHooksDue(state, context.steps.releases);
+}
+
+/** What went wrong with a hook, if anything did. */
+async function hookFailure(run: () => Promise<void>, { log, signal }: LayerContext): Promise<string | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    const isHooks = error instanceof HookFailed || (error instanceof KubeError && !isTransient(error));
+    if (!isHooks) throw error;
+    log.warn({ err: error }, 'hook failed');
+    return error.message;
+  }
+}
+
+/** Whether any of the layer's objects is in the cluster already. */
+async function isThere(entries: readonly Entry[], { client, watchers, table, signal }: LayerContext): Promise<boolean> {
+  const types = await Promise.all(
+    entries.map(async ({ desired }) => client.discovery.resourceType(desired.ref, { signal })),
+  );
+  const known = types.flatMap((type) => (type ? [[`${type.apiVersion}/${type.kind}`, type] as const] : []));
+  await watchers.ensure([...new Map(known).values()], { signal });
+  return entries.some(({ key }) => table.live(key) !== undefined);
 }
 
 /** Whether the layer's objects are known, now or from before. */
@@ -68,6 +113,7 @@ async function renderLayer(state: LayerState, context: LayerContext): Promise<bo
   const input = renderingInput(layer, macros, capabilities, rules);
   if (state.rendered === input) {
     for (const entry of table.ofLayer(layer.name)) context.claims.set(entry.key, layer.name);
+    for (const { object } of state.hooks) context.claims.set(objectKey(refOf(object)), layer.name);
     return true;
   }
   try {
@@ -83,8 +129,15 @@ async function renderLayer(state: LayerState, context: LayerContext): Promise<bo
       claims: context.claims,
       rules,
     });
+    const judge = judgeBy(rendering.health ?? []);
+    const { defaultNamespace } = rendering;
     state.refused = prepared.refused;
-    table.setLayer(layer.name, prepared.objects);
+    state.hooks = prepared.hooks;
+    state.runTests = rendering.runTests ?? false;
+    state.checks = (rendering.readinessChecks ?? []).map((check) => ({ ...check, defaultNamespace }));
+    state.gate = state.checks.length === 0 ? undefined : 'its readiness checks are to be looked at';
+    table.setLayer(layer.name, prepared.objects, judge);
+    if (judge) await judgeAnew(table.ofLayer(layer.name), judge, context);
     if (context.alreadyApplied)
       for (const entry of table.ofLayer(layer.name)) entry.appliedDigest ??= entry.desired.digest;
     // A layer with refused objects is looked at again: the other one may have let go of them.
@@ -99,6 +152,19 @@ async function renderLayer(state: LayerState, context: LayerContext): Promise<bo
     context.log.warn({ err: error, layer: layer.name }, 'layer cannot be rendered');
     return false;
   }
+}
+
+/** Objects that were seen before the rule for them was known are looked at once more. */
+async function judgeAnew(
+  entries: readonly Entry[],
+  judge: Judge,
+  { table, client, signal }: LayerContext,
+): Promise<void> {
+  const there = entries.filter(({ key, desired }) => table.live(key) && judge(desired.object) !== undefined);
+  await inParallel(there, CONCURRENCY, async ({ desired }) => {
+    const live = await client.get(desired.ref, { signal });
+    if (live) table.observe(live);
+  });
 }
 
 async function applyStage(stage: readonly DesiredObject[], context: LayerContext): Promise<void> {

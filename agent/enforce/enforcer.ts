@@ -15,12 +15,14 @@ import { valueAt } from '#kubernetes/object';
 import type { AgentMetrics } from '../metrics.ts';
 import { maskTexts, type Mask } from '#profiles/diff/mask';
 import { converge, type Convergence } from './converge.ts';
+import { runGates } from './gates.ts';
 import { createInventory } from './inventory.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { pendingLayer, viewLayer, type LayerState, type LayerView } from './layer-state.ts';
 import { runPass } from './pass.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 import { extensions } from './extensions.ts';
+import { createReleases } from './releases.ts';
 import type { Capabilities, RenderLayer } from './render.ts';
 import { safeMessage } from './safe-message.ts';
 import { sensitiveTexts } from './sensitive.ts';
@@ -91,6 +93,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
   const { client, metrics, log, now, signal } = options;
   const table = createObjectTable();
   const inventory = createInventory(client, options.namespace);
+  const releases = createReleases(client, options.namespace);
   const watchers = createWatchers({
     client,
     table,
@@ -165,10 +168,11 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     log,
     signal,
   });
-  table.onChange(() => {
+  const noteChange = (): void => {
     changes.notify();
     options.onChange();
-  });
+  };
+  table.onChange(noteChange);
   metrics.queue('drift', () => healer.queue.length);
   metrics.objects(() => [...table.entries()].filter(({ foreign }) => !foreign).length);
 
@@ -194,11 +198,13 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       policy: current,
       converge: async (entry) => convergeEntry(entry, { signal, verify }),
       lock,
+      releases,
       states,
       nextChange: async (how) => changes.next(how),
       readyPatienceMs: options.readyPatienceMs,
       prunePatienceMs: options.prunePatienceMs,
       onDelete: () => metrics.deletes.inc(),
+      onWrite: () => metrics.applies.inc(),
       log,
       now,
       signal: stop,
@@ -252,6 +258,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     for (let attempt = 0; ; attempt++) {
       try {
         await inventory.load({ signal });
+        await releases.load({ signal });
         return;
       } catch (error) {
         signal.throwIfAborted();
@@ -263,7 +270,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
 
   return {
     setPolicy: (next) => {
-      if (policy?.digest === next.digest) return;
+      if (policy?.digest === next.digest && policy.local === next.local) return;
       const former = policy;
       policy = next;
       complete = false;
@@ -302,7 +309,8 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     capabilities: readCapabilities,
     forget: async (how) => inventory.remove(how),
     run: async () => {
-      await loop().catch((error: unknown) => {
+      const gates = runGates({ client, states: () => states.values(), onChange: noteChange, log, signal });
+      await Promise.all([loop(), gates]).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });
       settleResyncs(new Error('the agent stops'));
@@ -317,6 +325,17 @@ function updateStates(states: Map<string, LayerState>, { document }: PolicyInFor
   states.clear();
   for (const layer of document.lifecycle === 'deleting' ? [] : document.layers) {
     const known = former.get(layer.name);
-    states.set(layer.name, { ...pendingLayer(layer, now), ...(known ? { rendered: known.rendered } : {}) });
+    states.set(layer.name, {
+      ...pendingLayer(layer, now),
+      ...(known
+        ? {
+            rendered: known.rendered,
+            hooks: known.hooks,
+            runTests: known.runTests,
+            checks: known.checks,
+            gate: known.gate,
+          }
+        : {}),
+    });
   }
 }

@@ -2,6 +2,9 @@
 import type { DesiredLayer } from '#protocol/desired-state';
 import type { LayerCondition, ObjectProblem } from '#protocol/report';
 
+import type { ReadinessCheck } from '#packs/index';
+
+import type { Hook } from './hook.ts';
 import type { Entry, ObjectTable } from './table.ts';
 
 export interface LayerState {
@@ -16,6 +19,18 @@ export interface LayerState {
   /** ISO 8601. */
   startedAt: string;
   endedAt: string | undefined;
+  /** Helm's hooks that the layer brings. */
+  hooks: readonly Hook[];
+  /** Tests among them are run. */
+  runTests: boolean;
+  /** What went wrong with a hook; those of before hold the layer's objects back. */
+  hookFailure: { readonly before: boolean; readonly message: string } | undefined;
+  /** Hooks are still to run after the layer's objects. */
+  hooksDue: boolean;
+  /** What the pack waits for beside its own objects. */
+  checks: readonly (ReadinessCheck & { readonly defaultNamespace: string })[];
+  /** What of the checks is not met yet. */
+  gate: string | undefined;
   /** It was waited for once, in this revision; it is not waited for again. */
   waited: boolean;
 }
@@ -26,6 +41,12 @@ export function pendingLayer(layer: DesiredLayer, now: () => Date): LayerState {
     failure: undefined,
     refused: [],
     rendered: undefined,
+    hooks: [],
+    runTests: false,
+    hookFailure: undefined,
+    hooksDue: false,
+    checks: [],
+    gate: undefined,
     progress: 'pending',
     startedAt: now().toISOString(),
     endedAt: undefined,
@@ -54,6 +75,7 @@ export function viewLayer(state: LayerState, entries: readonly Entry[], table: O
     problems: problems.slice(0, MAX_PROBLEMS),
   });
   if (state.failure !== undefined) return view('Error', state.failure, rejected);
+  if (state.hookFailure) return view('Error', state.hookFailure.message, rejected);
   if (rejected.length > 0) return view('Error', `${rejected.length} of ${objects} objects cannot be applied`, rejected);
   if (state.progress === 'pending') return view('Pending', 'waits for the layers before it', []);
   if (state.progress === 'applying') return view('Applying', '', []);
@@ -63,7 +85,10 @@ export function viewLayer(state: LayerState, entries: readonly Entry[], table: O
     const message = is.kind === 'terminating' ? 'it is being deleted' : is.message;
     return [{ worse: is.kind === 'failed', problem: { ...entry.desired.ref, message } }];
   });
-  if (unready.length === 0) return view('Ready', '', []);
+  if (unready.length === 0) {
+    if (state.gate !== undefined) return view('NotReady', state.gate, []);
+    return state.hooksDue ? view('Applying', 'hooks are to run', []) : view('Ready', '', []);
+  }
   const worstFirst = unready
     .toSorted((left, right) => Number(right.worse) - Number(left.worse))
     .map(({ problem }) => problem);
@@ -72,7 +97,8 @@ export function viewLayer(state: LayerState, entries: readonly Entry[], table: O
 
 /** Whether waiting longer for a layer can change anything. */
 export function isSettled(state: LayerState, entries: readonly Entry[], table: ObjectTable): boolean {
-  if (state.failure !== undefined) return true;
+  if (state.failure !== undefined || state.hookFailure) return true;
+  if (state.gate !== undefined) return false;
   return entries.every((entry) => {
     if (entry.problem || entry.standingDrift !== undefined) return true;
     const is = table.readinessOf(entry);

@@ -2,16 +2,21 @@
  * One walk from the cluster as it is to the document in force: wave after wave, then removal of
  * what is no longer wanted. Walking again when nothing changed writes nothing.
  */
-import { groupKind } from '#kubernetes/object';
+import { isTransient } from '#kubernetes/error';
+import { groupKind, objectKey, refOf } from '#kubernetes/object';
 import { AGENT_VERSION } from '../version.ts';
-import { applyLayer, type LayerContext } from './apply-layer.ts';
+import { applyLayer, finishLayer, type LayerContext } from './apply-layer.ts';
 import { inParallel } from './in-parallel.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import { isSettled, type LayerState } from './layer-state.ts';
 import { waves, type Wave } from './plan.ts';
 import { prune, type PruneResult } from './prune.ts';
+import { ofRemoval } from './release-steps.ts';
+import type { Release, Releases } from './releases.ts';
+import type { HookContext } from './run-hooks.ts';
 
-export interface PassContext extends Omit<LayerContext, 'alreadyApplied' | 'claims'> {
+export interface PassContext extends Omit<LayerContext, 'alreadyApplied' | 'claims' | 'steps'> {
+  readonly releases: Releases;
   readonly states: ReadonlyMap<string, LayerState>;
   /** Resolves at the next change of any object's readiness, or when the signal is aborted. */
   readonly nextChange: (options: { readonly signal: AbortSignal }) => Promise<void>;
@@ -19,6 +24,8 @@ export interface PassContext extends Omit<LayerContext, 'alreadyApplied' | 'clai
   readonly readyPatienceMs: number;
   readonly prunePatienceMs: number;
   readonly onDelete: () => void;
+  /** Called for each write of a hook. */
+  readonly onWrite: () => void;
   /** Held while an object is written or removed. */
   readonly lock: KeyedLock;
 }
@@ -38,21 +45,37 @@ export async function runPass(context: PassContext): Promise<PassResult> {
   const { document } = policy;
   const layers = document.lifecycle === 'deleting' ? [] : document.layers;
   // Another version of the agent may render the same document differently, which is not drift.
-  const mark = `${policy.digest}@${AGENT_VERSION}`;
+  const mark = `${policy.digest}${policy.local === undefined ? '' : `+${policy.local}`}@${AGENT_VERSION}`;
   const claims = new Map<string, string>();
+  const hooks = {
+    client,
+    releases: context.releases,
+    patienceMs: context.readyPatienceMs,
+    onWrite: context.onWrite,
+    log: context.log,
+    signal,
+  };
   const alreadyApplied = inventory.appliedDocument() === mark;
   table.keepLayers(new Set(layers.map((layer) => layer.name)));
   for (const wave of waves(layers)) {
     const wanted = statesOf(wave, states);
-    await inParallel(wanted, LAYERS_AT_ONCE, async (state) =>
-      applyLayer(state, { ...context, claims, alreadyApplied }),
-    );
+    const layerContext = { ...context, claims, alreadyApplied, steps: { ...hooks, alreadyApplied } };
+    await inParallel(wanted, LAYERS_AT_ONCE, async (state) => applyLayer(state, layerContext));
     await untilSettled(wanted, context);
+    await inParallel(wanted, LAYERS_AT_ONCE, async (state) => finishLayer(state, layerContext));
   }
-  const unknownLayers = new Set(
-    [...states.values()].filter((state) => state.failure !== undefined).map((state) => state.layer.name),
-  );
-  const desired = new Set([...table.entries()].filter((entry) => !entry.foreign).map((entry) => entry.key));
+  const gone = context.releases.all().filter(({ layer }) => !states.has(layer));
+  const held = await beforeRemoval(gone, hooks);
+  const unknownLayers = new Set([
+    ...[...states.values()]
+      .filter((state) => state.failure !== undefined || state.hookFailure?.before)
+      .map((state) => state.layer.name),
+    ...held,
+  ]);
+  const desired = new Set([
+    ...[...table.entries()].filter((entry) => !entry.foreign).map((entry) => entry.key),
+    ...[...states.values()].flatMap((state) => state.hooks.map(({ object }) => objectKey(refOf(object)))),
+  ]);
   const pruned = await prune({
     client,
     inventory,
@@ -64,7 +87,17 @@ export async function runPass(context: PassContext): Promise<PassResult> {
     onDelete: context.onDelete,
     lock: context.lock,
   });
-  const failing = [...states.values()].some((state) => state.failure !== undefined || state.refused.length > 0);
+  const stuck = await afterRemoval(
+    gone.filter(({ layer }) => !held.has(layer)),
+    pruned,
+    hooks,
+  );
+  const failing =
+    held.size > 0 ||
+    stuck ||
+    [...states.values()].some(
+      (state) => state.failure !== undefined || state.hookFailure !== undefined || state.refused.length > 0,
+    );
   const problems = [...table.entries()].some((entry) => entry.problem !== undefined);
   const entries = [...table.entries()];
   const kinds = new Set([
@@ -82,6 +115,44 @@ export async function runPass(context: PassContext): Promise<PassResult> {
 
 function statesOf(wave: Wave, states: ReadonlyMap<string, LayerState>): readonly LayerState[] {
   return wave.map((layer) => states.get(layer.name)).filter((state) => state !== undefined);
+}
+
+/** Runs the hooks before removal of layers that are gone; gives the layers whose hooks failed, which stay. */
+async function beforeRemoval(gone: readonly Release[], context: HookContext): Promise<ReadonlySet<string>> {
+  const held = new Set<string>();
+  for (const release of gone) if (!(await removalHooks('pre-delete', release, context))) held.add(release.layer);
+  return held;
+}
+
+/** Ends the releases of layers whose objects are gone. Whether something is left to do. */
+async function afterRemoval(
+  gone: readonly Release[],
+  { remaining }: PruneResult,
+  context: HookContext & { readonly releases: Releases },
+): Promise<boolean> {
+  let stuck = false;
+  for (const release of gone) {
+    if (remaining.some(({ layer }) => layer === release.layer)) continue;
+    if (await removalHooks('post-delete', release, context)) await context.releases.remove(release.layer, context);
+    else stuck = true;
+  }
+  return stuck;
+}
+
+async function removalHooks(
+  event: 'pre-delete' | 'post-delete',
+  release: Release,
+  context: HookContext,
+): Promise<boolean> {
+  try {
+    await ofRemoval(event, release, context);
+    return true;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (isTransient(error)) throw error;
+    context.log.warn({ err: error, layer: release.layer }, 'hook of removal failed');
+    return false;
+  }
 }
 
 /** Waits for a wave to be ready or beyond help; once in a revision and not for ever. */

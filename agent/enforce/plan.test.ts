@@ -50,13 +50,7 @@ describe('waves', () => {
 });
 
 describe('stages', () => {
-  const object = (kind: string, hook?: string) => ({
-    object: {
-      apiVersion: 'v1',
-      kind,
-      metadata: { name: kind, ...(hook === undefined ? {} : { annotations: { 'helm.sh/hook': hook } }) },
-    },
-  });
+  const object = (kind: string) => ({ object: { apiVersion: 'v1', kind, metadata: { name: kind } } });
 
   it.each([
     {
@@ -74,16 +68,6 @@ describe('stages', () => {
       name: 'what calls back into the cluster comes last',
       given: [object('ValidatingWebhookConfiguration'), object('Widget'), object('APIService')],
       want: [['Widget'], ['ValidatingWebhookConfiguration', 'APIService']],
-    },
-    {
-      name: "Helm's hooks go before and after the rest, as they ask",
-      given: [
-        object('Job', 'post-install'),
-        object('ConfigMap'),
-        object('Job', 'pre-install,pre-upgrade'),
-        object('CustomResourceDefinition'),
-      ],
-      want: [['CustomResourceDefinition'], ['Job'], ['ConfigMap'], ['Job']],
     },
   ])('$name', ({ given, want }) => {
     expect(stages(given).map((stage) => stage.map((entry) => entry.object.kind))).toEqual(want);

@@ -2,7 +2,6 @@
 import type { DesiredLayer } from '#protocol/desired-state';
 
 import type { KubeObject } from '#kubernetes/object';
-import { HOOK_ANNOTATION } from './stamp.ts';
 
 /** Infrastructure layers come before add-ons whatever their priority. */
 const LAYER_RANK = { kernel: 0, os: 1, k8s: 2, cni: 3, csi: 4, addon: 5 } as const satisfies Record<
@@ -67,25 +66,16 @@ export function kindRank(kind: string): number {
   return RANKS.get(kind) ?? (LAST_KINDS.has(kind) ? KIND_ORDER.length + 1 : KIND_ORDER.length);
 }
 
-const DEFINITION_RANK = 1;
-const AFTER_ALL = KIND_ORDER.length + 2;
-
-/** Helm's install hooks go right after the definitions, or after all else, as they ask. */
-function stageRank(object: KubeObject): number {
-  const rank = kindRank(object.kind);
-  const hook = object.metadata.annotations?.[HOOK_ANNOTATION];
-  if (hook === undefined || rank <= DEFINITION_RANK) return rank;
-  const events = hook.split(',').map((event) => event.trim());
-  return events.includes('post-install') && !events.includes('pre-install')
-    ? AFTER_ALL + rank
-    : DEFINITION_RANK + rank / AFTER_ALL;
+/** Whether it comes before everything else of its layer, hooks included. */
+export function isFoundation({ kind }: Pick<KubeObject, 'kind'>): boolean {
+  return kindRank(kind) <= 1;
 }
 
 /** Objects in groups that may be applied at once, in the order of the groups. */
 export function stages<T extends { readonly object: KubeObject }>(objects: readonly T[]): readonly (readonly T[])[] {
   const groups = new Map<number, T[]>();
   for (const entry of objects) {
-    const rank = stageRank(entry.object);
+    const rank = kindRank(entry.object.kind);
     const group = groups.get(rank);
     if (group) group.push(entry);
     else groups.set(rank, [entry]);

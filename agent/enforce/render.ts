@@ -1,11 +1,13 @@
 /** From a layer of the document to the objects that should be in the cluster. */
 import { canonicalDigest } from '#protocol/canonical';
 import type { DesiredLayer, MacroContext } from '#protocol/desired-state';
+import type { HealthRule, ReadinessCheck } from '#packs/index';
 import type { ObjectProblem } from '#protocol/report';
 
 import type { ResourceType } from '#kubernetes/discovery';
 import { describeRef, objectKey, refOf, valueAt, type KubeObject } from '#kubernetes/object';
 import { removalRank } from './plan.ts';
+import { hookOf, isHook, type Hook } from './hook.ts';
 import { rulesFor, type LayerRules } from './rules.ts';
 import { desiredDigest, stamp, type DesiredObject } from './stamp.ts';
 
@@ -22,6 +24,14 @@ export interface Rendering {
   readonly namespaces: readonly KubeObject[];
   /** For namespaced objects that name none and whose kind the renderer does not know. */
   readonly defaultNamespace: string;
+  /** Helm's hooks beside those among the objects. Default: none. */
+  readonly hooks?: readonly { readonly object: KubeObject }[];
+  /** Default: none. */
+  readonly readinessChecks?: readonly ReadinessCheck[];
+  /** Default: none. */
+  readonly health?: readonly HealthRule[];
+  /** Default: false. */
+  readonly runTests?: boolean;
 }
 
 /** Renders one layer; `archive` is the pack's, absent for inline manifests alone. Deterministic. */
@@ -45,6 +55,7 @@ export function renderingInput(
 export interface Prepared {
   readonly objects: readonly DesiredObject[];
   readonly refused: readonly ObjectProblem[];
+  readonly hooks: readonly Hook[];
 }
 
 export interface PrepareContext {
@@ -60,10 +71,12 @@ export interface PrepareContext {
 export async function prepare(layer: DesiredLayer, rendering: Rendering, context: PrepareContext): Promise<Prepared> {
   const objects: DesiredObject[] = [];
   const refused: ObjectProblem[] = [];
+  const hooks: Hook[] = [];
+  const later = (rendering.hooks ?? []).map(({ object }) => object);
   const own = scopesOfOwnDefinitions(rendering.objects);
   const explicit = new Set(rendering.objects.map((object) => objectKey(refOf(object))));
   const implicit = rendering.namespaces.filter((object) => !explicit.has(objectKey(refOf(object))));
-  for (const [at, given] of [...implicit, ...rendering.objects].entries()) {
+  for (const [at, given] of [...implicit, ...rendering.objects, ...later].entries()) {
     const namespaced = (await context.typeOf(given))?.namespaced ?? own.get(given.kind);
     const object = inNamespace(given, namespaced, rendering.defaultNamespace);
     const ref = refOf(object);
@@ -76,6 +89,10 @@ export async function prepare(layer: DesiredLayer, rendering: Rendering, context
     }
     context.claims.set(key, layer.name);
     const marked = stamp(object, { applySet: context.applySet, layer: layer.name, priority: removalRank(layer) });
+    if (isHook(marked)) {
+      hooks.push(hookOf(marked));
+      continue;
+    }
     const rules = rulesFor(marked, context.rules);
     objects.push({
       key,
@@ -88,7 +105,7 @@ export async function prepare(layer: DesiredLayer, rendering: Rendering, context
       digest: desiredDigest(marked, rules),
     });
   }
-  return { objects, refused };
+  return { objects, refused, hooks };
 }
 
 function twice(object: string, layer: string, other: string): string {

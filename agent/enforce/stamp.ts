@@ -67,13 +67,6 @@ export interface DesiredObject {
   readonly digest: string;
 }
 
-/** Helm's annotation for what runs at installation. */
-export const HOOK_ANNOTATION = 'helm.sh/hook';
-
-export function isHook(object: KubeObject): boolean {
-  return object.metadata.annotations?.[HOOK_ANNOTATION] !== undefined;
-}
-
 /** Kubernetes removes it once it has ended: that it is gone is no drift. */
 export function isShortLived(object: KubeObject): boolean {
   return object.kind === 'Job' && typeof valueAt(object, 'spec', 'ttlSecondsAfterFinished') === 'number';

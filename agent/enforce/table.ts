@@ -6,6 +6,7 @@ import type { ObjectProblem } from '#protocol/report';
 
 import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 import { contentHash } from './normalise.ts';
+import type { Judge } from './health-rules.ts';
 import { readiness, type Readiness } from './readiness.ts';
 import { isShortLived, type DesiredObject } from './stamp.ts';
 
@@ -40,8 +41,11 @@ export interface ObjectTable {
   entries(): IterableIterator<Entry>;
   ofLayer(layer: string): readonly Entry[];
   live(key: string): LiveState | undefined;
-  /** Replaces a layer's objects; what it no longer has is forgotten. */
-  setLayer(layer: string, objects: readonly DesiredObject[]): void;
+  /**
+   * Replaces a layer's objects; what it no longer has is forgotten. The judge tells the readiness of those it is for,
+   * from the next time they are seen.
+   */
+  setLayer(layer: string, objects: readonly DesiredObject[], judge?: Judge): void;
   /** Forgets layers that are not named. */
   keepLayers(layers: ReadonlySet<string>): void;
   /** Takes in what a watch or an answer says is there; older news than known is dropped. */
@@ -65,6 +69,12 @@ interface Known extends LiveState {
 export function createObjectTable(): ObjectTable {
   const entries = new Map<string, Entry>();
   const live = new Map<string, Known>();
+  const judges = new Map<string, Judge>();
+  const judged = (object: KubeObject, entry: Entry | undefined): Readiness => {
+    const common = readiness(object);
+    if (common.kind === 'terminating' || !entry) return common;
+    return judges.get(entry.desired.layer)?.(object) ?? common;
+  };
   const listeners: TableListener[] = [];
   const changed = (key: string): void => listeners.forEach((listener) => listener(key));
 
@@ -77,7 +87,14 @@ export function createObjectTable(): ObjectTable {
     const { uid = '', resourceVersion = '' } = object.metadata;
     const known = live.get(key);
     if (known?.uid === uid && isOlder(resourceVersion, known.resourceVersion)) return;
-    live.set(key, { apiVersion, kind, uid, resourceVersion, hash: contentHash(object), readiness: readiness(object) });
+    live.set(key, {
+      apiVersion,
+      kind,
+      uid,
+      resourceVersion,
+      hash: contentHash(object),
+      readiness: judged(object, entry),
+    });
     changed(key);
   };
   const drop = (key: string): void => {
@@ -89,7 +106,9 @@ export function createObjectTable(): ObjectTable {
     entries: () => entries.values(),
     ofLayer: (layer) => [...entries.values()].filter((entry) => entry.desired.layer === layer),
     live: (key) => live.get(key),
-    setLayer: (layer, objects) => {
+    setLayer: (layer, objects, judge) => {
+      if (judge) judges.set(layer, judge);
+      else judges.delete(layer);
       const keys = new Set(objects.map((object) => object.key));
       for (const entry of entries.values()) {
         if (entry.desired.layer === layer && !keys.has(entry.key)) entries.delete(entry.key);
@@ -104,6 +123,7 @@ export function createObjectTable(): ObjectTable {
     },
     keepLayers: (layers) => {
       for (const entry of entries.values()) if (!layers.has(entry.desired.layer)) entries.delete(entry.key);
+      for (const layer of judges.keys()) if (!layers.has(layer)) judges.delete(layer);
     },
     observe: take,
     forget: drop,

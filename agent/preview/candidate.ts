@@ -5,6 +5,7 @@ import type { PreviewRefusal, PreviewRequest } from '#protocol/preview';
 
 import type { ResourceType } from '#kubernetes/discovery';
 import { isTransient } from '#kubernetes/error';
+import { objectKey, refOf } from '#kubernetes/object';
 import { waves, stages } from '../enforce/plan.ts';
 import { prepare, type Capabilities, type RenderLayer } from '../enforce/render.ts';
 import { rulesOf } from '../enforce/rules.ts';
@@ -24,6 +25,8 @@ export interface CandidateContext {
 export interface Candidate {
   readonly objects: readonly DesiredObject[];
   readonly refused: readonly PreviewRefusal[];
+  /** Keys of hooks that the layers bring: they run at their time and stay until then. */
+  readonly hooks: ReadonlySet<string>;
   /** Layers that cannot be rendered: what is there of them stays. */
   readonly unknownLayers: ReadonlySet<string>;
 }
@@ -36,6 +39,7 @@ export async function renderCandidate(
 ): Promise<Candidate> {
   const claims = new Map<string, string>();
   const objects: DesiredObject[] = [];
+  const hooks = new Set<string>();
   const refused: PreviewRefusal[] = [];
   const unknownLayers = new Set<string>();
   for (const layer of waves(layers).flat()) {
@@ -50,6 +54,7 @@ export async function renderCandidate(
         rules: rulesOf(policy, layer.enforcement),
       });
       objects.push(...stages(prepared.objects).flat());
+      for (const { object } of prepared.hooks) hooks.add(objectKey(refOf(object)));
       for (const { field, message, ...object } of prepared.refused)
         refused.push({ layer: layer.name, object, ...(field === undefined ? {} : { field }), message });
     } catch (error) {
@@ -59,5 +64,5 @@ export async function renderCandidate(
       refused.push({ layer: layer.name, message: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { objects, refused, unknownLayers };
+  return { objects, hooks, refused, unknownLayers };
 }

@@ -11,7 +11,7 @@ import { contestedFields, describeContested } from '../enforce/conflicts.ts';
 import { isReplaceable, isTakenAnew } from '../enforce/immutable.ts';
 import { normalise } from '../enforce/normalise.ts';
 import { MAX_MESSAGE, safeMessage } from '../enforce/safe-message.ts';
-import { isHook, LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, type DesiredObject } from '../enforce/stamp.ts';
+import { LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, type DesiredObject } from '../enforce/stamp.ts';
 
 export type Outlook =
   | { readonly kind: 'unchanged' }
@@ -56,8 +56,6 @@ export async function lookAt(
     wanted = await client.apply(appliedForm(desired, live), { ...options, dryRun: true, force });
   } catch (error) {
     if (!(error instanceof KubeError) || isTransient(error)) throw error;
-    if (live && isHook(desired.object) && error.status === 422)
-      return changed(desired, 'it cannot be changed: it is deleted and made anew, as Helm does with hooks', true);
     const contested = contestedFields(error);
     if (contested.length > 0) return refused(desired, describeContested(contested), contested[0]?.field);
     const mayReplace = own && desired.rules.immutable === 'recreate' && isReplaceable(desired.object);

@@ -52,7 +52,7 @@ export async function previewCandidate(
     { signal },
   );
   const kinds = kindsOf(candidate);
-  const keys = new Set(candidate.objects.map(({ key }) => key));
+  const keys = new Set([...candidate.objects.map(({ key }) => key), ...candidate.hooks]);
   const outlooks = await inParallel(candidate.objects, CONCURRENCY, async (desired) =>
     context.isInPlace(desired)
       ? ({ kind: 'unchanged' } as const)

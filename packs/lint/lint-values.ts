@@ -1,6 +1,8 @@
 import { checkValues } from '../check-values.ts';
 import type { Pack } from '../pack.ts';
 import type { Problem } from '../problem.ts';
+import { packEnforcement } from '../enforcement.ts';
+import { healthRules } from '../health.ts';
 import { readinessChecks } from '../readiness.ts';
 import { chartValues, manifestValuesKey } from '../values-key.ts';
 import { INSTALL_PRIORITY, parsePriority, parseValues, section } from '../values.ts';
@@ -102,6 +104,10 @@ export function lintValues(pack: Pack): Problem[] {
       'readiness-check',
       'a readiness check needs a name and a kind; those without are not looked at',
     );
+  const enforcement = packEnforcement(pack.values);
+  if (enforcement.kind === 'invalid') add('error', enforcement.path, 'enforcement', enforcement.message);
+  for (const { at, message } of healthRules(value).problems)
+    add('error', ['pack', 'health', String(at)], 'health-rule', `pack.health[${at}]: ${message}`);
   // What is required is for the profile to give; what is given already is of the right form or wrong.
   for (const problem of checkValues({ schema: pack.schema, values: pack.values }, pack.values)) {
     if (problem.rule === 'values-format') problems.push({ ...problem, severity: 'warning', file: FILE });

@@ -49,7 +49,7 @@ describe('a finished layer', () => {
     ]);
     expect(order(objects.toReversed())).toEqual(order(objects));
   });
-  it('does not apply tests, and keeps apart what belongs to removal and upgrade', () => {
+  it('keeps apart what belongs to removal and upgrade, and tests', () => {
     const layer = finishLayer(
       'p',
       from(
@@ -60,7 +60,11 @@ describe('a finished layer', () => {
       settings(),
     );
     expect(layer.objects).toEqual([]);
-    expect(layer.hooks.map(({ events }) => events)).toEqual([['pre-delete'], ['post-upgrade', 'pre-rollback']]);
+    expect(layer.hooks.map(({ events }) => events)).toEqual([
+      ['test'],
+      ['pre-delete'],
+      ['post-upgrade', 'pre-rollback'],
+    ]);
   });
   it('gives a namespace where it is known that one is needed', () => {
     const crd = object('CustomResourceDefinition', 'widgets.x.io', {

@@ -1,5 +1,6 @@
 import { canonicalJson } from '#protocol/canonical';
 
+import type { HealthRule } from '../health.ts';
 import type { ReadinessCheck } from '../readiness.ts';
 import type { PackSettings } from '../values.ts';
 import { RenderError } from './errors.ts';
@@ -12,7 +13,7 @@ export interface SourcedObject {
   readonly file: string;
 }
 
-/** A Helm hook that is no part of the installed state: it belongs to an upgrade, a rollback or a removal. */
+/** A Helm hook that is no part of the installation: it belongs to an upgrade, a rollback, a removal, or is a test. */
 export interface RenderedHook {
   readonly object: KubernetesObject;
   readonly events: readonly string[];
@@ -33,6 +34,10 @@ export interface RenderedLayer {
   readonly hooks: readonly RenderedHook[];
   /** What the pack waits for beyond its objects being there: `readinessCheck` of its values. */
   readonly readinessChecks: readonly ReadinessCheck[];
+  /** How objects of some kinds tell that they are ready: `pack.health` of its values. */
+  readonly health: readonly HealthRule[];
+  /** Whether tests among the hooks are to be run. */
+  readonly runTests: boolean;
 }
 
 /** Namespaces that are always there. */
@@ -45,7 +50,7 @@ export function finishLayer(
   pack: string,
   sourced: readonly SourcedObject[],
   settings: PackSettings,
-): Omit<RenderedLayer, 'readinessChecks'> {
+): Omit<RenderedLayer, 'readinessChecks' | 'health' | 'runTests'> {
   const defaultNamespace = settings.namespace ?? 'default';
   const scopeOf = scopeFinder(sourced.map(({ object }) => object));
   const placed = sourced.map(({ object, file }) => ({
@@ -59,7 +64,7 @@ export function finishLayer(
   for (const { object } of unique) {
     const events = hookEvents(object);
     if (events.length === 0 || events.some((event) => INSTALL_EVENTS.has(event))) installed.push(object);
-    else if (!events.every((event) => event.startsWith('test'))) hooks.push({ object, events });
+    else hooks.push({ object, events });
   }
 
   const wanted = wantedNamespaces(settings);

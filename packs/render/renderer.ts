@@ -12,8 +12,10 @@ import { resolveMacros } from '../macros/resolve.ts';
 import type { Pack } from '../pack.ts';
 import { chartValues, manifestValuesKey } from '../values-key.ts';
 import { packOutputs } from '../pack-outputs.ts';
+import { healthRules, runsTests, type HealthRule } from '../health.ts';
 import { readinessChecks } from '../readiness.ts';
 import { packSettings, section, type PackSettings } from '../values.ts';
+import type { JsonObject } from '../yaml.ts';
 import { createCache } from './cache.ts';
 import { createDiskCache } from './disk-cache.ts';
 import { RenderError } from './errors.ts';
@@ -200,6 +202,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     const settings = packSettings(values);
     const namespace = settings.namespace ?? 'default';
     requireNames(layer.name, settings);
+    const health = requireHealth(layer.name, values);
     const cluster = { namespace, kubeVersion, apiVersions: [...apiVersions].sort() };
 
     const charts = (pack?.charts ?? []).map(async (chart): Promise<readonly SourcedObject[]> => {
@@ -241,6 +244,8 @@ export function createRenderer(options: RendererOptions): Renderer {
         settings,
       ),
       readinessChecks: readinessChecks(values),
+      health,
+      runTests: runsTests(values),
     };
   };
 
@@ -322,6 +327,16 @@ function helmName(name: string): string {
     .slice(0, 53)
     .replace(/^-+|-+$/g, '');
   return clean === '' ? 'pack' : clean;
+}
+
+/** @throws RenderError when a rule cannot be read. */
+function requireHealth(pack: string, values: JsonObject): readonly HealthRule[] {
+  const { rules, problems } = healthRules(values);
+  if (problems.length === 0) return rules;
+  throw new RenderError(
+    'InvalidContent',
+    problems.map(({ at, message }) => ({ pack, file: 'values.yaml', message: `pack.health[${at}]: ${message}` })),
+  );
 }
 
 /** @throws RenderError when a namespace could not exist. */

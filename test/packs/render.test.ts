@@ -57,7 +57,7 @@ describe('charts', () => {
     expect(rendered.namespaces).toMatchObject([{ metadata: { name: 'shop' } }]);
   });
 
-  it('drop tests, keep hooks of installation among the objects and the others apart', async () => {
+  it('keep hooks of installation among the objects and the others, tests too, apart', async () => {
     const hook = (name: string, event: string): string =>
       `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  annotations:\n    helm.sh/hook: ${event}\n`;
     const pack = await packOf({
@@ -71,6 +71,7 @@ describe('charts', () => {
     expect(rendered.objects[0]?.metadata.annotations).toEqual({ 'helm.sh/hook': 'pre-install' });
     expect(rendered.hooks.map(({ object, events }) => [object.metadata.name, events])).toEqual([
       ['gone', ['post-delete']],
+      ['test', ['test']],
     ]);
   });
 
