@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { LocalConfig } from './local/config.ts';
+
 /** What the agent is started with; everything else comes from its cluster. */
 export const AgentConfig = z.object({
   /** Path; absent: inside the cluster, by the pod's service account. */
@@ -14,6 +16,8 @@ export const AgentConfig = z.object({
   metrics: z
     .object({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
     .default({ host: '127.0.0.1', port: 0 }),
+  /** The local API and its page. Absent: there is none. */
+  local: LocalConfig.optional(),
   /** PEM bundle for the plane, instead of the one the import manifest brings. */
   planeCaFile: z.string().min(1).optional(),
   /** How long a wave may take to become ready before the next one starts, in milliseconds. Default 5 min. */

@@ -21,6 +21,9 @@ import { createMetrics, type AgentMetrics } from './metrics.ts';
 import { packRenderer } from './enforce/pack-renderer.ts';
 import { startStatusServer } from '#core/status-server';
 import { FIELD_MANAGER } from './field-manager.ts';
+import type { LocalApiOptions } from './local/server.ts';
+import { createLocalVariables, type LocalVariables } from './local/variables.ts';
+import { createAgentView, type AgentView } from './local/view.ts';
 import { joinSignals } from './signals.ts';
 import { AGENT_VERSION } from './version.ts';
 
@@ -30,6 +33,10 @@ export interface RunAgentOptions {
   readonly signal: AbortSignal;
   /** Told once /metrics and /healthz can be asked. */
   readonly onListening?: (address: { readonly host: string; readonly port: number }) => void;
+  /** Told once the local API can be asked, with the SHA-256 of its certificate. */
+  readonly onLocalApi?: LocalApiOptions['onListening'];
+  /** What the local API shows in browsers. Default: the page that was built. */
+  readonly localPage?: LocalApiOptions['page'];
   /** How layers become objects. Default: the pack engine. */
   readonly render?: RenderLayer;
   /** How actions are carried out. Default: as the agent does it. */
@@ -47,10 +54,8 @@ const AWAY = { baseMs: 250, maxMs: 10_000 };
  *
  * @throws Error when the configuration is wrong, or a part of the agent fails for good.
  */
-export async function runAgent(
-  input: AgentConfigInput,
-  { log: given, signal: outer, onListening, render, actions, now = () => new Date() }: RunAgentOptions,
-): Promise<void> {
+export async function runAgent(input: AgentConfigInput, options: RunAgentOptions): Promise<void> {
+  const { log: given, signal: outer, onListening, render, actions, now = () => new Date() } = options;
   const signal = joinSignals(outer);
   const config = AgentConfig.parse(input);
   const logs = createLogRing({
@@ -72,6 +77,9 @@ export async function runAgent(
   onListening?.({ host: config.metrics.host, port: server.port });
   const invitations = followInvitations({ client, namespace: config.namespace, log, signal });
   const following = invitations.run();
+  const view = createAgentView({ now });
+  const variables = createLocalVariables(client, config.namespace, log);
+  const serving = serveLocally({ config, client, view, variables, logs, log, now }, options, signal);
   try {
     const context = {
       config,
@@ -79,6 +87,8 @@ export async function runAgent(
       metrics,
       log,
       logs,
+      view,
+      variables,
       now,
       invitations,
       render: render ?? packRenderer(config, log),
@@ -89,10 +99,26 @@ export async function runAgent(
     if (!signal.aborted) throw error;
   } finally {
     await server.close();
+    if (signal.aborted) await serving;
     client.close();
     if (signal.aborted) await following;
   }
   log.info({}, 'agent stopped');
+}
+
+/** The local API, loaded only where it is wanted. It ends by the signal, and never ends the agent. */
+async function serveLocally(
+  {
+    config,
+    ...rest
+  }: Omit<LocalApiOptions, 'config' | 'namespace' | 'stateDir' | 'signal'> & { readonly config: AgentConfig },
+  { onLocalApi, localPage }: RunAgentOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!config.local) return;
+  const { runLocalApi } = await import('./local/server.ts');
+  const { namespace, stateDir, local } = config;
+  await runLocalApi({ ...rest, config: local, namespace, stateDir, onListening: onLocalApi, page: localPage, signal });
 }
 
 interface AgentHealth {
@@ -101,6 +127,8 @@ interface AgentHealth {
 }
 
 interface LifeContext {
+  readonly view: AgentView;
+  readonly variables: LocalVariables;
   readonly logs: LogRing;
   readonly config: AgentConfig;
   readonly client: KubeClient;
@@ -124,6 +152,7 @@ async function live(
   let identity = await storedIdentity(identities, log, { signal });
   while (!signal.aborted) {
     health.state = 'waiting for an invitation';
+    if (!identity) context.view.waiting();
     identity ??= await joinPlane({ client, store: identities, connect, invitations, log }, { signal });
     health.state = 'member';
     health.clusterUid = identity.clusterUid;

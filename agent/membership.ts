@@ -29,6 +29,8 @@ import { createClusterHealth } from './health/cluster-health.ts';
 import { planeConnection } from './health/conditions.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import type { Identity, IdentityStore } from './identity/identity.ts';
+import type { LocalVariables } from './local/variables.ts';
+import type { AgentView } from './local/view.ts';
 import type { Invitations } from './identity/invitations.ts';
 import { joinPlane } from './identity/joining.ts';
 import { busPublicKey } from './identity/registration.ts';
@@ -72,6 +74,9 @@ export interface MembershipContext {
   readonly log: Logger;
   /** The newest lines of that log. */
   readonly logs: LogRing;
+  /** What people at the cluster may see, and what they set. */
+  readonly view: AgentView;
+  readonly variables: LocalVariables;
   /** The plane's time. */
   readonly now: () => Date;
   readonly clock: Pick<PlaneClock, 'notBefore' | 'skewMs'>;
@@ -88,7 +93,7 @@ export async function runMembership(
   context: MembershipContext,
   { signal: outer }: { readonly signal: AbortSignal },
 ): Promise<MembershipEnd> {
-  const { config, client, identities, invitations, connect, metrics, log, now } = context;
+  const { config, client, identities, invitations, connect, variables, view, metrics, log, now } = context;
   let identity = first;
   const { clusterUid } = identity;
   const ending = new AbortController();
@@ -158,6 +163,7 @@ export async function runMembership(
     status: () => health.status(),
     queue,
     wake: reportsNow,
+    onReport: view.take,
     now,
   });
   reporting.reporter = reporter;
@@ -199,7 +205,7 @@ export async function runMembership(
     trust: () => ({ clusterUid, trustedKeys: identity.credentials.trustedKeys }),
     preview: async (request, how) =>
       previewCandidate(
-        request,
+        { ...request, candidate: variables.localiseDocument(request.candidate) },
         {
           client,
           namespace: config.namespace,
@@ -207,7 +213,7 @@ export async function runMembership(
           capabilities: async (options) => enforcer.capabilities(options),
           // What is in force already is at hand; the rest is fetched, used, and not kept.
           pack: async (digest, options) => (keeper.inForce()?.pack ?? plane.pack)(digest, options),
-          inForce: () => keeper.inForce()?.document,
+          inForce: () => enforcer.view().policy?.document,
           isInPlace: (object) => enforcer.isInPlace(object),
         },
         how,
@@ -223,10 +229,11 @@ export async function runMembership(
     reporter.refusal({ reason, message });
     events.emit({ reason: 'DesiredStateRefused', message: `${reason}: ${message}` });
   };
+  await variables.load(clusterUid, { signal });
   const restored = await restorePolicy(keeper, clusterUid, { log, onRefused, signal });
   if (restored) {
     context.clock.notBefore(new Date(restored.document.issuedAt));
-    enforcer.setPolicy(restored);
+    enforcer.setPolicy(variables.localise(restored));
   }
   await journal.restore({ signal });
 
@@ -243,7 +250,7 @@ export async function runMembership(
       more: { 'actions.json': () => actions.runs() },
     }),
     logs: context.logs,
-    secrets: () => knownSecrets(identity, keeper.inForce()?.document),
+    secrets: () => knownSecrets(identity, enforcer.view().policy?.document),
     now,
   };
   const outbox = createOutbox({
@@ -274,9 +281,27 @@ export async function runMembership(
     log,
   });
   const setPolicy = (policy: PolicyInForce): void => {
-    enforcer.setPolicy(policy);
+    enforcer.setPolicy(variables.localise(policy));
     actions.wake();
   };
+  const reapply = (): void => {
+    const policy = keeper.inForce();
+    if (policy) setPolicy(policy);
+  };
+  const detach = view.attach({
+    clusterUid,
+    clusterName: () => identity.credentials.clusterName,
+    planeUrl: () => identity.planeUrl,
+    trustedKeys: () => identity.credentials.trustedKeys,
+    document: () => enforcer.view().policy,
+    status: () => reporter.status(),
+    busConnected: () => bus.connected(),
+    reachPlane: async (how) => void (await plane.commands(identity.commandCursor, { signal: how })),
+    planeReachable: () => metrics.planeReachable.value === 1,
+    resync: async (how) => enforcer.resync(how),
+    reapply,
+    collect: async (how) => collectDiagnostics(diagnostics, how),
+  });
 
   const tasks: readonly (readonly [string, () => Promise<void>])[] = [
     ['enforcer', async () => enforcer.run()],
@@ -401,6 +426,7 @@ export async function runMembership(
     await journal.remove({ signal });
     await enforcer.forget({ signal });
     await runs.removeAll({ signal });
+    await variables.remove({ signal });
     await identities.remove({ signal });
     log.info({ clusterUid }, 'the cluster was deleted and cleaned; waiting for a new invitation');
     end = { kind: 'left' };
@@ -423,6 +449,7 @@ export async function runMembership(
       }),
     );
   } finally {
+    detach();
     if (end.kind === 'stopped') {
       reporter.flush();
       events.flush();

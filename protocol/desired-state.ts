@@ -87,6 +87,23 @@ export const MacroContext = z.object({
 });
 export type MacroContext = z.infer<typeof MacroContext>;
 
+/** A variable that people at the cluster may set, by its definition; what they set goes before the document's value. */
+export const LocalVariable = z.object({
+  name: z.string().min(1),
+  displayName: z.string().optional(),
+  description: z.string().optional(),
+  format: z.enum(['string', 'number', 'boolean', 'ipv4', 'ipv4cidr', 'ipv6', 'version', 'base64']).optional(),
+  inputType: z.enum(['text', 'dropdown', 'multiline']).optional(),
+  options: z
+    .array(z.object({ value: z.string(), label: z.string().optional(), description: z.string().optional() }))
+    .optional(),
+  regex: z.string().optional(),
+  required: z.boolean().optional(),
+  immutable: z.boolean().optional(),
+  isSensitive: z.boolean().optional(),
+});
+export type LocalVariable = z.infer<typeof LocalVariable>;
+
 export const DesiredState = z.object({
   apiVersion: z.literal('palette-iac.dev/v1'),
   kind: z.literal('DesiredState'),
@@ -109,6 +126,8 @@ export const DesiredState = z.object({
   /** Names of variables whose values nobody is told. Absent from planes that do not say, and when there are none. */
   sensitive: z.array(z.string()).optional(),
   layers: z.array(DesiredLayer),
+  /** Left to people at the cluster. Absent: none. */
+  localVariables: z.array(LocalVariable).optional(),
   /** Absent: nothing of the kind was asked for. */
   dayTwo: DayTwo.optional(),
   /** W3C traceparent of the request that led to this revision; not part of what the cluster is to be. */

@@ -42,6 +42,8 @@ export function createReporter(options: {
   readonly status: () => Status;
   readonly queue: ReportQueue;
   readonly wake: Wake;
+  /** Told of each report as it is made. */
+  readonly onReport?: (report: Report) => void;
   readonly now: () => Date;
 }): Reporter {
   let timer: NodeJS.Timeout | undefined;
@@ -50,6 +52,7 @@ export function createReporter(options: {
   const add = (report: Report): void => {
     options.queue.add(report);
     options.wake.notify();
+    options.onReport?.(report);
   };
   const common = (): { readonly id: string; readonly clusterUid: ClusterUid; readonly sentAt: string } => ({
     id: randomUUID(),

@@ -686,7 +686,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "event" | "refusal" | "command" | "action" | "drift" | "local";
+            kind: "event" | "command" | "action" | "local";
             /** @enum {string} */
             severity: "info" | "warning" | "error";
             reason: string;

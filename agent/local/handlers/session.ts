@@ -1,0 +1,123 @@
+/** Signing in and out. */
+import { z } from 'zod';
+
+import type { Schemas } from '../contract.ts';
+import { LocalError } from '../local-error.ts';
+import { isPassword } from '../passwords.ts';
+import { Flag, readBody, readQuery, type Caller, type LocalHandlers, type LocalRequest } from '../request.ts';
+import type { LocalServices } from '../services.ts';
+import type { Session } from '../sessions.ts';
+import { userOf } from './users.ts';
+
+export const COOKIE = '__Host-palette-session';
+
+const Login = z.object({ userName: z.string().min(1).max(64), password: z.string().min(1).max(256) });
+const LoginQuery = z.object({ setCookie: Flag, extendedSession: Flag });
+
+export function sessionHandlers(
+  services: LocalServices,
+): Pick<LocalHandlers, 'ping' | 'login' | 'logout' | 'renewToken'> {
+  const { sessions, users, attempts, audit, view } = services;
+
+  const answer = (user: Schemas['User'], token: string, session: Session): Schemas['Session'] => ({
+    Token: { Authorization: session.carrier === 'bearer' ? token : '' },
+    ...(session.carrier === 'cookie' ? { csrfToken: session.csrfToken } : {}),
+    user,
+    expiresAt: new Date(session.expiresAt).toISOString(),
+  });
+  const refuse = (name: string, request: LocalRequest, why: string): void =>
+    audit.note({
+      actor: name,
+      actorType: 'anonymous',
+      action: 'sign-in refused',
+      actionType: 'activity',
+      resourceKind: 'session',
+      resourceId: '',
+      resourceName: name,
+      contentMsg: `${why}, from ${request.address}`,
+    });
+
+  return {
+    ping: async () => ({ status: 200, body: { ok: true } }),
+    login: async (request) => {
+      const { setCookie, extendedSession } = readQuery(request, LoginQuery);
+      const { userName, password } = await readBody(request, Login);
+      const user = await users.find(userName, request);
+      const attempt = attempts.begin(userName, user !== undefined);
+      if (attempt.kind !== 'go') {
+        refuse(userName, request, attempt.kind === 'locked' ? 'the name is locked' : 'tried too soon');
+        throw new LocalError(
+          429,
+          attempt.kind === 'locked' ? 'LockedOut' : 'TooManyRequests',
+          attempt.kind === 'locked'
+            ? 'too many wrong passwords: this name is locked for a while'
+            : 'too many wrong passwords: wait before the next try',
+          { retryAfterSeconds: attempt.seconds },
+        );
+      }
+      let right: boolean;
+      try {
+        right = await isPassword(user?.hash, password);
+      } catch (error) {
+        attempt.done('not tried');
+        throw error;
+      }
+      attempt.done(right && user ? 'right' : 'wrong');
+      if (!right || !user) {
+        refuse(userName, request, 'wrong user name or password');
+        if (attempts.isLocked(userName)) {
+          refuse(userName, request, 'the name is locked from now on');
+          const who = user ? `the user ${userName}` : 'a name that nobody has';
+          view.tell({ severity: 'warning', reason: 'SignInLocked', message: `too many wrong passwords for ${who}` });
+        }
+        throw new LocalError(401, 'WrongCredentials', 'wrong user name or password');
+      }
+      const { token, session } = sessions.begin(user, setCookie ? 'cookie' : 'bearer', extendedSession);
+      services.note(user.name, {
+        action: 'signed in',
+        actionType: 'activity',
+        resourceKind: 'session',
+        resourceName: user.name,
+        contentMsg: `from ${request.address}`,
+      });
+      return { status: 200, body: answer(userOf(user), token, session), headers: cookieFor(token, session) };
+    },
+    logout: async (request) => {
+      const { user, token, session } = callerOf(request);
+      sessions.end(token);
+      services.note(user.name, {
+        action: 'signed out',
+        actionType: 'activity',
+        resourceKind: 'session',
+        resourceName: user.name,
+      });
+      const headers: Record<string, string> =
+        session.carrier === 'cookie'
+          ? { 'set-cookie': `${COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict` }
+          : {};
+      return { status: 204, body: undefined, headers };
+    },
+    renewToken: async (request) => {
+      const { user, token, session } = callerOf(request);
+      sessions.end(token);
+      const next = sessions.begin(user, session.carrier, session.extended);
+      return {
+        status: 200,
+        body: answer(userOf(user), next.token, next.session),
+        headers: cookieFor(next.token, next.session),
+      };
+    },
+  };
+}
+
+function cookieFor(token: string, session: Session): Record<string, string> {
+  if (session.carrier === 'bearer') return {};
+  const seconds = Math.max(0, Math.floor((session.expiresAt - Date.now()) / 1000));
+  return { 'set-cookie': `${COOKIE}=${token}; Path=/; Max-Age=${seconds}; Secure; HttpOnly; SameSite=Strict` };
+}
+
+/** Who asks, where somebody must be signed in. */
+export function callerOf({ caller }: LocalRequest): Caller {
+  if (!caller) throw new LocalError(401, 'Unauthorized', 'sign in first');
+  return caller;
+}

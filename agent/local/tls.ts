@@ -1,0 +1,105 @@
+/** The certificate of the local API: given in files, or one of its own, kept in a Secret so that it stays the same. */
+import { X509Certificate, createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+import type { CallOptions, KubeClient } from '#kubernetes/client';
+import { readSecret, writeSecret } from '#kubernetes/secret';
+
+import type { LocalConfig } from './config.ts';
+
+export const TLS_SECRET = 'palette-agent-local-tls';
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Browsers take no longer ones. */
+const LIFE_DAYS = 397;
+const RENEW_BEFORE_DAYS = 30;
+
+export interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface TlsOptions {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly config: Pick<LocalConfig, 'tls' | 'names'>;
+  readonly now: () => Date;
+}
+
+/** The certificate to serve with now. @throws Error when files cannot be read or do not fit, KubeError */
+export async function localCertificate(
+  { client, namespace, config, now }: TlsOptions,
+  options: CallOptions,
+): Promise<TlsPair> {
+  if (config.tls) {
+    const [cert, key] = await Promise.all([
+      readFile(config.tls.certFile, 'utf8'),
+      readFile(config.tls.keyFile, 'utf8'),
+    ]);
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
+      throw new Error(`${config.tls.keyFile} is not the key of ${config.tls.certFile}`);
+    return { cert, key };
+  }
+  const stored = await readSecret(client, namespace, TLS_SECRET, options);
+  const present = {
+    cert: stored?.get('tls.crt')?.toString('utf8') ?? '',
+    key: stored?.get('tls.key')?.toString('utf8') ?? '',
+  };
+  if (isUsable(present, config.names, now())) return present;
+  const made = await selfSigned(config.names, now());
+  await writeSecret(
+    client,
+    { namespace, name: TLS_SECRET, data: { 'tls.crt': made.cert, 'tls.key': made.key } },
+    options,
+  );
+  return made;
+}
+
+/** SHA-256 of the certificate, as browsers and openssl show it. */
+export function fingerprint(cert: string): string {
+  return new X509Certificate(cert).fingerprint256;
+}
+
+function isUsable({ cert, key }: TlsPair, names: readonly string[], now: Date): boolean {
+  try {
+    const certificate = new X509Certificate(cert);
+    return (
+      certificate.checkPrivateKey(createPrivateKey(key)) &&
+      Date.parse(certificate.validTo) > now.getTime() + RENEW_BEFORE_DAYS * DAY_MS &&
+      ['localhost', ...names].every((name) => certificate.checkHost(name) !== undefined)
+    );
+  } catch {
+    return false;
+  }
+}
+
+async function selfSigned(names: readonly string[], now: Date): Promise<TlsPair> {
+  const x509 = await import('@peculiar/x509');
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      // Positive and of one length.
+      serialNumber: `01${randomBytes(15).toString('hex')}`,
+      name: [{ CN: ['palette-agent local API'] }],
+      notBefore: new Date(now.getTime() - DAY_MS),
+      notAfter: new Date(now.getTime() + LIFE_DAYS * DAY_MS),
+      keys,
+      signingAlgorithm: ALGORITHM,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.SubjectAlternativeNameExtension([
+          ...['localhost', ...names].map((value) => ({ type: 'dns' as const, value })),
+          ...['127.0.0.1', '::1'].map((value) => ({ type: 'ip' as const, value })),
+        ]),
+      ],
+    },
+    webcrypto,
+  );
+  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  return {
+    cert: certificate.toString('pem'),
+    key: `-----BEGIN PRIVATE KEY-----\n${(key.match(/.{1,64}/g) ?? []).join('\n')}\n-----END PRIVATE KEY-----\n`,
+  };
+}
