@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
 import type { JsonMap, KubeObject, ObjectRef } from '#kubernetes/object';
-import { runAgent } from '#agent/main';
+import type { AgentConfigInput } from '#agent/config';
+import { runAgent, type RunAgentOptions } from '#agent/main';
 import { ensureTool } from '#cli/toolchain/ensure-tool';
 import { createLogger, type Logger } from '#core/log';
 import { delay } from '#core/retry';
@@ -51,7 +52,10 @@ export interface TestSite {
   readonly plane: FakePlane;
   /** Writes the Secret that the import manifest brings. */
   invite(token?: string): Promise<void>;
-  startAgent(): Promise<RunningAgent>;
+  /** With more settings, and more told about it, when a test asks for that. */
+  startAgent(
+    more?: { readonly config?: Partial<AgentConfigInput> } & Pick<RunAgentOptions, 'onLocalApi' | 'localPage'>,
+  ): Promise<RunningAgent>;
   object(ref: ObjectRef): Promise<KubeObject | undefined>;
   /** Creates or changes an object as somebody else. */
   edit(ref: ObjectRef, patch: JsonMap): Promise<KubeObject>;
@@ -93,7 +97,7 @@ export async function createSite(cluster: TestCluster): Promise<TestSite> {
         data: encoded,
       });
     },
-    startAgent: async () => {
+    startAgent: async ({ config: moreConfig, ...told } = {}) => {
       const stop = new AbortController();
       let markListening: (port: number) => void = () => undefined;
       const listening = new Promise<number>((resolve) => {
@@ -106,8 +110,14 @@ export async function createSite(cluster: TestCluster): Promise<TestSite> {
         stateDir: cluster.dir,
         readyPatienceMs: 20_000,
         prunePatienceMs: 20_000,
+        ...moreConfig,
       };
-      const running = runAgent(config, { log, signal: stop.signal, onListening: ({ port }) => markListening(port) });
+      const running = runAgent(config, {
+        log,
+        signal: stop.signal,
+        onListening: ({ port }) => markListening(port),
+        ...told,
+      });
       const port = await Promise.race([listening, running.then(() => 0)]);
       const agent: RunningAgent = {
         metric: async (name) => {
