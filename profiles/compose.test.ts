@@ -208,3 +208,133 @@ describe('composing a desired state', () => {
     );
   });
 });
+
+describe('how layers are enforced', () => {
+  const enforcing = (text: string): StackPack => pack('app', { values: `pack:\n  enforcement:\n${text}` });
+
+  it('is said by the pack over the profile over the cluster, and fields that are left to others add up', () => {
+    const document = compose(
+      input({
+        cluster: {
+          ...input().cluster,
+          labels: { 'palette-iac.dev/drift': 'alert', 'palette-iac.dev/conflicts': 'report', site: 'vienna' },
+        },
+        profiles: [
+          profile({
+            labels: { 'palette-iac.dev/drift': 'ignore', 'palette-iac.dev/ignore': 'Deployment#/spec/replicas' },
+            packs: [
+              enforcing('    drift: heal\n    ignore:\n      - { kind: Service, name: web, fields: [/spec/ports] }\n'),
+              pack('plain'),
+            ],
+          }),
+        ],
+      }),
+    );
+    expect(document.policy).toEqual({ drift: 'alert', enforcement: { conflicts: 'report' }, resyncSeconds: 300 });
+    expect(Object.fromEntries(document.layers.map(({ name, enforcement }) => [name, enforcement]))).toEqual({
+      app: {
+        drift: 'heal',
+        ignore: [
+          { kind: 'Deployment', fields: ['/spec/replicas'] },
+          { kind: 'Service', name: 'web', fields: ['/spec/ports'] },
+        ],
+      },
+      plain: { drift: 'ignore', ignore: [{ kind: 'Deployment', fields: ['/spec/replicas'] }] },
+    });
+  });
+
+  it("is the pack's own word where the layer's values say nothing", () => {
+    const app = pack('app');
+    const packValues = new Map([[app.digest ?? '', 'pack:\n  enforcement:\n    immutable: recreate\n']]);
+    expect(compose(input({ profiles: [profile({ packs: [app] })], packValues })).layers[0]?.enforcement).toEqual({
+      immutable: 'recreate',
+    });
+  });
+
+  it.each([
+    {
+      name: 'a tag of the cluster',
+      labels: { 'palette-iac.dev/drift': 'fix' },
+      text: '',
+      want: 'cluster edge: tag palette-iac.dev/drift',
+    },
+    {
+      name: 'a field without a pointer',
+      labels: { 'palette-iac.dev/ignore': 'Deployment' },
+      text: '',
+      want: 'cluster edge: tag palette-iac.dev/ignore',
+    },
+    { name: 'an unknown key', labels: {}, text: '    drifts: heal\n', want: 'pack app: pack.enforcement' },
+    {
+      name: 'an unknown word',
+      labels: {},
+      text: '    conflicts: fight\n',
+      want: 'pack app: pack.enforcement.conflicts',
+    },
+  ])('is refused for $name', ({ labels, text, want }) => {
+    const packs = text === '' ? [pack('app')] : [enforcing(text)];
+    const made = (): unknown =>
+      compose(input({ cluster: { ...input().cluster, labels }, profiles: [profile({ packs })] }));
+    expect(made).toThrow(ComposeError);
+    expect(made).toThrow(want);
+  });
+
+  it('stays a matter of looking where the cluster is only looked at', () => {
+    const labels = { 'palette-iac.dev/drift': 'heal' };
+    const { policy } = compose(input({ drift: 'alert', cluster: { ...input().cluster, labels }, profiles: [] }));
+    expect(policy.drift).toBe('alert');
+  });
+
+  it('names the variables that nobody is told the values of', () => {
+    const definitions = [
+      { name: 'token', isSensitive: true, defaultValue: 'x' },
+      { name: 'size', defaultValue: '1' },
+    ];
+    expect(compose(input({ profiles: [profile({ definitions })] })).sensitive).toEqual(['token']);
+    expect(compose(input()).sensitive).toBeUndefined();
+  });
+});
+
+describe("the layer of a cluster's settings", () => {
+  const objects = (resources: ComposeInput['resources']): unknown[] => {
+    const [first] = compose(input({ resources })).layers;
+    return (first?.manifests ?? []).flatMap(({ content }) =>
+      content.split('\n---\n').map((text): unknown => JSON.parse(text)),
+    );
+  };
+
+  it('comes first, and brings namespaces with labels and quotas, and bindings named after their role', () => {
+    const bind = (name: string) => ({
+      type: 'RoleBinding' as const,
+      namespace: 'shop',
+      role: { kind: 'ClusterRole' as const, name: 'edit' },
+      subjects: [{ type: 'User' as const, name }],
+    });
+    const found = objects({
+      namespaces: [
+        { name: 'shop', labels: { team: 'a' }, cpuCores: 1.5, memoryMiB: 512 },
+        { name: '/web-.*/', memoryMiB: 64 },
+      ],
+      roleBindings: [bind('ann'), bind('bob'), bind('ann')],
+    });
+    expect(found).toMatchObject([
+      { kind: 'Namespace', metadata: { name: 'shop', labels: { team: 'a' } } },
+      {
+        kind: 'ResourceQuota',
+        metadata: { namespace: 'shop' },
+        spec: { hard: { 'requests.cpu': '1500m', 'requests.memory': '512Mi' } },
+      },
+      { kind: 'ResourceQuota', metadata: { namespace: '/web-.*/' }, spec: { hard: { 'requests.memory': '64Mi' } } },
+      { kind: 'RoleBinding', metadata: { namespace: 'shop' }, subjects: [{ name: 'ann' }, { name: 'bob' }] },
+    ]);
+  });
+
+  it('is not there when nothing is asked for, or the cluster is being deleted', () => {
+    const resources = { namespaces: [{ name: 'shop' }], roleBindings: [] };
+    expect(compose(input({ resources: { namespaces: [], roleBindings: [] } })).layers.map(({ name }) => name)).toEqual([
+      'app',
+    ]);
+    expect(compose(input({ resources, lifecycle: 'deleting' })).layers).toEqual([]);
+    expect(compose(input({ resources })).layers[0]?.name).toBe('palette:cluster');
+  });
+});

@@ -4,10 +4,18 @@
  */
 import { packOutputs, type OutputLayer } from '#packs/pack-outputs';
 import type { DayTwo } from '#protocol/actions';
-import type { DesiredLayer, DesiredState, DriftPolicy } from '#protocol/desired-state';
+import type { DesiredLayer, DesiredState, DriftPolicy, Enforcement } from '#protocol/desired-state';
 import { ClusterUid, ContentDigest, ProjectUid, TenantUid } from '#protocol/identifiers';
 
+import { clusterLayer, type ClusterResources } from './cluster-layer.ts';
 import type { Layer, Variable } from './document.ts';
+import {
+  documentPolicy,
+  enforcementOfTags,
+  enforcementOfValues,
+  mergeEnforcement,
+  type EnforcementFound,
+} from './enforcement.ts';
 
 /** What one cluster has in place of a profile's pack. */
 export interface PackOverride {
@@ -33,6 +41,8 @@ export interface AttachedProfile {
   readonly name: string;
   readonly version: string;
   readonly type: string;
+  /** Its tags, some of which say how its layers are enforced. Default: none. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Of `profileDigest`; absent where it is not known. */
   readonly digest?: string | undefined;
   readonly packs: readonly StackPack[];
@@ -50,7 +60,11 @@ export interface ComposeInput {
     readonly name: string;
     readonly cloudType: string;
     readonly kubernetesVersion: string;
+    /** Its tags, some of which say how everything is enforced. Default: none. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
   };
+  /** What the cluster's own settings bring. Default: nothing. */
+  readonly resources?: ClusterResources | undefined;
   readonly lifecycle: 'active' | 'deleting';
   readonly drift: DriftPolicy;
   readonly resyncSeconds: number;
@@ -63,14 +77,14 @@ export interface ComposeInput {
   readonly installPriority: (values: string) => number | undefined;
   /** The priority that a pack's own values ask for, by its digest: it counts where a layer's values ask for none. */
   readonly packPriorities: ReadonlyMap<string, number>;
-  /** Packs' own values by digest, as far as `{{.spectro.pack.…}}` of a layer may read them. Default: none. */
+  /** Packs' own values by digest, as far as they are read by other layers (`{{.spectro.pack.…}}`) or say how the pack is enforced. Default: none. */
   readonly packValues?: ReadonlyMap<string, string>;
   /** What the agent does besides enforcing; a cluster on its way out does nothing of it. Default: nothing. */
   readonly dayTwo?: DayTwo | undefined;
 }
 
 /** The document without what changes at each issue. */
-export type DesiredContent = Omit<DesiredState, 'revision' | 'issuedAt'>;
+export type DesiredContent = Omit<DesiredState, 'revision' | 'issuedAt' | 'trace'>;
 
 /** Input that no document can be made of; the message is for the user who changed it. */
 export class ComposeError extends Error {
@@ -90,7 +104,8 @@ const ADDON_PRIORITY_BOUND = 1_000_000;
 /**
  * Makes the document's content.
  *
- * @throws ComposeError when two profiles bring a pack of one name, or a required variable has no value.
+ * @throws ComposeError when two profiles bring a pack of one name, a required variable has no value, or tags or values
+ *   say something of enforcement that cannot be read.
  */
 export function compose(input: ComposeInput): DesiredContent {
   const active = input.lifecycle === 'active';
@@ -99,6 +114,8 @@ export function compose(input: ComposeInput): DesiredContent {
   const shared = sharedVariables(values.map((entry) => entry.values));
   const layers = values.flatMap((entry) => profileLayers(entry.profile, differing(entry.values, shared), input));
   refuseDuplicates(layers);
+  const own = active && input.resources ? clusterLayer(input.resources) : undefined;
+  const sensitive = active ? sensitiveVariables(profiles) : [];
   const context = {
     system: active ? { ...systemMacros(input), ...input.system } : {},
     macros: active ? { ...input.macros } : {},
@@ -112,7 +129,10 @@ export function compose(input: ComposeInput): DesiredContent {
     projectUid: ProjectUid.parse(input.project.uid),
     clusterUid: ClusterUid.parse(input.cluster.uid),
     lifecycle: input.lifecycle,
-    policy: { drift: input.drift, resyncSeconds: input.resyncSeconds },
+    policy: {
+      ...documentPolicy(input.drift, found(enforcementOfTags(input.cluster.labels), `cluster ${input.cluster.name}`)),
+      resyncSeconds: input.resyncSeconds,
+    },
     context: {
       ...context,
       packs: packOutputs(
@@ -120,7 +140,8 @@ export function compose(input: ComposeInput): DesiredContent {
         context,
       ),
     },
-    layers: ordered,
+    ...(sensitive.length === 0 ? {} : { sensitive }),
+    layers: own ? [own, ...ordered] : ordered,
     ...(active && input.dayTwo !== undefined ? { dayTwo: input.dayTwo } : {}),
   };
 }
@@ -163,12 +184,19 @@ function systemMacros({ tenantUid, project, cluster, profiles }: ComposeInput): 
 function profileLayers(
   profile: AttachedProfile,
   variables: Readonly<Record<string, string>>,
-  { installPriority, packPriorities }: Pick<ComposeInput, 'installPriority' | 'packPriorities'>,
+  { installPriority, packPriorities, packValues, drift }: ComposeInput,
 ): DesiredLayer[] {
+  const title = `profile ${profile.name} ${profile.version}`;
+  const ofProfile = found(enforcementOfTags(profile.labels), title);
   return profile.packs.map((pack) => {
     const override = profile.overrides.find((candidate) => candidate.name === pack.name);
     const ofPack = packPriorities.get(pack.digest ?? '') ?? 0;
     const values = (override?.values?.trim() ? override.values : pack.values).trim();
+    const fromPack = found(
+      enforcementOfValues(values, packValues?.get(pack.digest ?? '')),
+      `${title}, pack ${pack.name}`,
+    );
+    const enforcement = drift === 'heal' ? mergeEnforcement(ofProfile, fromPack) : undefined;
     return {
       name: pack.name,
       profile: {
@@ -184,8 +212,22 @@ function profileLayers(
       manifests: mergeManifests(pack.manifests, override?.manifests ?? []),
       installPriority: pack.layer === 'addon' ? bounded(installPriority(values) ?? ofPack) : LAYER_PRIORITY[pack.layer],
       ...(Object.keys(variables).length === 0 ? {} : { variables }),
+      ...(enforcement === undefined ? {} : { enforcement }),
     };
   });
+}
+
+/** @throws ComposeError when it cannot be read */
+function found(parsed: EnforcementFound, where: string): Enforcement | undefined {
+  if (parsed.kind === 'invalid') throw new ComposeError(`${where}: ${parsed.message}`);
+  return parsed.enforcement;
+}
+
+function sensitiveVariables(profiles: readonly AttachedProfile[]): string[] {
+  const names = profiles.flatMap(({ definitions }) =>
+    definitions.flatMap(({ name, isSensitive }) => (isSensitive ? [name] : [])),
+  );
+  return [...new Set(names)].sort(compare);
 }
 
 function bounded(priority: number): number {

@@ -12,6 +12,7 @@ import { judgeBy, type Judge } from './health-rules.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Inventory } from './inventory.ts';
 import type { LayerState } from './layer-state.ts';
+import { expandPatterns, namespacesFor } from './namespace-patterns.ts';
 import { isFoundation, stages } from './plan.ts';
 import { afterObjects, areHooksDue, beforeObjects, releaseDigest, type StepContext } from './release-steps.ts';
 import { HookFailed } from './run-hooks.ts';
@@ -110,7 +111,8 @@ async function renderLayer(state: LayerState, context: LayerContext): Promise<bo
   const { policy, capabilities, signal, table, client, inventory } = context;
   const macros = layerContext(policy.document.context, layer);
   const rules = rulesOf(policy.document.policy, layer.enforcement);
-  const input = renderingInput(layer, macros, capabilities, rules);
+  const namespaces = await namespacesFor(layer, client, { signal });
+  const input = renderingInput(layer, macros, capabilities, { ...rules, ...(namespaces ? { namespaces } : {}) });
   if (state.rendered === input) {
     for (const entry of table.ofLayer(layer.name)) context.claims.set(entry.key, layer.name);
     for (const { object } of state.hooks) context.claims.set(objectKey(refOf(object)), layer.name);
@@ -118,7 +120,8 @@ async function renderLayer(state: LayerState, context: LayerContext): Promise<bo
   }
   try {
     const archive = layer.content === undefined ? undefined : await policy.pack(layer.content, { signal });
-    const rendering = await context.render(layer, archive, macros, { ...capabilities, signal });
+    const rendered = await context.render(layer, archive, macros, { ...capabilities, signal });
+    const rendering = namespaces ? { ...rendered, objects: expandPatterns(rendered.objects, namespaces) } : rendered;
     const typeOf = async (object: {
       readonly apiVersion: string;
       readonly kind: string;

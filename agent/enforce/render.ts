@@ -47,7 +47,7 @@ export function renderingInput(
   layer: DesiredLayer,
   context: MacroContext,
   capabilities: Capabilities,
-  rules: LayerRules,
+  rules: LayerRules & { readonly namespaces?: readonly string[] },
 ): string {
   return canonicalDigest({ layer, context, capabilities, rules });
 }

@@ -1,4 +1,5 @@
 /** The objects that a candidate would bring, in the order in which they would be applied. */
+import type { DesiredLayer } from '#protocol/desired-state';
 import { layerContext } from '#protocol/layer-context';
 import type { ContentDigest } from '#protocol/identifiers';
 import type { PreviewRefusal, PreviewRequest } from '#protocol/preview';
@@ -6,6 +7,7 @@ import type { PreviewRefusal, PreviewRequest } from '#protocol/preview';
 import type { ResourceType } from '#kubernetes/discovery';
 import { isTransient } from '#kubernetes/error';
 import { objectKey, refOf } from '#kubernetes/object';
+import { expandPatterns } from '../enforce/namespace-patterns.ts';
 import { waves, stages } from '../enforce/plan.ts';
 import { prepare, type Capabilities, type RenderLayer } from '../enforce/render.ts';
 import { rulesOf } from '../enforce/rules.ts';
@@ -16,6 +18,8 @@ export interface CandidateContext {
   readonly capabilities: Capabilities;
   readonly render: RenderLayer;
   readonly pack: (digest: ContentDigest, options: { readonly signal: AbortSignal }) => Promise<Uint8Array>;
+  /** As `namespacesFor` of enforcement. */
+  readonly namespacesFor: (layer: DesiredLayer) => Promise<readonly string[] | undefined>;
   readonly typeOf: (object: {
     readonly apiVersion: string;
     readonly kind: string;
@@ -34,7 +38,7 @@ export interface Candidate {
 /** @throws Error when a pack cannot be fetched now or the API server does not answer */
 export async function renderCandidate(
   { layers, context, policy }: PreviewRequest['candidate'],
-  { render, pack, capabilities, typeOf, applySet }: CandidateContext,
+  { render, pack, capabilities, typeOf, namespacesFor, applySet }: CandidateContext,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Candidate> {
   const claims = new Map<string, string>();
@@ -46,7 +50,9 @@ export async function renderCandidate(
     const archive = layer.content === undefined ? undefined : await pack(layer.content, { signal });
     try {
       const macros = layerContext(context, layer);
-      const rendering = await render(layer, archive, macros, { ...capabilities, signal });
+      const rendered = await render(layer, archive, macros, { ...capabilities, signal });
+      const namespaces = await namespacesFor(layer);
+      const rendering = namespaces ? { ...rendered, objects: expandPatterns(rendered.objects, namespaces) } : rendered;
       const prepared = await prepare(layer, rendering, {
         applySet,
         typeOf,

@@ -9,6 +9,7 @@ import { groupKind, mapAt, objectKey, valueAt, type GroupKind } from '#kubernete
 import { inParallel } from '../enforce/in-parallel.ts';
 import { createInventory } from '../enforce/inventory.ts';
 import { foreignContent } from '../enforce/namespace-content.ts';
+import { namespacesFor } from '../enforce/namespace-patterns.ts';
 import { planPrune } from '../enforce/prune-plan.ts';
 import type { Capabilities, RenderLayer } from '../enforce/render.ts';
 import type { DesiredObject } from '../enforce/stamp.ts';
@@ -48,7 +49,13 @@ export async function previewCandidate(
     client.discovery.resourceType(object, { signal });
   const candidate = await renderCandidate(
     request.candidate,
-    { ...context, applySet, capabilities: await context.capabilities({ signal }), typeOf },
+    {
+      ...context,
+      applySet,
+      capabilities: await context.capabilities({ signal }),
+      typeOf,
+      namespacesFor: async (layer) => namespacesFor(layer, client, { signal }),
+    },
     { signal },
   );
   const kinds = kindsOf(candidate);

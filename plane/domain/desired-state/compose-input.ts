@@ -10,6 +10,7 @@ import { ProfileType, Variable } from '#profiles/document';
 import { ProfileTemplate } from '../profiles/profile.ts';
 import type { AttachedProfile, ComposeInput, PackOverride } from '#profiles/compose';
 import { asHeld } from '../templates/held-profile.ts';
+import { clusterResources } from '../features/cluster-resources.ts';
 import { loadDayTwo } from './day-two.ts';
 import { loadMacros } from './load-macros.ts';
 import type { Affected } from './recompose.ts';
@@ -24,6 +25,7 @@ export interface ClusterToCompose {
   readonly projectName: string;
   readonly cloudType: string;
   readonly kubernetesVersion: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly deleting: boolean;
   readonly readOnly: boolean;
   readonly revision: number;
@@ -38,6 +40,7 @@ interface ClusterRow {
   project_name: string;
   cloud_type: string;
   kubernetes_version: string;
+  labels: Record<string, string>;
   state: string;
   import_mode: string;
   revision: number;
@@ -59,7 +62,7 @@ export async function selectToCompose(
   lock: '' | 'FOR UPDATE OF c' = '',
 ): Promise<ClusterToCompose[]> {
   const rows = await tx.query<ClusterRow>(
-    `SELECT c.uid, c.name, c.project_uid, p.name AS project_name, c.cloud_type, c.kubernetes_version, c.state, c.import_mode, c.revision,
+    `SELECT c.uid, c.name, c.project_uid, p.name AS project_name, c.cloud_type, c.kubernetes_version, c.labels, c.state, c.import_mode, c.revision,
        c.settings, c.template_uid
      FROM clusters c JOIN projects p ON p.uid = c.project_uid WHERE ${condition} ORDER BY c.uid ${lock}`,
     params,
@@ -71,6 +74,7 @@ export async function selectToCompose(
     projectName: row.project_name,
     cloudType: row.cloud_type,
     kubernetesVersion: row.kubernetes_version,
+    labels: row.labels,
     deleting: row.state === 'Deleting',
     readOnly: row.import_mode === 'read-only',
     revision: row.revision,
@@ -106,6 +110,8 @@ export async function loadComposeInput(
     tenantUid,
     project: { uid: cluster.projectUid, name: cluster.projectName },
     cluster: cluster,
+    // An agent that only looks makes nothing.
+    resources: cluster.readOnly ? undefined : clusterResources(cluster.settings),
     lifecycle: cluster.deleting ? 'deleting' : 'active',
     drift: cluster.readOnly ? 'alert' : 'heal',
     resyncSeconds: RESYNC_SECONDS,
@@ -119,7 +125,7 @@ export async function loadComposeInput(
 
 /**
  * What packs say themselves, by digest: the install priorities that they ask for, and their values where some layer or pack
- * reads those of another (`{{.spectro.pack.…}}`), which few do.
+ * reads those of another (`{{.spectro.pack.…}}`) or they say how the pack is enforced, which few do.
  */
 export async function loadPackFacts(
   tx: Transaction,
@@ -136,7 +142,7 @@ export async function loadPackFacts(
     ),
   );
   const rows = await tx.query<{ digest: string; priority: number; values: string | null }>(
-    `SELECT digest, priority, CASE WHEN $2::boolean OR others THEN own END AS values FROM (
+    `SELECT digest, priority, CASE WHEN $2::boolean OR others OR strpos(own, 'enforcement:') > 0 THEN own END AS values FROM (
        SELECT digest, (document->>'installPriority')::int AS priority, document->>'values' AS own,
          bool_or(strpos(document->>'values', $3::text) > 0) OVER () AS others
        FROM packs WHERE digest = ANY ($1::text[])
@@ -156,6 +162,7 @@ interface AttachedRow {
   name: string;
   version: string;
   type: string;
+  labels: Record<string, string>;
   digest: string | null;
   published: unknown;
   definitions: unknown;
@@ -166,7 +173,7 @@ interface AttachedRow {
 
 async function loadAttachedProfiles(tx: Transaction, secrets: Secrets, clusterUid: string): Promise<AttachedProfile[]> {
   const rows = await tx.query<AttachedRow>(
-    `SELECT p.uid, p.name, p.version, p.type, p.digest, p.published, p.variables AS definitions, a.overrides, a.variables, a.held
+    `SELECT p.uid, p.name, p.version, p.type, p.labels, p.digest, p.published, p.variables AS definitions, a.overrides, a.variables, a.held
      FROM cluster_profile_attachments a JOIN cluster_profiles p ON p.uid = a.profile_uid
      WHERE a.cluster_uid = $1 ORDER BY p.uid`,
     [clusterUid],
@@ -189,6 +196,7 @@ async function loadAttachedProfiles(tx: Transaction, secrets: Secrets, clusterUi
       name: profile.name,
       version: profile.version,
       type: profile.type,
+      labels: row.labels,
       digest: profile.digest,
       packs: profile.published?.packs ?? [],
       overrides: row.overrides,

@@ -9,7 +9,9 @@ import { refuseGroupWithoutHost } from '../cluster-groups/group.ts';
 import { changeSettings, clusterMetadata, requireCluster, type Cluster } from '../clusters/cluster.ts';
 import { certificateHandlers } from './certificates.ts';
 import { changeFeature } from './change.ts';
+import { namespaceHandlers } from './namespaces.ts';
 import { osPatchHandlers } from './os-patch.ts';
+import { rbacHandlers } from './rbac.ts';
 import { scanHandlers } from './scan.ts';
 import { timezoneHandlers } from './timezone.ts';
 
@@ -30,7 +32,9 @@ async function read(db: TenantDatabase, scope: Scope, uid: string): Promise<Clus
 
 export const featureHandlers = {
   ...certificateHandlers,
+  ...namespaceHandlers,
   ...osPatchHandlers,
+  ...rbacHandlers,
   ...scanHandlers,
   ...timezoneHandlers,
 
@@ -49,91 +53,4 @@ export const featureHandlers = {
     change(context, path.uid, { location: body?.location }),
   v1SpectroClustersUidUpgradeSettings: async ({ path, body }, context) =>
     changeFeature(context, path.uid, { agentUpgrades: body?.spectroComponents }),
-
-  v1SpectroClustersUidConfigNamespacesGet: async ({ path }, { db, scope }) => {
-    const { settings } = await read(db, scope, path.uid);
-    return { status: 200, body: { items: [...(settings.namespaces ?? [])] } };
-  },
-  v1SpectroClustersUidConfigNamespacesUpdate: async ({ path, body }, { db, scope, services }) => {
-    await db.transaction(async (tx) => {
-      const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      const namespaces = (body?.namespaces ?? []).map((given): Schemas['v1ClusterNamespaceResource'] => ({
-        metadata: resourceMetadata(given.metadata, settings.namespaces ?? []),
-        ...(given.spec === undefined ? {} : { spec: given.spec }),
-        status: { errors: [] },
-      }));
-      await changeSettings(tx, services, scope, path.uid, { namespaces });
-    });
-    return { status: 204 };
-  },
-
-  v1SpectroClustersUidConfigRbacsGet: async ({ path }, { db, scope }) => {
-    const { settings } = await read(db, scope, path.uid);
-    return { status: 200, body: { items: [...(settings.rbacs ?? [])] } };
-  },
-  v1SpectroClustersUidConfigRbacsUpdate: async ({ path, body }, { db, scope, services }) => {
-    await db.transaction(async (tx) => {
-      const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      const rbacs = (body?.rbacs ?? []).map((given): Schemas['v1ClusterRbac'] => ({
-        metadata: resourceMetadata(given.metadata, settings.rbacs ?? []),
-        ...(given.spec === undefined ? {} : { spec: given.spec }),
-        status: { errors: [] },
-      }));
-      await changeSettings(tx, services, scope, path.uid, { rbacs });
-    });
-    return { status: 204 };
-  },
-
-  v1ClusterFeatureBackupGet: async ({ path }, { db, scope }) => {
-    const cluster = await read(db, scope, path.uid);
-    const { backup } = cluster.settings;
-    if (!backup) throw notFound('backup configuration of cluster', path.uid);
-    return {
-      status: 200,
-      body: {
-        metadata: featureMetadata(cluster, backup.uid, scope),
-        spec: { clusterUid: cluster.uid, config: backup.config },
-        status: { clusterBackupStatuses: [] },
-      },
-    };
-  },
-  v1ClusterFeatureBackupCreate: async ({ path, body }, { db, scope, services }) => {
-    const uid = newUid();
-    await db.transaction(async (tx) => {
-      const { settings, name } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      if (settings.backup)
-        throw conflict('BackupExists', `cluster ${name} has a backup configuration already; update it`);
-      await changeSettings(tx, services, scope, path.uid, { backup: { uid, config: body ?? {} } });
-    });
-    return { status: 201, body: { uid } };
-  },
-  v1ClusterFeatureBackupUpdate: async ({ path, body }, { db, scope, services }) => {
-    await db.transaction(async (tx) => {
-      const { settings } = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      await changeSettings(tx, services, scope, path.uid, {
-        backup: { uid: settings.backup?.uid ?? newUid(), config: body ?? {} },
-      });
-    });
-    return { status: 204 };
-  },
 } satisfies SomeHandlers;
-
-/** A resource that is there by its name keeps its identifier. */
-function resourceMetadata(
-  given: Schemas['v1ObjectMetaUpdateEntity'] | undefined,
-  known: readonly { readonly metadata?: Schemas['v1ObjectMeta'] }[],
-): Schemas['v1ObjectMeta'] {
-  const name = given?.name ?? '';
-  const before = known.find((resource) => resource.metadata?.name === name);
-  return {
-    uid: given?.uid || (before?.metadata?.uid ?? newUid()),
-    name,
-    labels: given?.labels ?? {},
-    annotations: given?.annotations ?? {},
-  };
-}
-
-function featureMetadata(cluster: Cluster, uid: string, scope: Scope): Schemas['v1ObjectMeta'] {
-  const { name = '', annotations = {} } = clusterMetadata(cluster, scope.tenantUid);
-  return { uid, name, annotations };
-}

@@ -104,6 +104,7 @@ async function withCandidate(tx: Transaction, input: ComposeInput, candidate: Ca
     name: candidate.name,
     version: candidate.version,
     type: candidate.type,
+    labels: before?.labels,
     digest: candidate.digest,
     packs: candidate.packs,
     overrides: (before?.overrides ?? []).filter(({ name }) => candidate.packs.some((pack) => pack.name === name)),

@@ -1,0 +1,35 @@
+/** Objects of the cluster's settings that are for all namespaces of a pattern: one for each that is there. */
+import type { DesiredLayer } from '#protocol/desired-state';
+import { isNamespacePattern, namespacePattern, SETTINGS_LAYER } from '#protocol/settings-layer';
+
+import type { KubeClient } from '#kubernetes/client';
+import { valueAt, type KubeObject } from '#kubernetes/object';
+
+/** Names of the namespaces that are there, when the layer asks for patterns of them; undefined for any other layer. @throws KubeError */
+export async function namespacesFor(
+  { name, manifests }: DesiredLayer,
+  client: Pick<KubeClient, 'list' | 'discovery'>,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<readonly string[] | undefined> {
+  if (name !== SETTINGS_LAYER || !manifests.some(({ content }) => content.includes('"namespace":"/'))) return undefined;
+  const type = await client.discovery.resourceType({ apiVersion: 'v1', kind: 'Namespace' }, { signal });
+  if (!type) return [];
+  const { items } = await client.list(type, { signal });
+  // One that is going takes nothing in any more.
+  return items
+    .filter((item) => valueAt(item, 'status', 'phase') !== 'Terminating')
+    .map(({ metadata }) => metadata.name)
+    .sort();
+}
+
+/** Each object of a pattern as one for each matching namespace; Kubernetes' own are left out. */
+export function expandPatterns(objects: readonly KubeObject[], namespaces: readonly string[]): readonly KubeObject[] {
+  return objects.flatMap((object) => {
+    const { namespace = '' } = object.metadata;
+    if (!isNamespacePattern(namespace)) return [object];
+    const pattern = namespacePattern(namespace);
+    return namespaces
+      .filter((name) => pattern.test(name) && !name.startsWith('kube-'))
+      .map((name) => ({ ...object, metadata: { ...object.metadata, namespace: name } }));
+  });
+}

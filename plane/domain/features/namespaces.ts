@@ -1,0 +1,66 @@
+/** Namespaces that a cluster gets, with labels and quotas. */
+import type { components } from '#openapi/generated/types';
+import { invalidRequest } from '#plane/api/error';
+import type { SomeHandlers } from '#plane/api/handler';
+import { isNamespacePattern, namespacePattern } from '#protocol/settings-layer';
+
+import { requireCluster } from '../clusters/cluster.ts';
+import { changeFeature } from './change.ts';
+import { resourceErrors, resourceMetadata } from './cluster-resources.ts';
+
+type Schemas = components['schemas'];
+
+export const namespaceHandlers = {
+  v1SpectroClustersUidConfigNamespacesGet: async ({ path }, { db, scope }) => {
+    const cluster = await db.transaction(async (tx) => requireCluster(tx, scope, path.uid), { readOnly: true });
+    const items = (cluster.settings.namespaces ?? []).map((namespace): Schemas['v1ClusterNamespaceResource'] => {
+      const name = namespace.metadata?.name ?? '';
+      const errors = resourceErrors(cluster, (object) =>
+        object.kind === 'Namespace'
+          ? object.name === name
+          : object.kind === 'ResourceQuota' && isIn(name, object.namespace),
+      );
+      return { ...namespace, status: { errors } };
+    });
+    return { status: 200, body: { items } };
+  },
+  v1SpectroClustersUidConfigNamespacesUpdate: async ({ path, body }, context) => {
+    const given = body?.namespaces ?? [];
+    checkNames(given.map(({ metadata }) => metadata?.name ?? ''));
+    return changeFeature(context, path.uid, ({ settings }) => ({
+      namespaces: given.map(({ metadata, spec }) => ({
+        metadata: resourceMetadata(metadata, settings.namespaces ?? []),
+        ...(spec === undefined ? {} : { spec }),
+        status: { errors: [] },
+      })),
+    }));
+  },
+} satisfies SomeHandlers;
+
+function isIn(name: string, namespace = ''): boolean {
+  return isNamespacePattern(name) ? namespacePattern(name).test(namespace) : name === namespace;
+}
+
+/** @throws PlaneError 422 */
+function checkNames(names: readonly string[]): void {
+  for (const [at, name] of names.entries()) {
+    const fault = namespaceFault(name) ?? (names.indexOf(name) < at ? 'it stands there twice' : undefined);
+    if (fault !== undefined) throw invalidRequest(`namespaces[${at}].metadata.name: ${JSON.stringify(name)}: ${fault}`);
+  }
+}
+
+/** What is wrong with the name of a namespace, or an expression for some; undefined when nothing is. */
+export function namespaceFault(name: string): string | undefined {
+  if (!isNamespacePattern(name))
+    return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
+      ? undefined
+      : 'expected lower-case letters, digits and "-", at most 63, or a regular expression between slashes';
+  try {
+    namespacePattern(name);
+    return name.length > MAX_PATTERN ? `the expression is longer than ${MAX_PATTERN} characters` : undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'it is no regular expression';
+  }
+}
+
+const MAX_PATTERN = 200;
