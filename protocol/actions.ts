@@ -16,6 +16,11 @@ const Hours = z
 export const BackupSpec = z.object({
   /** Prefix of the backup's name; the run's time is added. */
   namePrefix: z.string().min(1).max(40),
+  /** The whole name, in place of one made of the prefix. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9.]{0,80}[a-z0-9])?$/)
+    .optional(),
   /** Of `dayTwo.backupLocations`. */
   locationUid: z.string().min(1),
   expiryHours: Hours,
@@ -38,7 +43,11 @@ export const RestoreSpec = z.object({
 });
 export type RestoreSpec = z.infer<typeof RestoreSpec>;
 
-export const DeleteBackupSpec = z.object({ backupName: z.string().min(1) });
+export const DeleteBackupSpec = z.object({
+  backupName: z.string().min(1),
+  /** Where it is kept; absent: wherever the cluster knows it to be. */
+  locationUid: z.string().min(1).optional(),
+});
 export type DeleteBackupSpec = z.infer<typeof DeleteBackupSpec>;
 
 /** A snapshot of etcd, where the cluster's control plane is within the agent's reach. */
@@ -157,6 +166,8 @@ export const BackupLocation = z.object({
   ca: z.string().optional(),
   /** The content of Velero's credentials file; absent where the node's identity is used. */
   credentials: z.string().optional(),
+  /** Volumes are copied file by file, where the cloud takes no snapshots of them. */
+  fileSystemBackup: z.boolean().optional(),
 });
 export type BackupLocation = z.infer<typeof BackupLocation>;
 

@@ -53,6 +53,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the components that alerts can be about, with the channels that each supports */
+        get: operations["v1ProjectsAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{uid}/alerts/{component}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set all channels of a component at once; none removes the alert
+         * @description A channel that is sent with the uid of one that exists stays that one, and so does one of the same content.
+         */
+        put: operations["v1ProjectsUidAlertUpdate"];
+        /** Add a channel */
+        post: operations["v1ProjectsUidAlertCreate"];
+        /** Remove all channels of a component */
+        delete: operations["v1ProjectsUidAlertDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{uid}/alerts/{component}/{alertUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a channel */
+        get: operations["v1ProjectsUidAlertsUidGet"];
+        /** Change a channel */
+        put: operations["v1ProjectsUidAlertsUidUpdate"];
+        post?: never;
+        /** Remove a channel */
+        delete: operations["v1ProjectsUidAlertsUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{uid}/alerttest/{component}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test over each active channel of a component now, and say how that went
+         * @description Beyond Palette's API. Sent again, it sends again.
+         */
+        post: operations["v1ProjectsUidAlertTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{uid}/alerthistory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the newest alerts of a project, newest first
+         * @description Beyond Palette's API. Alerts are kept for 30 days.
+         */
+        get: operations["v1ProjectsUidAlertHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List events of the clusters that the caller sees, newest first */
+        get: operations["v1EventsComponentsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/components/{objectKind}/{objectUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events of one object, newest first
+         * @description Filters beyond Palette's: `severity=error`, `reason=…`. The same thing again is one event, whose annotation `count`
+         *     says how often and whose `lastModifiedTimestamp` when last.
+         */
+        get: operations["v1EventsComponentsObjTypeUidList"];
+        put?: never;
+        post?: never;
+        /** Delete the events of one object */
+        delete: operations["v1EventsComponentsObjTypeUidDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{uid}/macros": {
         parameters: {
             query?: never;
@@ -1423,7 +1560,8 @@ export interface paths {
         put: operations["v1ClusterFeatureBackupUpdate"];
         /** Give a cluster a backup schedule */
         post: operations["v1ClusterFeatureBackupCreate"];
-        delete?: never;
+        /** Take the backup schedule of a cluster away */
+        delete: operations["v1ClusterFeatureBackupScheduleReset"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2796,7 +2934,7 @@ export interface paths {
          *     continues after the event of that id; 410 says that the event is not kept any more.
          *
          *     Event names and their data: `cluster` (schema ClusterEvent), `drift` (schema DriftEvent), `refusal` (schema
-         *     RefusalEvent), `resource` (schema ResourceEvent).
+         *     RefusalEvent), `event` (schema AgentEvent), `resource` (schema ResourceEvent).
          *
          *     A stream of a project has the project's events and those of the tenant's own objects; a stream of the tenant has
          *     all.
@@ -2867,6 +3005,501 @@ export interface paths {
          */
         get: operations["v1ImpactsUidClustersGet"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the backup locations that the project sees */
+        get: operations["v1UsersAssetsLocationGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/azure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a backup location in Azure */
+        post: operations["v1UsersAssetsLocationAzureCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/azure/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a backup location in Azure */
+        get: operations["v1UsersAssetsLocationAzureGet"];
+        /**
+         * Change a backup location in Azure
+         * @description Secrets that are left out stay as they are.
+         */
+        put: operations["v1UsersAssetsLocationAzureUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/gcp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a backup location in Google Cloud */
+        post: operations["v1UsersAssetsLocationGcpCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/gcp/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a backup location in Google Cloud */
+        get: operations["v1UsersAssetsLocationGcpGet"];
+        /**
+         * Change a backup location in Google Cloud
+         * @description Secrets that are left out stay as they are.
+         */
+        put: operations["v1UsersAssetsLocationGcpUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/minio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a backup location in MinIO */
+        post: operations["v1UsersAssetsLocationMinioCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/minio/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a backup location in MinIO */
+        get: operations["v1UsersAssetsLocationMinioGet"];
+        /**
+         * Change a backup location in MinIO
+         * @description Secrets that are left out stay as they are.
+         */
+        put: operations["v1UsersAssetsLocationMinioUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/s3": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a backup location in S3 */
+        post: operations["v1UsersAssetsLocationS3Create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/s3/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a backup location in S3 */
+        get: operations["v1UsersAssetsLocationS3Get"];
+        /**
+         * Change a backup location in S3
+         * @description Secrets that are left out stay as they are.
+         */
+        put: operations["v1UsersAssetsLocationS3Update"];
+        post?: never;
+        /**
+         * Delete a backup location of any type
+         * @description 409 with code `LocationInUse` while some cluster is backed up to it. What is stored there stays.
+         */
+        delete: operations["v1UsersAssetsLocationS3Delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/custom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a backup location of any other provider that a plugin of Velero knows */
+        post: operations["v1UsersAssetsLocationCustomCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/custom/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a backup location of any other provider that a plugin of Velero knows */
+        get: operations["v1UsersAssetsLocationCustomGet"];
+        /**
+         * Change a backup location of any other provider that a plugin of Velero knows
+         * @description Secrets that are left out stay as they are.
+         */
+        put: operations["v1UsersAssetsLocationCustomUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/assets/locations/{type}/{uid}/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Make a backup location the default of its project or of the tenant */
+        patch: operations["v1UsersAssetsLocationDefaultUpdate"];
+        trace?: never;
+    };
+    "/v1/users/assets/locations/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a backup location
+         * @description 409 with code `LocationInUse` while some cluster is backed up to it. What is stored there stays.
+         */
+        delete: operations["v1UsersAssetsLocationDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clouds/aws/s3/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a bucket and its credentials before they are stored
+         * @description Whether they are complete and well formed; clusters use them, and tell whether they work.
+         */
+        post: operations["V1AwsS3Validate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clouds/gcp/bucketname/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a bucket and its credentials before they are stored
+         * @description Whether they are complete and well formed; clusters use them, and tell whether they work.
+         */
+        post: operations["V1GcpBucketNameValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clouds/azure/account/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Azure credentials before they are stored
+         * @description Whether they are complete and well formed; clusters use them, and tell whether they work.
+         */
+        post: operations["V1AzureAccountValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/features/backup/locations/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the clusters that use a backup location */
+        get: operations["V1ClusterFeatureBackupLocationUidGet"];
+        /**
+         * Let clusters use another backup location in place of this one
+         * @description The other one is the default of the type that the request names.
+         */
+        put: operations["V1ClusterFeatureBackupLocationUidChange"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/backup/onDemand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back a cluster up now */
+        post: operations["v1ClusterFeatureBackupOnDemandCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/backup/{backupName}/request/{requestUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a backup where it is kept */
+        delete: operations["v1ClusterFeatureBackupDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the restores of a cluster */
+        get: operations["v1ClusterFeatureRestoreGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/restore/onDemand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a backup of a cluster, into it or into another one */
+        post: operations["v1ClusterFeatureRestoreOnDemandCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the actions of a cluster, newest first */
+        get: operations["v1SpectroClustersUidActionsList"];
+        put?: never;
+        /**
+         * Ask the agent of a cluster for an action
+         * @description The action waits for the agent for 24 hours. It is begun at most once; a disruptive one only while no other is under
+         *     way, and in the cluster's maintenance windows. 422 says what is wrong with the `spec`; 409 with code
+         *     `ClusterReadOnly` for a cluster that was imported read-only.
+         */
+        post: operations["v1SpectroClustersUidActionsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/actions/{runUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how an action stands and what it brought */
+        get: operations["v1SpectroClustersUidActionsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/actions/{runUid}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the agent to end an action
+         * @description What waits does not begin; what is under way undoes what cannot stay half done, and may still come to its end. 409
+         *     with code `ActionEnded` when there is nothing to end.
+         */
+        post: operations["v1SpectroClustersUidActionsCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/actions/{runUid}/artifacts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download something that an action brought */
+        get: operations["v1SpectroClustersUidActionsArtifactsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/self/actions/{runId}/artifacts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Deliver something that a run of the caller's cluster brought
+         * @description The same name again replaces what was there. 404 until the plane has heard of the run.
+         */
+        put: operations["v1AgentsActionsArtifactsPut"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3091,6 +3724,29 @@ export interface components {
             /** @description Public NATS user key; its seed stays with the agent */
             busPublicKey: string;
         };
+        /** @description Data of the event `event`: something that the agent of a cluster finds worth telling */
+        AgentEvent: {
+            clusterUid: string;
+            /** Format: date-time */
+            sentAt?: string;
+            /** @description The same for each telling of the same thing */
+            eventId?: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "error";
+            reason: string;
+            message: string;
+            object?: {
+                apiVersion: string;
+                kind: string;
+                namespace?: string;
+                name: string;
+            };
+            count: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+        };
         /** @description A sign of life */
         AgentHeartbeat: {
             clusterUid: string;
@@ -3151,6 +3807,15 @@ export interface components {
             kid: string;
             x: string;
         };
+        /** @description How a test went over one channel */
+        AlertTestResult: {
+            uid: string;
+            type: string;
+            /** @description Where it went, without what may be secret: addresses, or the host of a URL */
+            target: string;
+            isSucceeded: boolean;
+            message: string;
+        };
         /** @description Everything that belongs to one profile */
         BulkClusterProfile: {
             uid: string;
@@ -3174,6 +3839,77 @@ export interface components {
         BulkClusterProfilesRequest: {
             /** @description Identifiers of the profiles */
             uids: string[];
+        };
+        /** @description One action and how it stands */
+        ClusterAction: {
+            uid: string;
+            /** @description Kind of action */
+            type: string;
+            /**
+             * @description Whether somebody asked for it or a schedule did
+             * @enum {string}
+             */
+            origin: "command" | "schedule";
+            /** @description Of the schedule */
+            scheduleId?: string;
+            /** @description What was asked for; absent for schedules */
+            spec?: {
+                [key: string]: unknown;
+            };
+            /** @description Who asked for it */
+            requestedBy?: string;
+            /**
+             * @description `queued`: the agent has not taken it on; `waiting`: for a maintenance window or another action, as `step` says;
+             *     `expired`: no agent took it on in time
+             * @enum {string}
+             */
+            phase: "queued" | "waiting" | "running" | "done" | "failed" | "cancelled" | "expired";
+            /** @description What it is at, for people */
+            step: string;
+            percent?: number;
+            /** @description How it ended */
+            message: string;
+            /** @description Facts of the outcome, by type */
+            result?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt?: string;
+            /** Format: date-time */
+            endedAt?: string;
+            /** @description What it brought that is large; in the answer for one action only */
+            artifacts?: components["schemas"]["ClusterActionArtifact"][];
+        };
+        /** @description Something to download */
+        ClusterActionArtifact: {
+            name: string;
+            contentType: string;
+            digest: components["schemas"]["ContentDigest"];
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description What is to be done */
+        ClusterActionEntity: {
+            /**
+             * @description Kind of action
+             * @enum {string}
+             */
+            type: "backup" | "restore" | "delete-backup" | "etcd-snapshot" | "scan" | "renew-certificates" | "patch-os" | "upgrade-kubernetes" | "scale" | "upgrade-agent" | "collect-logs";
+            /** @description As the type needs it; see the guide of day-2 actions */
+            spec: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Actions of one cluster */
+        ClusterActions: {
+            items: components["schemas"]["ClusterAction"][];
         };
         /** @description What the agent shall do */
         ClusterCommandEntity: {
@@ -3207,6 +3943,33 @@ export interface components {
         };
         /** @description A content address */
         ContentDigest: string;
+        /** @description A place that another plugin of Velero writes to; beyond Palette's API */
+        CustomAssetsLocation: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                config: components["schemas"]["CustomStorageConfig"];
+                isDefault?: boolean;
+                type?: string;
+            };
+        };
+        CustomStorageConfig: {
+            /** @description Name of the provider as its plugin registers it */
+            provider: string;
+            bucketName: string;
+            /** @description Settings that the plugin takes */
+            config?: {
+                [key: string]: string;
+            };
+            /** @description Certificates (PEM) to trust */
+            caCert?: string;
+            /** @description Content of the plugin's credentials file; left out when read */
+            credentials?: string;
+            /**
+             * @description Whether volumes are copied file by file
+             * @default false
+             */
+            fileSystemBackup?: boolean;
+        };
         /** @description Data of the event `drift`: something outside changed an object under management */
         DriftEvent: {
             clusterUid: string;
@@ -3224,7 +3987,7 @@ export interface components {
             /** @description Paths of the fields that changed, without values */
             fields: string[];
             /** @enum {string} */
-            action: "healed" | "reported" | "failed";
+            action: "healed" | "reported" | "ignored" | "failed";
             /** @description Milliseconds from noticing to healed */
             tookMs: number;
             message: string;
@@ -3476,6 +4239,19 @@ export interface components {
             version: string;
             digest: components["schemas"]["ContentDigest"];
         };
+        RaisedAlert: {
+            uid: string;
+            component: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "error";
+            reason: string;
+            message: string;
+            clusterUid?: string;
+            clusterName?: string;
+            time: components["schemas"]["v1Time"];
+            /** @description How many channels it still has to go out over */
+            pending: number;
+        };
         /** @description Data of the event `refusal`: an agent did not accept a document; its last known policy stays in force */
         RefusalEvent: {
             clusterUid: string;
@@ -3506,7 +4282,7 @@ export interface components {
          */
         ResourceEvent: {
             /** @enum {string} */
-            type: "project" | "clusterprofile" | "macros" | "edgetoken" | "cloudaccount" | "spectrocluster" | "appprofile" | "spcpolicy" | "clustertemplate" | "clustergroup" | "registry";
+            type: "project" | "clusterprofile" | "macros" | "edgetoken" | "cloudaccount" | "spectrocluster" | "appprofile" | "spcpolicy" | "clustertemplate" | "clustergroup" | "registry" | "assetlocation";
             /** @description Identifier of the object; of `macros` that of their project or tenant */
             uid: string;
             /** @enum {string} */
@@ -3527,6 +4303,9 @@ export interface components {
         v1Alert: {
             channels?: components["schemas"]["v1Channel"][];
             component?: string;
+        };
+        v1AlertEntity: {
+            channels?: components["schemas"]["v1Channel"][] | null;
         };
         v1AlertNotificationStatus: {
             isSucceeded?: boolean;
@@ -3859,6 +4638,12 @@ export interface components {
             filters?: components["schemas"]["v1AwsResourceFilter"][];
             id?: string;
         };
+        v1AwsS3BucketCredentials: {
+            bucket: string;
+            credentials: components["schemas"]["v1AwsCloudAccount"];
+            folder?: string;
+            region: string;
+        };
         /** @description Access to partitions that need a certificate and an agency */
         v1AwsSecretSpec: {
             accountName?: string;
@@ -3961,6 +4746,28 @@ export interface components {
         };
         v1AzureSecretTlsConfig: {
             cert?: string;
+        };
+        v1AzureStorageConfig: {
+            containerName: string;
+            credentials: components["schemas"]["v1AzureStorageCredentials"];
+            /** @description Resource group of the storage account */
+            resourceGroup: string;
+            /** @description Stock-keeping unit of the storage account */
+            sku?: string;
+            /** @description Storage account */
+            storageName: string;
+        };
+        v1AzureStorageCredentials: {
+            /**
+             * @default public
+             * @enum {string}
+             */
+            clientCloud?: "azure-china" | "azure-government" | "public";
+            clientId?: string;
+            /** @description Left out when read */
+            clientSecret?: string;
+            subscriptionId?: string;
+            tenantId?: string;
         };
         v1BackupLocationConfig: {
             name?: string;
@@ -4171,6 +4978,9 @@ export interface components {
             /** @description Namespaces to back up; every one when empty */
             namespaces?: string[];
             schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
+        };
+        v1ClusterBackupLocationType: {
+            locationType: string;
         };
         v1ClusterBackupSpec: {
             clusterUid?: string;
@@ -4663,6 +5473,9 @@ export interface components {
                 pending?: string[];
             };
         };
+        v1ClusterRefs: {
+            clusters?: components["schemas"]["v1ObjectReference"][];
+        };
         /** @enum {string} */
         v1ClusterRepaveSource: "user" | "hubble" | "palette" | "stylus";
         /**
@@ -4683,6 +5496,39 @@ export interface components {
         v1ClusterResources: {
             namespaces?: components["schemas"]["v1ResourceReference"][];
             rbacs?: components["schemas"]["v1ResourceReference"][];
+        };
+        v1ClusterRestore: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                clusterUid?: string;
+            };
+            status?: {
+                clusterRestoreStatuses?: components["schemas"]["v1ClusterRestoreStatusMeta"][];
+            };
+        };
+        v1ClusterRestoreConfig: {
+            backupName: string;
+            /** @description Identifier of the action that made the backup */
+            backupRequestUid: string;
+            destinationClusterUid: string;
+            includeClusterResourceMode?: components["schemas"]["v1IncludeClusterResourceMode"];
+            includeClusterResources?: boolean;
+            includeNamespaces?: string[];
+            preserveNodePorts?: boolean;
+            restorePVs?: boolean;
+        };
+        v1ClusterRestoreStatusMeta: {
+            actor?: components["schemas"]["v1ClusterFeatureActor"];
+            backupName?: string;
+            backupRequestUid?: string;
+            restoreRequestUid?: string;
+            restoreStatusMeta?: {
+                isSucceeded?: boolean;
+                msg?: string;
+                restoreTime?: components["schemas"]["v1Time"];
+            };
+            sourceClusterRef?: components["schemas"]["v1ResourceReference"];
+            state?: string;
         };
         /** @description The role that is bound: a Role or a ClusterRole by name */
         v1ClusterRoleRef: {
@@ -4977,6 +5823,28 @@ export interface components {
             /** @description Names the request in the logs, as the header `X-Request-Id` does */
             ref?: string;
         };
+        /** @description Something that happened to a cluster, and how often */
+        v1Event: {
+            involvedObject?: components["schemas"]["v1ObjectReference"];
+            message?: string;
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            reason?: string;
+            relatedObject?: {
+                /** @enum {string} */
+                kind?: "spectrocluster" | "edgehost";
+                name?: string;
+                uid?: string;
+            };
+            severity?: string;
+            source?: {
+                component?: string;
+                host?: string;
+            };
+        };
+        v1Events: {
+            items: components["schemas"]["v1Event"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
         v1FilterArray: {
             beginsWith?: string[] | null;
             eq?: string[] | null;
@@ -5006,6 +5874,17 @@ export interface components {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1GcpAccountSpec"];
             status?: components["schemas"]["v1CloudAccountStatus"];
+        };
+        v1GcpAccountCredentials: {
+            /** @description Key of a service account as JSON; left out when read */
+            jsonCredentials?: string;
+        };
+        v1GcpAccountNameValidateSpec: {
+            bucketName: string;
+            credentials: {
+                jsonCredentials?: string;
+            };
+            projectId?: string;
         };
         v1GcpAccountSpec: {
             jsonCredentials?: string;
@@ -5043,6 +5922,11 @@ export interface components {
             networkName?: string;
             privateIPs?: string[];
             publicIp?: string;
+        };
+        v1GcpStorageConfig: {
+            bucketName: string;
+            credentials: components["schemas"]["v1GcpAccountCredentials"];
+            projectId?: string;
         };
         v1GenericInstanceType: {
             /** Format: int32 */
@@ -5287,6 +6171,12 @@ export interface components {
             name?: string;
             ports?: components["schemas"]["v1ServicePort"][];
         };
+        /**
+         * @description Kind of storage
+         * @default s3
+         * @enum {string}
+         */
+        v1LocationType: "s3" | "gcp" | "minio" | "azure" | "custom";
         v1MaasAccount: {
             apiVersion?: string;
             kind?: string;
@@ -5919,6 +6809,14 @@ export interface components {
             spec?: components["schemas"]["v1ProjectSpec"];
             status?: components["schemas"]["v1ProjectStatus"];
         };
+        v1ProjectAlertComponent: {
+            description?: string;
+            name?: string;
+            supportedChannels?: string[];
+        };
+        v1ProjectAlertComponents: {
+            components?: components["schemas"]["v1ProjectAlertComponent"][];
+        };
         v1ProjectCleanUpStatus: {
             cleanedResources?: string[];
             msg?: string;
@@ -6039,6 +6937,25 @@ export interface components {
             kind?: string;
             name?: string;
             uid: string;
+        };
+        v1S3StorageConfig: {
+            bucketName: string;
+            /** @description Certificates (PEM) to trust */
+            caCert?: string;
+            credentials: components["schemas"]["v1AwsCloudAccount"];
+            region: string;
+            /**
+             * @description Whether the bucket is in the path and not in the host
+             * @default true
+             */
+            s3ForcePathStyle?: boolean;
+            /** @description Where the server is; that of AWS when empty */
+            s3Url?: string;
+            /**
+             * @description Whether volumes are copied file by file
+             * @default true
+             */
+            useRestic?: boolean;
         };
         /** @description A maintenance window that comes again and again */
         v1Schedule: {
@@ -6507,6 +7424,44 @@ export interface components {
             reason?: string[];
             timestamp?: components["schemas"]["v1Time"];
         };
+        v1UserAssetsLocation: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                isDefault?: boolean;
+                storage?: components["schemas"]["v1LocationType"];
+                type?: string;
+            };
+        };
+        /** @description A container of Azure Blob Storage */
+        v1UserAssetsLocationAzure: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                config: components["schemas"]["v1AzureStorageConfig"];
+                isDefault?: boolean;
+                type?: string;
+            };
+        };
+        /** @description A bucket of Google Cloud Storage */
+        v1UserAssetsLocationGcp: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                config: components["schemas"]["v1GcpStorageConfig"];
+                isDefault?: boolean;
+                type?: string;
+            };
+        };
+        /** @description A bucket of S3, or of a server that speaks its protocol */
+        v1UserAssetsLocationS3: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: {
+                config: components["schemas"]["v1S3StorageConfig"];
+                isDefault?: boolean;
+                type?: string;
+            };
+        };
+        v1UserAssetsLocations: {
+            items: components["schemas"]["v1UserAssetsLocation"][];
+        };
         /** @description The caller */
         v1UserInfo: {
             orgName?: string;
@@ -6742,6 +7697,365 @@ export interface operations {
                 "application/json": components["schemas"]["v1ProjectCleanup"];
             };
         };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Components of alerts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ProjectAlertComponents"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidAlertUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the project */
+                uid: string;
+                /** @description What the alert is about, as `GET /v1/projects/alerts` names it; for example `ClusterHealth` */
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1AlertEntity"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidAlertCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier of the project */
+                uid: string;
+                /** @description What the alert is about, as `GET /v1/projects/alerts` names it; for example `ClusterHealth` */
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Channel"];
+            };
+        };
+        responses: {
+            /** @description The channel was added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidAlertDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the project */
+                uid: string;
+                /** @description What the alert is about, as `GET /v1/projects/alerts` names it; for example `ClusterHealth` */
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidAlertsUidGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the project */
+                uid: string;
+                /** @description What the alert is about, as `GET /v1/projects/alerts` names it; for example `ClusterHealth` */
+                component: string;
+                /** @description Identifier of the channel */
+                alertUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Channel"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidAlertsUidUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the project */
+                uid: string;
+                /** @description What the alert is about, as `GET /v1/projects/alerts` names it; for example `ClusterHealth` */
+                component: string;
+                /** @description Identifier of the channel */
+                alertUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1Channel"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidAlertsUidDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the project */
+                uid: string;
+                /** @description What the alert is about, as `GET /v1/projects/alerts` names it; for example `ClusterHealth` */
+                component: string;
+                /** @description Identifier of the channel */
+                alertUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidAlertTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the project */
+                uid: string;
+                /** @description What the alert is about, as `GET /v1/projects/alerts` names it; for example `ClusterHealth` */
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How each channel fared */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AlertTestResult"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ProjectsUidAlertHistory: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier of the project */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts that were raised */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RaisedAlert"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EventsComponentsList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Events"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EventsComponentsObjTypeUidList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description What the events are about */
+                objectKind: "spectrocluster" | "edgehost";
+                /** @description Identifier of what the events are about */
+                objectUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Events"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1EventsComponentsObjTypeUidDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description What the events are about */
+                objectKind: "spectrocluster" | "edgehost";
+                /** @description Identifier of what the events are about */
+                objectUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done; the answer has no body */
             204: {
@@ -9977,6 +11291,31 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    v1ClusterFeatureBackupScheduleReset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the object */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     v1ClusterFeatureComplianceScanGet: {
         parameters: {
             query?: never;
@@ -12911,6 +14250,1037 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImpactClusterDetail"];
                 };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationGet: {
+        parameters: {
+            query?: {
+                /** @description Conditions `metadata.name=…` or `metadata.uid=…`, joined by AND */
+                filters?: string;
+                /** @description Ignored: locations come in the order of their names */
+                orderBy?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Locations without their configuration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1UserAssetsLocations"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationAzureCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1UserAssetsLocationAzure"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationAzureGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The location; secrets are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1UserAssetsLocationAzure"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationAzureUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1UserAssetsLocationAzure"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationGcpCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1UserAssetsLocationGcp"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationGcpGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The location; secrets are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1UserAssetsLocationGcp"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationGcpUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1UserAssetsLocationGcp"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationMinioCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1UserAssetsLocationS3"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationMinioGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The location; secrets are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1UserAssetsLocationS3"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationMinioUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1UserAssetsLocationS3"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationS3Create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1UserAssetsLocationS3"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationS3Get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The location; secrets are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1UserAssetsLocationS3"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationS3Update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1UserAssetsLocationS3"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationS3Delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationCustomCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomAssetsLocation"];
+            };
+        };
+        responses: {
+            /** @description Created; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationCustomGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The location; secrets are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomAssetsLocation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationCustomUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomAssetsLocation"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationDefaultUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Its type */
+                type: string;
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1UsersAssetsLocationDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1AwsS3Validate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1AwsS3BucketCredentials"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1GcpBucketNameValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1GcpAccountNameValidateSpec"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1AzureAccountValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1AzureCloudAccount"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterFeatureBackupLocationUidGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clusters that the project sees */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterRefs"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    V1ClusterFeatureBackupLocationUidChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the location */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterBackupLocationType"];
+            };
+        };
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureBackupOnDemandCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterBackupConfig"];
+            };
+        };
+        responses: {
+            /** @description The agent is asked; the answer holds the identifier of the action */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureBackupDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Name of the backup */
+                backupName: string;
+                /** @description Identifier of the action that made it */
+                requestUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureRestoreGet: {
+        parameters: {
+            query?: {
+                /** @description Only this one */
+                restoreRequestUid?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Restores into the cluster and of backups of it, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterRestore"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureRestoreOnDemandCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterRestoreConfig"];
+            };
+        };
+        responses: {
+            /** @description The agent of the destination is asked; the answer holds the identifier of the action */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidActionsList: {
+        parameters: {
+            query?: {
+                /** @description Only these types, joined by commas */
+                types?: string;
+                /** @description Only those in these phases, joined by commas */
+                phases?: string;
+                /** @description Only those asked for before this time; the `createdAt` of the last one gives the next page */
+                before?: string;
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Actions without what they brought */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterActions"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidActionsCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterActionEntity"];
+            };
+        };
+        responses: {
+            /** @description The action waits for the agent; the answer holds its identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidActionsGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the action */
+                runUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterAction"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidActionsCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the action */
+                runUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agent will be asked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidActionsArtifactsGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the action */
+                runUid: string;
+                /** @description Name of the artifact, unique within the action */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes; `ETag` has their digest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentsActionsArtifactsPut: {
+        parameters: {
+            query?: {
+                /** @description Media type of the content */
+                contentType?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier of the run */
+                runId: string;
+                /** @description Name of the artifact, unique within the action */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description The content, 64 MiB at most */
+        requestBody: {
+            content: {
+                "application/octet-stream": Uint8Array;
+            };
+        };
+        responses: {
+            /** @description It is stored */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Error"];
         };

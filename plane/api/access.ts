@@ -21,6 +21,7 @@ export const ACCESS = {
   v1AgentsCredentialsRenew: 'agent',
   v1AgentsPacksGet: 'agent',
   v1AgentsPreviewsGet: 'agent',
+  v1AgentsActionsArtifactsPut: 'agent',
 } as const satisfies Partial<Record<OperationId, 'public' | 'agent'>>;
 
 export type Access = 'public' | 'agent' | 'user';

@@ -1,14 +1,23 @@
 import { absentHandlers } from '#plane/domain/absent/handlers';
+import { actionHandlers } from '#plane/domain/actions/handlers';
 import { agentHandlers } from '#plane/domain/agents/handlers';
+import { alertHandlers } from '#plane/domain/alerts/handlers';
 import { appProfileHandlers } from '#plane/domain/app-profiles/handlers';
 import { authHandlers } from '#plane/domain/auth/handlers';
+import { locationHandlers } from '#plane/domain/backups/location-handlers';
 import { cloudAccountHandlers } from '#plane/domain/cloud-accounts/handlers';
 import { cloudConfigHandlers } from '#plane/domain/cloud-configs/handlers';
 import { clusterGroupHandlers } from '#plane/domain/cluster-groups/handlers';
 import { clusterHandlers } from '#plane/domain/clusters/handlers';
 import { desiredStateHandlers } from '#plane/domain/desired-state/handlers';
+import { componentEventHandlers } from '#plane/domain/events/component-handlers';
 import { eventHandlers } from '#plane/domain/events/handlers';
+import { backupHandlers } from '#plane/domain/features/backup';
+import { certificateHandlers } from '#plane/domain/features/certificates';
 import { featureHandlers } from '#plane/domain/features/handlers';
+import { osPatchHandlers } from '#plane/domain/features/os-patch';
+import { scanHandlers } from '#plane/domain/features/scan';
+import { timezoneHandlers } from '#plane/domain/features/timezone';
 import { impactHandlers } from '#plane/domain/impact/handlers';
 import { macroHandlers } from '#plane/domain/macros/handlers';
 import { packHandlers } from '#plane/domain/packs/handlers';
@@ -26,6 +35,7 @@ import type { Handlers } from './handler.ts';
 export const handlers: Handlers = {
   ...absentHandlers,
   ...agentHandlers,
+  ...alertHandlers,
   ...appProfileHandlers,
   ...authHandlers,
   ...cloudAccountHandlers,
@@ -33,6 +43,7 @@ export const handlers: Handlers = {
   ...clusterGroupHandlers,
   ...clusterHandlers,
   ...desiredStateHandlers,
+  ...componentEventHandlers,
   ...eventHandlers,
   ...featureHandlers,
   ...impactHandlers,
@@ -45,4 +56,11 @@ export const handlers: Handlers = {
   ...templateHandlers,
   ...tokenHandlers,
   ...userHandlers,
+  ...certificateHandlers,
+  ...osPatchHandlers,
+  ...scanHandlers,
+  ...timezoneHandlers,
+  ...backupHandlers,
+  ...locationHandlers,
+  ...actionHandlers,
 };

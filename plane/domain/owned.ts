@@ -15,7 +15,7 @@ export interface OwnedRow extends MetadataRow {
 
 /** A kind of such objects: its table, and what people call one. */
 export interface OwnedKind {
-  readonly table: 'maintenance_policies' | 'cluster_templates' | 'app_profiles' | 'cluster_groups';
+  readonly table: 'maintenance_policies' | 'cluster_templates' | 'app_profiles' | 'cluster_groups' | 'backup_locations';
   readonly word: string;
 }
 

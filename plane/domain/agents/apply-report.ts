@@ -13,12 +13,15 @@ import type {
   StatusReport,
 } from '#protocol/report';
 
+import { raiseAlert } from '../alerts/raise.ts';
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { selectClusters, type Cluster } from '../clusters/cluster.ts';
 import { forgetCluster } from '../clusters/delete.ts';
 import { healthOf } from '../clusters/health.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
+import { recordClusterEvent } from '../events/cluster-events.ts';
 import { appendEvent } from '../events/event-log.ts';
+import { noteCommandOutcome } from '../actions/note-command-outcome.ts';
 import { applyActionReport } from '../actions/apply-action-report.ts';
 import { noteNoAnswer, storeAnswer } from '../impact/answer.ts';
 
@@ -54,19 +57,14 @@ export async function applyReport(
       });
     case 'command':
       await noteNoAnswer(tx, report);
+      await noteCommandOutcome(tx, cluster.uid, report);
       return finishCommand(tx, cluster, report);
     case 'preview':
       return storeAnswer(tx, report);
     case 'action':
       return applyActionReport(tx, tenantUid, cluster, report);
     case 'event':
-      return appendEvent(tx, {
-        tenantUid,
-        projectUid: cluster.projectUid,
-        clusterUid: cluster.uid,
-        type: report.kind,
-        data: eventData(report),
-      });
+      return applyEvent(tx, services, tenantUid, cluster, report);
     default:
       return assertNever(report);
   }
@@ -75,6 +73,45 @@ export async function applyReport(
 /** What followers are told: the event has an id and a name of its own. */
 function eventData(report: DriftReport | RefusalReport | EventReport): object {
   return Object.fromEntries(Object.entries(report).filter(([key]) => key !== 'id' && key !== 'kind'));
+}
+
+/** Errors are raised as alerts, the same of a cluster once in this time, in milliseconds. */
+const QUIET_MS = 600_000;
+
+async function applyEvent(
+  tx: Transaction,
+  services: Services,
+  tenantUid: TenantUid,
+  cluster: Cluster,
+  report: EventReport,
+): Promise<void> {
+  const now = services.fleet.now();
+  const { severity, reason, message, object, count } = report;
+  // A clock that is ahead must not keep an event on top for ever.
+  const [firstAt, lastAt] = [report.firstAt, report.lastAt].map(
+    (at) => new Date(Math.min(Date.parse(at), now.getTime())),
+  );
+  const told = { severity, reason, message, object, count, firstAt: firstAt ?? now, lastAt: lastAt ?? now };
+  const id = report.eventId ?? report.id;
+  await recordClusterEvent(tx, { tenantUid, clusterUid: cluster.uid, source: 'agent', id, ...told });
+  await appendEvent(tx, {
+    tenantUid,
+    projectUid: cluster.projectUid,
+    clusterUid: cluster.uid,
+    type: report.kind,
+    data: eventData(report),
+  });
+  if (severity !== 'error') return;
+  const alert = {
+    tenantUid,
+    projectUid: cluster.projectUid,
+    component: 'ClusterEvents',
+    severity,
+    reason,
+    message: `cluster ${cluster.name}: ${message}`,
+    cluster,
+  } as const;
+  if (await raiseAlert(tx, alert, { now, quietMs: QUIET_MS })) tx.afterCommit(() => services.fleet.alerts.wake());
 }
 
 async function applyStatus(

@@ -6,6 +6,8 @@ import type { Secrets } from '#plane/domain/secrets/secrets';
 import type { Transaction } from '#plane/store/database';
 import type { DayTwo, MaintenanceWindow } from '#protocol/actions';
 
+import { backupSchedules } from '../backups/backup-action.ts';
+import { loadLocations } from '../backups/location-store.ts';
 import type { ClusterSettings } from '../clusters/cluster.ts';
 import { osPatchSchedules } from '../features/os-patch-schedules.ts';
 import { schedulesOf, type PolicyRow } from '../policies/policy.ts';
@@ -14,15 +16,19 @@ import { scanSchedules } from '../scans/schedules.ts';
 /** Absent where nothing of the kind was asked for. */
 export async function loadDayTwo(
   tx: Transaction,
-  _secrets: Secrets,
+  secrets: Secrets,
   cluster: { readonly uid: string; readonly settings: ClusterSettings; readonly templateUid: string | undefined },
 ): Promise<DayTwo | undefined> {
   const { settings } = cluster;
   const dayTwo: DayTwo = {
     timezone: settings.timezone || 'UTC',
     windows: cluster.templateUid === undefined ? [] : await windowsOf(tx, cluster.templateUid),
-    schedules: [...scanSchedules(settings.complianceScan?.config), ...osPatchSchedules(settings.osPatchConfig)],
-    backupLocations: [],
+    schedules: [
+      ...scanSchedules(settings.complianceScan?.config),
+      ...osPatchSchedules(settings.osPatchConfig),
+      ...backupSchedules(settings.backup?.config),
+    ],
+    backupLocations: await loadLocations(tx, secrets, cluster.uid),
     agentUpgrades: settings.agentUpgrades === 'lock' ? 'paused' : 'automatic',
   };
   return isNothing(dayTwo) ? undefined : dayTwo;

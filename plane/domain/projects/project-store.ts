@@ -80,6 +80,7 @@ export async function deleteProject(tx: Transaction, uid: string): Promise<Resou
   const groups = await uids('DELETE FROM cluster_groups WHERE project_uid = $1 RETURNING uid');
   const templates = await uids('DELETE FROM cluster_templates WHERE project_uid = $1 RETURNING uid');
   const policies = await uids('DELETE FROM maintenance_policies WHERE project_uid = $1 RETURNING uid');
+  const locations = await uids('DELETE FROM backup_locations WHERE project_uid = $1 RETURNING uid');
   const apps = await uids('DELETE FROM app_profiles WHERE project_uid = $1 RETURNING uid');
   const profiles = await uids('DELETE FROM cluster_profiles WHERE project_uid = $1 RETURNING uid');
   const macros = await uids('DELETE FROM macros WHERE project_uid = $1 RETURNING project_uid AS uid');
@@ -92,6 +93,7 @@ export async function deleteProject(tx: Transaction, uid: string): Promise<Resou
     ...deleted('clustergroup', groups),
     ...deleted('clustertemplate', templates),
     ...deleted('spcpolicy', policies),
+    ...deleted('assetlocation', locations),
     ...deleted('appprofile', apps),
     ...deleted('clusterprofile', profiles),
     ...deleted('macros', macros.slice(0, 1)),

@@ -8,6 +8,7 @@ import { impact } from './0007-impact.ts';
 import { actions } from './0008-actions.ts';
 import { agentCredentials } from './0013-agent-credentials.ts';
 import { alerts } from './0012-alerts.ts';
+import { backups } from './0009-backups.ts';
 import type { Migration } from './migration.ts';
 
 /**
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   fleetConfiguration,
   impact,
   actions,
+  backups,
   alerts,
   agentCredentials,
 ];

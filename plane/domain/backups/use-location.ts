@@ -1,0 +1,49 @@
+/** Lets a cluster's agent use a backup location: it gets the credentials with its next desired state. */
+import { invalidRequest } from '#plane/api/error';
+import type { Scope } from '#plane/api/handler';
+import type { SomeServices } from '#plane/domain/fleet-services';
+import type { Transaction } from '#plane/store/database';
+
+import type { Cluster } from '../clusters/cluster.ts';
+import { recomposeClusters } from '../desired-state/recompose.ts';
+import type { LocationRow } from './location-store.ts';
+
+/** @throws PlaneError 422 when the cluster's project does not see the location */
+export async function useLocation(
+  tx: Transaction,
+  services: SomeServices,
+  scope: Scope,
+  cluster: Cluster,
+  locationUid: string,
+): Promise<LocationRow> {
+  const [row] = await tx.query<LocationRow>(
+    'SELECT * FROM backup_locations WHERE uid = $1 AND (project_uid IS NULL OR project_uid = $2) FOR SHARE',
+    [locationUid, cluster.projectUid],
+  );
+  if (!row)
+    throw invalidRequest(
+      `there is no backup location '${locationUid}' in the project of cluster ${cluster.name} or in the tenant`,
+    );
+  const added = await tx.execute(
+    'INSERT INTO cluster_backup_locations (cluster_uid, location_uid) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    [cluster.uid, row.uid],
+  );
+  if (added > 0) await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid: cluster.uid });
+  return row;
+}
+
+/**
+ * Takes locations from an agent that neither the cluster's schedule nor an action that is not ended needs. Backups that
+ * are there stay; whoever restores or deletes one gives the agent its location again.
+ */
+export async function dropUnusedLocations(tx: Transaction, now: Date, clusterUid: string): Promise<void> {
+  await tx.execute(
+    `DELETE FROM cluster_backup_locations u WHERE u.cluster_uid = $1
+       AND NOT EXISTS (SELECT 1 FROM clusters c WHERE c.uid = u.cluster_uid
+         AND c.settings->'backup'->'config'->>'backupLocationUid' = u.location_uid)
+       AND NOT EXISTS (SELECT 1 FROM cluster_actions a LEFT JOIN cluster_commands k ON k.id = a.run_id
+         WHERE a.cluster_uid = u.cluster_uid AND a.spec->>'locationUid' = u.location_uid
+           AND (a.phase IN ('waiting', 'running') OR (a.phase = 'queued' AND k.expires_at > $2)))`,
+    [clusterUid, now],
+  );
+}
