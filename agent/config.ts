@@ -20,6 +20,22 @@ export const AgentConfig = z.object({
   local: LocalConfig.optional(),
   /** PEM bundle for the plane, instead of the one the import manifest brings. */
   planeCaFile: z.string().min(1).optional(),
+  /** Whether of several replicas one works and the others stand by. Default: inside a cluster. */
+  leaderElection: z.boolean().optional(),
+  /** Name of this replica, unique among them. Default: that of the host. */
+  replica: z.string().min(1).optional(),
+  /** Times of the lease by which one of them is chosen, in milliseconds. Default: 15 s, 10 s, 2 s. */
+  lease: z
+    .object({
+      durationMs: z.int().positive(),
+      renewWithinMs: z.int().positive(),
+      retryMs: z.int().positive(),
+    })
+    .optional(),
+  /** PEM file of public keys that sign releases of the agent, instead of those that the plane names. */
+  releaseKeyFile: z.string().min(1).optional(),
+  /** The Deployment that the agent runs as. Default: `palette-agent` inside a cluster, else none. */
+  deployment: z.string().min(1).optional(),
   /** How long a wave may take to become ready before the next one starts, in milliseconds. Default 5 min. */
   readyPatienceMs: z.int().positive().default(300_000),
   /** How long a removal is waited for before the walk goes on without it, in milliseconds. Default 1 min. */

@@ -14,6 +14,7 @@ import { followInvitations, type Invitations } from './identity/invitations.ts';
 import { joinPlane } from './identity/joining.ts';
 import { createKubeClient, type KubeClient } from '#kubernetes/client';
 import { accessFromKubeconfig, accessFromServiceAccount } from '#kubernetes/kubeconfig';
+import { agentNetworks } from './channel/network.ts';
 import { planeConnector } from './channel/plane-connector.ts';
 import { runMembership } from './membership.ts';
 import { createPlaneClock } from './policy/clock.ts';
@@ -24,6 +25,7 @@ import { FIELD_MANAGER } from './field-manager.ts';
 import type { LocalApiOptions } from './local/server.ts';
 import { createLocalVariables, type LocalVariables } from './local/variables.ts';
 import { createAgentView, type AgentView } from './local/view.ts';
+import { asLeader } from './leader.ts';
 import { joinSignals } from './signals.ts';
 import { AGENT_VERSION } from './version.ts';
 
@@ -37,6 +39,8 @@ export interface RunAgentOptions {
   readonly onLocalApi?: LocalApiOptions['onListening'];
   /** What the local API shows in browsers. Default: the page that was built. */
   readonly localPage?: LocalApiOptions['page'];
+  /** Where proxies and further authorities are named, unless the bootstrap secret names them. Default: the process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** How layers become objects. Default: the pack engine. */
   readonly render?: RenderLayer;
   /** How actions are carried out. Default: as the agent does it. */
@@ -91,10 +95,20 @@ export async function runAgent(input: AgentConfigInput, options: RunAgentOptions
       variables,
       now,
       invitations,
+      env: options.env ?? process.env,
       render: render ?? packRenderer(config, log),
       actions,
     };
-    await live(context, health, { signal });
+    const work = async (how: { readonly signal: AbortSignal }): Promise<void> => live(context, health, how);
+    if (!(config.leaderElection ?? config.kubeconfig === undefined)) await work({ signal });
+    else {
+      const onChange = (role: 'leader' | 'standby'): void => {
+        metrics.leader.set(role === 'leader' ? 1 : 0);
+        if (role === 'standby') health.state = 'standing by';
+      };
+      const { namespace, replica: identity, lease: times } = config;
+      await asLeader({ client, namespace, identity, times, onChange, log }, work, { signal });
+    }
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -122,7 +136,7 @@ async function serveLocally(
 }
 
 interface AgentHealth {
-  state: 'starting' | 'waiting for an invitation' | 'member';
+  state: 'starting' | 'standing by' | 'waiting for an invitation' | 'member';
   clusterUid?: string;
 }
 
@@ -138,6 +152,7 @@ interface LifeContext {
   readonly render: RenderLayer;
   readonly actions?: ActionHandlers | undefined;
   readonly now: () => Date;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 async function live(
@@ -148,7 +163,8 @@ async function live(
   const { config, client, log, invitations } = context;
   const identities = createIdentityStore(client, config.namespace);
   const clock = createPlaneClock({ now: context.now, log });
-  const connect = await planeConnector(config, { onDate: clock.observe });
+  const open = await agentNetworks({ planeCaFile: config.planeCaFile, env: context.env, log });
+  const connect = planeConnector({ open, invitation: () => invitations.newest(), onDate: clock.observe });
   let identity = await storedIdentity(identities, log, { signal });
   while (!signal.aborted) {
     health.state = 'waiting for an invitation';

@@ -1,11 +1,14 @@
 /** One registered life of the agent: everything that runs between joining and leaving. */
 import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
+import type { AgentCredentials } from '#protocol/registration';
 import type { DesiredStateRefused } from '#protocol/signature';
 
-import { createBusLink } from './channel/bus.ts';
+import { createBusLink, type BusLink } from './channel/bus.ts';
+import { createChangesFollower } from './channel/changes.ts';
 import { runCommands } from './channel/commands.ts';
 import type { PlaneConnector } from './channel/plane-connector.ts';
+import { isRevoked } from './channel/rest.ts';
 import { runSync } from './channel/sync.ts';
 import type { AgentConfig } from './config.ts';
 import type { ActionHandlers } from './day2/action.ts';
@@ -52,6 +55,9 @@ import { createReporter, type Reporter } from './report/reporter.ts';
 import { flushOnce, runSender, type ReportChannel, type SenderOptions } from './report/sender.ts';
 import { joinSignals } from './signals.ts';
 import { AGENT_VERSION } from './version.ts';
+import { automaticUpgrade } from './upgrade/automatic.ts';
+import { holdingOf, type Upgrades } from './upgrade/upgrades.ts';
+import { untilWorking } from './upgrade/working.ts';
 import { createWake } from './wake.ts';
 
 export type MembershipEnd =
@@ -80,6 +86,7 @@ export interface MembershipContext {
   /** The plane's time. */
   readonly now: () => Date;
   readonly clock: Pick<PlaneClock, 'notBefore' | 'skewMs'>;
+  readonly upgrades: Upgrades;
 }
 
 /** Reports are given so long to go out when the agent stops, in milliseconds. */
@@ -98,7 +105,13 @@ export async function runMembership(
   const { clusterUid } = identity;
   const ending = new AbortController();
   const signal = joinSignals(outer, ending.signal);
-  const plane = connect({ ...identity, accessToken: () => identity.credentials.accessToken });
+  const target = {
+    ...identity,
+    planeUrls: () => identity.credentials.planeUrls ?? [],
+    accessToken: () => identity.credentials.accessToken,
+  };
+  const network = connect.network(target, () => [identity.credentials.bus?.ca]);
+  const plane = connect.connect(target, network);
   const oneAtATime = createKeyedLock();
   const saveIdentity = async (change: Partial<Identity>, how: { readonly signal: AbortSignal }): Promise<void> => {
     identity = { ...identity, ...change };
@@ -173,15 +186,30 @@ export async function runMembership(
     fetchNow.notify();
     commandsNow.notify();
   };
-  const bus = createBusLink({
+  const changes = createChangesFollower({
+    plane,
+    busConnected: () => bus.connected(),
+    digest: () => keeper.inForce()?.digest,
+    cursor: () => identity.commandCursor,
+    fetchNow,
+    commandsNow,
+    onChannel: (channel) => {
+      metrics.heardBy(channel);
+      if (channel === 'poll') void pollSoon();
+    },
+    log,
+  });
+  const bus: BusLink = createBusLink({
     identity: () => identity,
+    network,
     onPoke: (poke) => (poke === 'commands' ? commandsNow : fetchNow).notify(),
     onConnected: () => {
       fetchNow.notify();
       commandsNow.notify();
       reportsNow.notify();
+      changes.busChanged();
     },
-    onDisconnected: () => void pollSoon(),
+    onDisconnected: () => changes.busChanged(),
     metrics,
     log,
     signal,
@@ -269,6 +297,13 @@ export async function runMembership(
       createActionHandlers({
         renewCredentials: async (how) => renew(how),
         collect: async (how) => collectDiagnostics(diagnostics, how),
+        upgrade: {
+          host: context.upgrades.host,
+          version: AGENT_VERSION,
+          fetch: async (digest, how) => plane.pack(digest, how),
+          releaseKeys: () => context.upgrades.releaseKeys ?? identity.credentials.releaseKeys ?? [],
+          holding: () => holdingOf(enforcer.view()),
+        },
       }),
     document: () => keeper.inForce()?.document,
     report: (news) => {
@@ -280,9 +315,21 @@ export async function runMembership(
     now,
     log,
   });
+  const beginUpgrade = ({ document }: PolicyInForce): void => {
+    const upgrade = automaticUpgrade(document.dayTwo, {
+      version: AGENT_VERSION,
+      canUpgrade: context.upgrades.host.kind !== 'fixed',
+      runs: actions.runs(),
+    });
+    if (!upgrade) return;
+    actions.takeOn(upgrade, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) log.warn({ err: error }, 'an upgrade of the agent cannot be begun now');
+    });
+  };
   const setPolicy = (policy: PolicyInForce): void => {
     enforcer.setPolicy(variables.localise(policy));
     actions.wake();
+    beginUpgrade(policy);
   };
   const reapply = (): void => {
     const policy = keeper.inForce();
@@ -310,8 +357,17 @@ export async function runMembership(
     ['actions', async () => actions.run({ signal })],
     ['outbox', async () => outbox.run({ signal })],
     ['bus', async () => bus.run()],
+    ['changes', async () => changes.run({ signal })],
     ['reporter', async () => reporter.run({ signal })],
     ['sender', async () => runSender(sending, { signal })],
+    [
+      'upgrade',
+      async () => {
+        await untilWorking(() => enforcer.view(), restored !== undefined, { signal });
+        await context.upgrades.onWorking({ signal });
+        if (restored) beginUpgrade(restored);
+      },
+    ],
     ['report journal', async () => journal.run({ signal })],
     [
       'heartbeat',
@@ -341,9 +397,10 @@ export async function runMembership(
             keeper,
             identity: () => identity,
             wake: fetchNow,
-            busConnected: () => bus.connected(),
+            isTold: () => changes.channel() !== 'poll',
             onPolicy: setPolicy,
             onRefused,
+            recover,
             onRevoked: async () => leave(),
             metrics,
             log,
@@ -385,7 +442,7 @@ export async function runMembership(
             cancel: async (runId, how) => actions.cancel(runId, how),
             report: (news) => reporter.command(news),
             wake: commandsNow,
-            intervalMs: () => identity.credentials.pollSeconds * 1000 * (bus.connected() ? 5 : 1),
+            intervalMs: () => identity.credentials.pollSeconds * 1000 * (changes.channel() === 'poll' ? 1 : 5),
             now,
             log,
           },
@@ -402,10 +459,36 @@ export async function runMembership(
 
   let end: MembershipEnd = { kind: 'stopped' };
 
-  const renew = async (how: { readonly signal: AbortSignal }): Promise<void> => {
-    await saveIdentity({ credentials: await plane.renew(busPublicKey(identity.seed), how) }, how);
-    await bus.renew().catch((error: unknown) => {
-      log.debug({ err: error }, 'bus takes the renewed credentials at its next connection');
+  const take = async (credentials: AgentCredentials, how: { readonly signal: AbortSignal }): Promise<void> => {
+    await saveIdentity({ credentials }, how);
+    await bus.renew();
+  };
+
+  /** By the access that there is; by the key, where that has ended while the plane was away. */
+  const renew = async (how: { readonly signal: AbortSignal }): Promise<void> =>
+    oneAtATime('credentials', async () => {
+      try {
+        await take(await plane.renew(busPublicKey(identity.seed), how), how);
+      } catch (error) {
+        if (!isRevoked(error)) throw error;
+        await take(await plane.recover(identity, how), how);
+      }
+    });
+
+  /** False: the plane does not know the agent's key any more. */
+  const recover = async (how: { readonly signal: AbortSignal }): Promise<boolean> => {
+    const refused = identity.credentials.accessToken;
+    return oneAtATime('credentials', async () => {
+      // Renewed meanwhile.
+      if (identity.credentials.accessToken !== refused) return true;
+      try {
+        await take(await plane.recover(identity, how), how);
+        log.info({ expiresAt: identity.credentials.expiresAt }, 'access had ended, and was got again by the key');
+        return true;
+      } catch (error) {
+        if (how.signal.aborted || !isRevoked(error)) return true;
+        return false;
+      }
     });
   };
 

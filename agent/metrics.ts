@@ -20,6 +20,10 @@ export interface AgentMetrics {
   readonly revision: Gauge;
   /** 1 while the bus is connected. */
   readonly busConnected: Gauge;
+  /** 1 while this replica works, 0 while it stands by. */
+  readonly leader: Gauge;
+  /** Which channel tells of news: one of them is 1. */
+  heardBy(channel: 'bus' | 'long-poll' | 'poll'): void;
   /** 1 while the plane answers. */
   readonly planeReachable: ReachableGauge;
   readonly events: Counter<'severity' | 'reason'>;
@@ -76,6 +80,12 @@ export function createMetrics(): AgentMetrics {
     registers,
     collect: () => rss.set(process.memoryUsage.rss()),
   });
+  const channels = new Gauge({
+    name: name('channel'),
+    help: 'Which channel tells of news: 1 for that one',
+    labelNames: ['channel'],
+    registers,
+  });
   return {
     registry,
     applies: new Counter({ name: name('applies_total'), help: 'Desired objects written to the API server', registers }),
@@ -122,6 +132,10 @@ export function createMetrics(): AgentMetrics {
     revision: new Gauge({ name: name('revision'), help: 'Revision of the document in force', registers }),
     busConnected: new Gauge({ name: name('bus_connected'), help: '1 while the bus is connected', registers }),
     planeReachable,
+    leader: new Gauge({ name: name('leader'), help: '1 while this replica works, 0 while it stands by', registers }),
+    heardBy: (channel) => {
+      for (const known of ['bus', 'long-poll', 'poll']) channels.set({ channel: known }, known === channel ? 1 : 0);
+    },
     events: new Counter({
       name: name('events_total'),
       help: 'Events told, by severity and reason',

@@ -4,6 +4,8 @@
  */
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 
 export interface TlsSettings {
   /** PEM bundle that replaces the system's own. */
@@ -43,8 +45,15 @@ export interface HttpConnections {
 /** An answer is never read beyond this, whatever its sender says. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
-/** A pool of kept-alive connections. `maxSockets` bounds how many are open to one host. */
-export function openConnections(tls: TlsSettings, { maxSockets }: { readonly maxSockets: number }): HttpConnections {
+export interface PoolOptions {
+  /** How many may be open to one host. */
+  readonly maxSockets: number;
+  /** Opens a connection with TLS, verified, where the settings of TLS do not suffice: behind a proxy. */
+  readonly connect?: ((target: { readonly host: string; readonly port: number }) => Promise<TLSSocket>) | undefined;
+}
+
+/** A pool of kept-alive connections. */
+export function openConnections(tls: TlsSettings, { maxSockets, connect }: PoolOptions): HttpConnections {
   const secure = new https.Agent({
     keepAlive: true,
     keepAliveMsecs: 15_000,
@@ -55,6 +64,17 @@ export function openConnections(tls: TlsSettings, { maxSockets }: { readonly max
     ...(tls.servername === undefined ? {} : { servername: tls.servername }),
     rejectUnauthorized: tls.insecure !== true,
   });
+  if (connect) {
+    secure.createConnection = (target, done) => {
+      const host = (target.host ?? 'localhost').replace(/^\[|\]$/g, '');
+      connect({ host, port: Number(target.port ?? 443) }).then(
+        (socket) => done?.(null, socket),
+        // The agent takes the stream only when there is no error; its type asks for one all the same.
+        (error: unknown) => done?.(error instanceof Error ? error : new Error(String(error)), new Duplex().destroy()),
+      );
+      return undefined;
+    };
+  }
   const plain = new http.Agent({ keepAlive: true, keepAliveMsecs: 15_000, maxSockets });
   return {
     send: async (request) => send(request, secure, plain),

@@ -3,13 +3,16 @@ import { z } from 'zod';
 
 import { sha256 } from '#core/digest';
 import { Command, COMMAND_TYPES } from '#protocol/command';
-import type { ContentDigest } from '#protocol/identifiers';
+import { createEndpoints } from '#core/network/endpoints';
+import type { ClusterUid, ContentDigest } from '#protocol/identifiers';
+import { RecoveryChallenge, signRecovery } from '#protocol/recovery';
 import { AgentCredentials, type RegistrationRequest } from '#protocol/registration';
 import type { Heartbeat, Report } from '#protocol/report';
 
-import { openConnections, readBytes, readText } from '#kubernetes/http';
+import { openConnections, readBytes, readText, type HttpResponse } from '#kubernetes/http';
 import type { Artifact } from '../day2/action.ts';
 import { AGENT_VERSION } from '../version.ts';
+import type { Network } from './network.ts';
 
 /** The plane said no, or did not answer (`status` 0, code `Unreachable`). */
 export class PlaneCallError extends Error {
@@ -40,6 +43,16 @@ export type DesiredStateAnswer =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'none' };
 
+/** What the agent knows of already. */
+export interface KnownState {
+  readonly digest: string | undefined;
+  readonly after: number;
+  readonly waitSeconds: number;
+}
+
+const Changes = z.object({ desiredState: z.string().optional(), commands: z.int().optional() });
+export type Changes = z.infer<typeof Changes>;
+
 interface CallOptions {
   readonly signal: AbortSignal;
 }
@@ -47,6 +60,13 @@ interface CallOptions {
 export interface PlaneClient {
   register(request: RegistrationRequest, options: CallOptions): Promise<AgentCredentials>;
   renew(busPublicKey: string, options: CallOptions): Promise<AgentCredentials>;
+  /** New credentials for an agent whose access has ended, by a signature of its key on the bus. */
+  recover(
+    agent: { readonly clusterUid: ClusterUid; readonly seed: string },
+    options: CallOptions,
+  ): Promise<AgentCredentials>;
+  /** Held by the plane until there is news, or the time is over. */
+  changes(known: KnownState, options: CallOptions): Promise<Changes>;
   desiredState(etag: string | undefined, options: CallOptions): Promise<DesiredStateAnswer>;
   commands(after: number, options: CallOptions): Promise<readonly Command[]>;
   /** The question of a preview, not verified. */
@@ -64,43 +84,74 @@ const MAX_JSON_BYTES = 16 * 1024 * 1024;
 const MAX_PACK_BYTES = 64 * 1024 * 1024;
 const PACK_TIMEOUT_MS = 120_000;
 
+interface CallDetails extends CallOptions {
+  readonly body?: unknown;
+  /** Instead of `body`: as they are, of the type that the headers say. */
+  readonly bytes?: Uint8Array;
+  readonly timeoutMs?: number;
+  readonly headers?: Record<string, string>;
+  readonly accept?: readonly number[];
+}
+
+type Call = (method: string, path: string, how: CallDetails) => Promise<HttpResponse>;
+
+/** Nobody answered there, or somebody who stands before a plane that does not: another address may be better. */
+function isEndpointAway(error: unknown): boolean {
+  return error instanceof PlaneCallError && [0, 502, 503, 504].includes(error.status);
+}
+
 const ErrorBody = z.object({ code: z.string().catch('Unknown'), message: z.string().catch('') });
 
 /** All methods throw PlaneCallError. `accessToken` is asked for at each call, so that renewed ones count. */
 export function createPlaneClient(options: {
-  readonly url: string;
-  readonly ca?: string | undefined;
+  /** The plane's addresses as they are known now: the one that worked last is asked first. */
+  readonly urls: () => readonly string[];
+  readonly network: Pick<Network, 'connect'>;
   readonly accessToken: () => string | undefined;
   /** Told what time it is by the plane, with each answer that says so. */
   readonly onDate?: ((date: Date) => void) | undefined;
 }): PlaneClient {
-  const connections = openConnections({ ca: options.ca }, { maxSockets: 4 });
+  const closing = new AbortController();
+  const connections = openConnections(
+    {},
+    { maxSockets: 6, connect: async (target) => options.network.connect(target, closing) },
+  );
+  const endpoints = createEndpoints([]);
 
-  const call = async (
+  /** One call at the address that is worth trying first, and at the next one when there is no answer. */
+  const call: Call = async (method, path, how) => {
+    endpoints.set(options.urls());
+    const urls = endpoints.order();
+    for (const [index, url] of urls.entries()) {
+      try {
+        const response = await callAt(url, method, path, how);
+        endpoints.worked(url);
+        return response;
+      } catch (error) {
+        how.signal.throwIfAborted();
+        if (!isEndpointAway(error)) {
+          endpoints.worked(url);
+          throw error;
+        }
+        endpoints.failed(url);
+        if (index + 1 >= urls.length) throw error;
+      }
+    }
+    throw new PlaneCallError(`${method} ${path}: no address of the plane is known`, 0, 'Unreachable');
+  };
+
+  const callAt = async (
+    base: string,
     method: string,
     path: string,
-    {
-      signal,
-      body,
-      bytes,
-      timeoutMs = TIMEOUT_MS,
-      headers = {},
-      accept = [200],
-    }: CallOptions & {
-      readonly body?: unknown;
-      /** Instead of `body`: as they are, of the type that the headers say. */
-      readonly bytes?: Uint8Array;
-      readonly timeoutMs?: number;
-      readonly headers?: Record<string, string>;
-      readonly accept?: readonly number[];
-    },
-  ) => {
+    { signal, body, bytes, timeoutMs = TIMEOUT_MS, headers = {}, accept = [200] }: CallDetails,
+  ): Promise<HttpResponse> => {
     const token = options.accessToken();
     const what = `${method} ${path.split('?', 1)[0]}`;
     try {
       const response = await connections.send({
         method,
-        url: new URL(`${options.url.replace(/\/$/, '')}${path}`),
+        url: new URL(`${base.replace(/\/$/, '')}${path}`),
         headers: {
           accept: 'application/json, application/octet-stream',
           'user-agent': `palette-agent/${AGENT_VERSION}`,
@@ -122,7 +173,7 @@ export function createPlaneClient(options: {
     }
   };
 
-  const json = async (method: string, path: string, how: Parameters<typeof call>[2]): Promise<unknown> => {
+  const json = async (method: string, path: string, how: CallDetails): Promise<unknown> => {
     const response = await call(method, path, how);
     try {
       return JSON.parse(await readText(response, { maxBytes: MAX_JSON_BYTES, timeoutMs: TIMEOUT_MS }));
@@ -137,6 +188,24 @@ export function createPlaneClient(options: {
       parse(AgentCredentials, await json('POST', '/v1/agents/register', { ...how, body: request, accept: [201] })),
     renew: async (busPublicKey, how) =>
       parse(AgentCredentials, await json('POST', '/v1/agents/self/credentials', { ...how, body: { busPublicKey } })),
+    recover: async ({ clusterUid, seed }, how) => {
+      const { challenge } = parse(
+        RecoveryChallenge,
+        await json('POST', '/v1/agents/challenges', { ...how, body: { clusterUid }, accept: [201] }),
+      );
+      const body = signRecovery(seed, { clusterUid, challenge });
+      return parse(AgentCredentials, await json('POST', '/v1/agents/credentials', { ...how, body }));
+    },
+    changes: async ({ digest, after, waitSeconds }, how) => {
+      const query = new URLSearchParams({
+        ...(digest === undefined ? {} : { digest }),
+        after: String(after),
+        types: COMMAND_TYPES.join(','),
+        waitSeconds: String(waitSeconds),
+      });
+      const timeoutMs = waitSeconds * 1_000 + TIMEOUT_MS;
+      return parse(Changes, await json('GET', `/v1/agents/self/changes?${query}`, { ...how, timeoutMs }));
+    },
     desiredState: async (etag, how) => {
       const headers: Record<string, string> = etag === undefined ? {} : { 'if-none-match': etag };
       try {
@@ -193,7 +262,10 @@ export function createPlaneClient(options: {
       );
       response.body.resume();
     },
-    close: () => connections.close(),
+    close: () => {
+      closing.abort(new Error('the client is closed'));
+      connections.close();
+    },
   };
 }
 

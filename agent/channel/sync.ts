@@ -16,16 +16,19 @@ export interface SyncOptions {
   readonly keeper: PolicyKeeper;
   readonly identity: () => Identity;
   readonly wake: Wake;
-  readonly busConnected: () => boolean;
+  /** Whether the plane says when there is something new. */
+  readonly isTold: () => boolean;
   readonly onPolicy: (policy: PolicyInForce) => void;
   readonly onRefused: (refusal: DesiredStateRefused) => void;
+  /** Gets new access where the old one has ended. Gives whether it did; false when the agent was revoked. */
+  readonly recover: (options: { readonly signal: AbortSignal }) => Promise<boolean>;
   /** The plane does not know the agent any more. Gives whether to go on asking. */
   readonly onRevoked: () => Promise<'go on' | 'ask soon' | 'stop'>;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
 }
 
-/** With the bus a poke says when to ask; asking anyway at this multiple catches a poke that was lost. */
+/** Where the plane says when to ask, asking anyway at this multiple catches a poke that was lost. */
 const SAFETY_FACTOR = 5;
 const AWAY = { baseMs: 500, maxMs: 15_000 };
 /** Between questions of an agent that the plane does not know. */
@@ -46,7 +49,7 @@ export async function runSync(options: SyncOptions, { signal }: { readonly signa
       waitMs =
         identity().credentials.pollSeconds *
         1000 *
-        (options.busConnected() ? SAFETY_FACTOR : 1) *
+        (options.isTold() ? SAFETY_FACTOR : 1) *
         (0.9 + Math.random() * 0.2);
     } catch (error) {
       if (signal.aborted) return;
@@ -56,7 +59,7 @@ export async function runSync(options: SyncOptions, { signal }: { readonly signa
           { err: error },
           'the management plane does not take the credentials; the last known policy stays in force',
         );
-        const next = await options.onRevoked();
+        const next = (await options.recover({ signal })) ? 'ask soon' : await options.onRevoked();
         if (next === 'stop') return;
         waitMs = (next === 'ask soon' ? LEAVING_MS : REVOKED_MS) * (0.9 + Math.random() * 0.2);
       } else {

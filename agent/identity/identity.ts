@@ -15,12 +15,20 @@ const CREDENTIALS_SECRET = 'palette-agent-credentials';
 const CONTENT_KEY = 'identity.json';
 const PENDING_SECRET = 'palette-agent-registration';
 
+/** How proxies lead to the plane, and an authority that signs what they show. */
+const ProxyAccess = z.object({
+  httpsProxy: z.string().optional(),
+  noProxy: z.string().optional(),
+  ca: z.string().optional(),
+});
+
 /** What the import manifest says; the token is gone once it was spent. */
 export const Bootstrap = z.object({
   planeUrl: z.url({ protocol: /^https$/, error: 'planeUrl must be an https URL' }),
   clusterUid: ClusterUid,
   token: z.string().min(1).optional(),
   ca: z.string().optional(),
+  proxy: ProxyAccess.optional(),
 });
 export type Bootstrap = z.infer<typeof Bootstrap>;
 
@@ -32,6 +40,7 @@ export type CommandOutcome = z.infer<typeof CommandOutcome>;
 export const Identity = z.object({
   planeUrl: z.string(),
   ca: z.string().optional(),
+  proxy: ProxyAccess.optional(),
   clusterUid: ClusterUid,
   /** NATS user seed; made here, never sent. */
   seed: z.string(),
@@ -49,11 +58,13 @@ export type Identity = z.infer<typeof Identity>;
 export function bootstrapFrom(secret: KubeObject): Bootstrap {
   const data = secretData(secret);
   const text = (key: string): string | undefined => data.get(key)?.toString('utf8').trim() || undefined;
+  const proxy = { httpsProxy: text('httpsProxy'), noProxy: text('noProxy'), ca: text('proxyCa.crt') };
   const given = {
     planeUrl: text('planeUrl'),
     clusterUid: text('clusterUid'),
     token: text('token'),
     ca: text('ca.crt'),
+    ...(Object.values(proxy).some((value) => value !== undefined) ? { proxy } : {}),
   };
   const parsed = Bootstrap.safeParse(given);
   if (!parsed.success) throw new Error(`Secret ${BOOTSTRAP_SECRET}: ${z.prettifyError(parsed.error)}`);

@@ -14,6 +14,8 @@ export interface Invitation extends Bootstrap {
 export interface Invitations {
   /** An invitation that was not declined; undefined while there is none. */
   open(): Invitation | undefined;
+  /** What the secret says now, with a token or without. */
+  newest(): Bootstrap | undefined;
   /** This token is of no use: not offered again. */
   decline(invitation: Invitation): void;
   /** Aborted when another invitation, or none, takes this one's place. */
@@ -58,6 +60,7 @@ export function followInvitations(options: {
       if (!newest || token === undefined || declined.has(tokenDigest(token))) return undefined;
       return { ...newest, token };
     },
+    newest: () => newest,
     decline: ({ token }) => void declined.add(tokenDigest(token)),
     replaced: (invitation) => {
       const controller = waiting.get(idOf(invitation)) ?? new AbortController();

@@ -4,7 +4,8 @@ import { createUser, fromSeed } from '@nats-io/nkeys';
 import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 
-import { isPlaneAway, PlaneCallError, type PlaneClient } from '../channel/rest.ts';
+import type { PlaneConnector } from '../channel/plane-connector.ts';
+import { isPlaneAway, PlaneCallError } from '../channel/rest.ts';
 import type { CallOptions, KubeClient } from '#kubernetes/client';
 import { valueAt } from '#kubernetes/object';
 import { AGENT_VERSION } from '../version.ts';
@@ -13,7 +14,7 @@ import { tokenDigest, type Bootstrap, type Identity, type IdentityStore } from '
 export interface RegistrationContext {
   readonly client: KubeClient;
   readonly store: IdentityStore;
-  readonly connect: (target: { readonly planeUrl: string; readonly ca?: string | undefined }) => PlaneClient;
+  readonly connect: Pick<PlaneConnector, 'connect'>;
   readonly log: Logger;
 }
 
@@ -50,15 +51,16 @@ export async function register(
     agentVersion: AGENT_VERSION,
     busPublicKey: busPublicKey(seed),
   };
-  const plane = connect(bootstrap);
+  const plane = connect.connect(bootstrap);
   try {
     for (let attempt = 0; ; attempt++) {
       try {
         const credentials = await plane.register(request, { signal });
-        const { planeUrl, ca, clusterUid } = bootstrap;
+        const { planeUrl, ca, proxy, clusterUid } = bootstrap;
         const identity = {
           planeUrl,
           ...(ca === undefined ? {} : { ca }),
+          ...(proxy === undefined ? {} : { proxy }),
           clusterUid,
           seed,
           tokenDigest: digest,
