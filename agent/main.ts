@@ -27,6 +27,8 @@ import { createLocalVariables, type LocalVariables } from './local/variables.ts'
 import { createAgentView, type AgentView } from './local/view.ts';
 import { asLeader } from './leader.ts';
 import { joinSignals } from './signals.ts';
+import type { LauncherLink } from './upgrade/launcher-link.ts';
+import { openUpgrades, type Upgrades } from './upgrade/upgrades.ts';
 import { AGENT_VERSION } from './version.ts';
 
 export interface RunAgentOptions {
@@ -45,6 +47,8 @@ export interface RunAgentOptions {
   readonly render?: RenderLayer;
   /** How actions are carried out. Default: as the agent does it. */
   readonly actions?: ActionHandlers;
+  /** The launcher that started this process, and where it has its versions. */
+  readonly launcher?: { readonly dir: string; readonly link: LauncherLink } | undefined;
   /** What the agent takes the time to be. Default: the machine's clock. */
   readonly now?: () => Date;
 }
@@ -79,6 +83,7 @@ export async function runAgent(input: AgentConfigInput, options: RunAgentOptions
   });
   log.info({ version: AGENT_VERSION, server: access.server.href, metricsPort: server.port }, 'agent started');
   onListening?.({ host: config.metrics.host, port: server.port });
+  const upgrades = await openUpgrades(config, { client, launcher: options.launcher, log });
   const invitations = followInvitations({ client, namespace: config.namespace, log, signal });
   const following = invitations.run();
   const view = createAgentView({ now });
@@ -98,7 +103,10 @@ export async function runAgent(input: AgentConfigInput, options: RunAgentOptions
       env: options.env ?? process.env,
       render: render ?? packRenderer(config, log),
       actions,
+      upgrades,
     };
+    if (!(await mayStart(upgrades, log, signal)))
+      throw new Error('this version never came to work: the one before it was asked for again');
     const work = async (how: { readonly signal: AbortSignal }): Promise<void> => live(context, health, how);
     if (!(config.leaderElection ?? config.kubeconfig === undefined)) await work({ signal });
     else {
@@ -135,12 +143,24 @@ async function serveLocally(
   await runLocalApi({ ...rest, config: local, namespace, stateDir, onListening: onLocalApi, page: localPage, signal });
 }
 
+/** An API server that does not answer now keeps no version from starting. */
+async function mayStart(upgrades: Upgrades, log: Logger, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await upgrades.mayStart({ signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    log.warn({ err: error }, 'whether an upgrade is under way cannot be told now');
+    return true;
+  }
+}
+
 interface AgentHealth {
   state: 'starting' | 'standing by' | 'waiting for an invitation' | 'member';
   clusterUid?: string;
 }
 
 interface LifeContext {
+  readonly upgrades: Upgrades;
   readonly view: AgentView;
   readonly variables: LocalVariables;
   readonly logs: LogRing;
@@ -168,7 +188,11 @@ async function live(
   let identity = await storedIdentity(identities, log, { signal });
   while (!signal.aborted) {
     health.state = 'waiting for an invitation';
-    if (!identity) context.view.waiting();
+    if (!identity) {
+      context.view.waiting();
+      // There is nothing to do, and this version does it.
+      await context.upgrades.onWorking({ signal });
+    }
     identity ??= await joinPlane({ client, store: identities, connect, invitations, log }, { signal });
     health.state = 'member';
     health.clusterUid = identity.clusterUid;

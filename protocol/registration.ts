@@ -40,6 +40,8 @@ export const AgentCredentials = z.object({
   planeUrls: z.array(z.url({ protocol: /^https$/ })).optional(),
   bus: BusAccess.optional(),
   trustedKeys: z.array(TrustedKey).min(1),
+  /** PEM of public keys that sign releases of the agent; absent from planes that name none. */
+  releaseKeys: z.array(z.string()).max(16).optional(),
   heartbeatSeconds: z.int().positive(),
   /** How often to ask when the bus is out of reach. */
   pollSeconds: z.int().positive(),

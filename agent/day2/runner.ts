@@ -30,7 +30,10 @@ export interface ActionRunner {
    *
    * @throws Error when this agent does not know the action or has too many to do
    */
-  takeOn(asked: { readonly runId: string; readonly action: Action }, options: CallOptions): Promise<void>;
+  takeOn(
+    asked: { readonly runId: string; readonly action: Action; readonly scheduleId?: string },
+    options: CallOptions,
+  ): Promise<void>;
   /** Ends a run, or keeps one that waits from beginning. @throws Error where there is none to end */
   cancel(runId: string, options: CallOptions): Promise<void>;
   /** Runs that are under way and those that ended of late, oldest first. */

@@ -6,6 +6,10 @@ import { sha256, type Digest } from '#core/digest';
 import type { Logger } from '#core/log';
 import { createRenderer, openPackArchive, type Pack } from '#packs/index';
 
+import { agentTooOld, requiredAgent } from '#packs/constraints/agent-gates';
+import { PackError } from '#packs/problem';
+
+import { AGENT_VERSION } from '../version.ts';
 import type { AgentConfig } from '../config.ts';
 import type { RenderLayer } from './render.ts';
 
@@ -32,6 +36,21 @@ export function packRenderer({ helm, stateDir }: Pick<AgentConfig, 'helm' | 'sta
     return pack;
   };
 
-  return async (layer, archive, context, options) =>
-    renderer.render(layer, archive && (await open(archive)), context, options);
+  return async (layer, archive, context, options) => {
+    const pack = archive && (await open(archive));
+    if (pack) refuseTooNew(pack);
+    return renderer.render(layer, pack, context, options);
+  };
+}
+
+/** The plane refuses such packs too, but a document may come by another way, and an agent may have been put back. */
+function refuseTooNew(pack: Pick<Pack, 'name' | 'version' | 'constraints'>): void {
+  const least = requiredAgent(pack);
+  if (least === undefined || !agentTooOld(AGENT_VERSION, least)) return;
+  throw PackError.at(
+    'InvalidPack',
+    'pack.json',
+    'agent-version',
+    `pack ${pack.name} ${pack.version} needs agent ${least} or newer, and this is ${AGENT_VERSION}; upgrade the agent first`,
+  );
 }

@@ -1,0 +1,171 @@
+/** The agent's own Deployment: another image beside the running one, gone back from when it does not become available. */
+import { z } from 'zod';
+
+import { delay } from '#core/retry';
+import type { CallOptions, KubeClient } from '#kubernetes/client';
+import { conditionsOf, mapAt, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { readSecret, secretRef, writeSecret } from '#kubernetes/secret';
+
+const CONTAINER = 'agent';
+/** An agent that ends just after it became ready is no replacement. */
+const MIN_READY_SECONDS = 15;
+const PROGRESS_SECONDS = 300;
+/** For a Deployment whose controller says nothing. */
+const PATIENCE_MS = (PROGRESS_SECONDS + 120) * 1000;
+const LOOK_MS = 1_000;
+/** Starts of a new version before it works; then the one before it comes back. */
+const MOST_STARTS = 5;
+const RECORD = 'palette-agent-upgrade';
+const RECORD_KEY = 'upgrade.json';
+
+export interface OwnDeployment {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const Record = z.object({
+  from: z.string(),
+  to: z.string(),
+  version: z.string(),
+  starts: z.int().nonnegative(),
+  failure: z.string().optional(),
+});
+type Record = z.infer<typeof Record>;
+
+function refOfOwn({ namespace, name }: OwnDeployment): ObjectRef {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name };
+}
+
+/** The image that the Deployment asks for. @throws Error where there is no such Deployment */
+export async function deployedImage(own: OwnDeployment, options: CallOptions): Promise<string> {
+  const found = await own.client.get(refOfOwn(own), options);
+  if (!found) throw new Error(`there is no Deployment ${own.namespace}/${own.name}`);
+  const containers = z
+    .array(z.object({ name: z.string(), image: z.string() }))
+    .parse(valueAt(found, 'spec', 'template', 'spec', 'containers'));
+  const agent = containers.find(({ name }) => name === CONTAINER);
+  if (!agent) throw new Error(`Deployment ${own.namespace}/${own.name} has no container ${CONTAINER}`);
+  return agent.image;
+}
+
+/** Asks for an image: the new Pod is made first, the old one ends once that is available. */
+async function deploy(own: OwnDeployment, image: string, version: string, options: CallOptions): Promise<void> {
+  await own.client.apply(
+    {
+      ...refOfOwn(own),
+      metadata: { name: own.name, namespace: own.namespace },
+      spec: {
+        minReadySeconds: MIN_READY_SECONDS,
+        progressDeadlineSeconds: PROGRESS_SECONDS,
+        strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        template: {
+          metadata: { annotations: { 'palette-iac.dev/agent-version': version } },
+          spec: { containers: [{ name: CONTAINER, image }] },
+        },
+      },
+    },
+    options,
+  );
+}
+
+export async function readUpgradeRecord(own: OwnDeployment, options: CallOptions): Promise<Record | undefined> {
+  const text = (await readSecret(own.client, own.namespace, RECORD, options))?.get(RECORD_KEY)?.toString('utf8');
+  if (text === undefined) return undefined;
+  try {
+    return Record.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeRecord(own: OwnDeployment, record: Record, options: CallOptions): Promise<void> {
+  const data = { [RECORD_KEY]: JSON.stringify(record) };
+  await writeSecret(own.client, { namespace: own.namespace, name: RECORD, data }, options);
+}
+
+/** The new version works. */
+export async function removeUpgradeRecord(own: OwnDeployment, options: CallOptions): Promise<void> {
+  await own.client.delete(secretRef(own.namespace, RECORD), options);
+}
+
+export type Rollout =
+  /** The new version is available. */
+  | { readonly kind: 'done' }
+  /** It is not, and the former image is asked for again. */
+  | { readonly kind: 'rolled back'; readonly reason: string };
+
+/** Rolls out an image and sees that it comes to work. Called again after a restart, it goes on. @throws KubeError, the signal's reason */
+export async function rollOut(
+  own: OwnDeployment,
+  { image, version, from }: { readonly image: string; readonly version: string; readonly from: string },
+  { signal, now, progress }: CallOptions & { readonly now: () => number; readonly progress: (step: string) => void },
+): Promise<Rollout> {
+  const record = await readUpgradeRecord(own, { signal });
+  if (record?.failure !== undefined && record.to === image) return { kind: 'rolled back', reason: record.failure };
+  if ((await deployedImage(own, { signal })) !== image) {
+    await writeRecord(own, { from, to: image, version, starts: 0 }, { signal });
+    await deploy(own, image, version, { signal });
+  }
+  const until = now() + PATIENCE_MS;
+  for (;;) {
+    const found = await own.client.get(refOfOwn(own), { signal });
+    const state = found ? stateOf(found) : ({ kind: 'failed', reason: 'the Deployment is gone' } as const);
+    if (state.kind === 'done') return { kind: 'done' };
+    if (state.kind === 'failed' || now() > until) {
+      const reason = state.kind === 'failed' ? state.reason : 'it did not become available in time';
+      await writeRecord(own, { from, to: image, version, starts: 0, failure: reason }, { signal });
+      await deploy(own, from, version, { signal });
+      return { kind: 'rolled back', reason };
+    }
+    progress(state.step);
+    await delay(LOOK_MS, { signal });
+  }
+}
+
+type State =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'under way'; readonly step: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+function stateOf(deployment: KubeObject): State {
+  const status = mapAt(deployment, 'status');
+  const count = (key: string): number => (typeof status[key] === 'number' ? status[key] : 0);
+  const wanted = valueAt(deployment, 'spec', 'replicas');
+  const replicas = typeof wanted === 'number' ? wanted : 1;
+  if (count('observedGeneration') < (deployment.metadata.generation ?? 0))
+    return { kind: 'under way', step: 'waiting' };
+  const stuck = conditionsOf(deployment).find(
+    (condition) => condition['type'] === 'Progressing' && condition['reason'] === 'ProgressDeadlineExceeded',
+  );
+  if (stuck) return { kind: 'failed', reason: `it did not become available: ${String(stuck['message'])}` };
+  const isDone =
+    count('updatedReplicas') >= replicas && count('availableReplicas') >= replicas && count('replicas') === replicas;
+  if (isDone) return { kind: 'done' };
+  return {
+    kind: 'under way',
+    step: `the new version's Pods: ${count('updatedReplicas')} of ${replicas} made, ${count('unavailableReplicas')} not available yet`,
+  };
+}
+
+/**
+ * Called when an agent starts: counts starts of a version that has not worked yet, and goes back from one that keeps
+ * ending. What cannot start at all is gone back from by the version before it, which still runs then.
+ *
+ * @returns whether this process should go on.
+ */
+export async function countStart(own: OwnDeployment, version: string, options: CallOptions): Promise<boolean> {
+  const record = await readUpgradeRecord(own, options);
+  if (record?.version !== version || record.failure !== undefined) return true;
+  if (record.starts < MOST_STARTS) {
+    await writeRecord(own, { ...record, starts: record.starts + 1 }, options);
+    return true;
+  }
+  await writeRecord(
+    own,
+    { ...record, failure: `it was started ${record.starts} times and never came to work` },
+    options,
+  );
+  await deploy(own, record.from, version, options);
+  return false;
+}

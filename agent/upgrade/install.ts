@@ -1,0 +1,69 @@
+/** Versions on disk: each in a folder of its own, whole or not there. */
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import type { ReleaseArchive } from '#packs/agent-release/archive';
+import type { ContentDigest } from '#protocol/identifiers';
+
+import { readLauncherState } from './launcher-state.ts';
+import type { Version } from './messages.ts';
+
+const VERSIONS = 'versions';
+/** Versions that are kept beside those that the launcher may start. */
+const SPARE = 1;
+
+/** Puts a release's files where the launcher can start them; what is there already is left alone. */
+export async function installRelease(
+  dir: string,
+  content: ContentDigest,
+  { manifest, files }: ReleaseArchive,
+): Promise<Version> {
+  const folder = join(dir, VERSIONS, `${manifest.version}-${content.slice('sha256:'.length, 'sha256:'.length + 16)}`);
+  const version = { version: manifest.version, content, entry: join(folder, manifest.entry) };
+  if (await exists(folder)) return version;
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  const half = await mkdtemp(join(dirname(folder), '.new-'));
+  try {
+    for (const [path, bytes] of files) {
+      const file = join(half, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, bytes, { mode: 0o600 });
+    }
+    await rename(half, folder);
+  } catch (error) {
+    await rm(half, { recursive: true, force: true });
+    if (await exists(folder)) return version;
+    throw error;
+  }
+  return version;
+}
+
+/** Removes versions that nobody will start again, and halves that a crash left. */
+export async function removeOldVersions(dir: string, keep: Version): Promise<void> {
+  const state = await readLauncherState(dir);
+  const needed = new Set(
+    [keep, state?.current, state?.previous].flatMap((version) => (version ? [dirname(version.entry)] : [])),
+  );
+  const folder = join(dir, VERSIONS);
+  const found = await Promise.all(
+    (await readdir(folder).catch(() => [])).map(async (name) => {
+      const path = join(folder, name);
+      return { path, name, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 };
+    }),
+  );
+  const spare = found
+    .filter(({ path, name }) => !needed.has(path) && !name.startsWith('.new-'))
+    .toSorted((a, b) => b.at - a.at);
+  const halves = found.filter(({ name, at }) => name.startsWith('.new-') && Date.now() - at > HALF_MS);
+  for (const { path } of [...spare.slice(SPARE), ...halves]) await rm(path, { recursive: true, force: true });
+}
+
+/** Nobody writes at a half for so long. */
+const HALF_MS = 3_600_000;
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

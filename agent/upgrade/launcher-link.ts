@@ -1,0 +1,64 @@
+/** An agent's line to the launcher that started it. */
+import { FromAgent, LAUNCHED_VARIABLE, ToAgent, type Holding, type LaunchedAs, type Version } from './messages.ts';
+
+export interface LauncherLink {
+  /** What the launcher started this process as. */
+  readonly as: LaunchedAs;
+  tell(message: FromAgent): void;
+  /**
+   * Asks for a version in this one's place. Where it comes to that, this process is told to end meanwhile.
+   *
+   * @returns why not.
+   * @throws the signal's reason
+   */
+  switchTo(to: Version, holding: Holding, options: { readonly signal: AbortSignal }): Promise<string>;
+  /** The launcher's word that the trial was passed. @throws the signal's reason */
+  go(options: { readonly signal: AbortSignal }): Promise<void>;
+}
+
+/** Undefined where no launcher started this process. Without its launcher the agent ends: another one may start a second. */
+export function launcherLink(onLauncherGone: () => void): LauncherLink | undefined {
+  const as = process.env[LAUNCHED_VARIABLE];
+  if (process.send === undefined || (as !== 'active' && as !== 'trial')) return undefined;
+  process.once('disconnect', onLauncherGone);
+  const tell = (message: FromAgent): void => {
+    if (process.connected) process.send?.(FromAgent.parse(message));
+  };
+  const next = async <K extends ToAgent['kind']>(
+    kind: K,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<Extract<ToAgent, { readonly kind: K }>> =>
+    new Promise((resolve, reject) => {
+      const forget = (): void => {
+        process.off('message', hear);
+        signal.removeEventListener('abort', abort);
+      };
+      const abort = (): void => {
+        forget();
+        reject(signal.reason);
+      };
+      const hear = (given: unknown): void => {
+        const { data } = ToAgent.safeParse(given);
+        if (data?.kind !== kind) return;
+        forget();
+        // The kind was compared just now, which narrows the union where the compiler cannot follow.
+        resolve(data as Extract<ToAgent, { readonly kind: K }>);
+      };
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      process.on('message', hear);
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  return {
+    as,
+    tell,
+    switchTo: async (to, holding, how) => {
+      const answer = next('not switched', how);
+      tell({ kind: 'switch', to, holding });
+      return (await answer).reason;
+    },
+    go: async (how) => void (await next('go', how)),
+  };
+}
