@@ -69,6 +69,32 @@ export const PlaneConfig = z.object({
       quotaBytes: z.int().min(0).optional(),
     })
     .optional(),
+  /** How alerts go out. */
+  alerts: z
+    .object({
+      /** A change of a cluster's health that is over within this is told to nobody, in seconds. Default: 30. */
+      graceSeconds: z.number().min(0).max(86_400).default(30),
+      /** Whether webhooks may stand on this machine itself: for the embedded environment, whose user it belongs to. */
+      allowLoopback: z.boolean().default(false),
+      /** CA that webhooks are trusted by, in place of the system's. */
+      caFile: file.optional(),
+      /** The mail server; absent: there are no alerts by electronic mail. */
+      smtp: z
+        .object({
+          host: z.string().min(1),
+          port: z.int().min(1).max(65_535),
+          /** TLS from the first byte, before anything is said, or not at all. Default: starttls. */
+          security: z.enum(['tls', 'starttls', 'none']).default('starttls'),
+          user: z.string().min(1).optional(),
+          /** Holds the password of the user. */
+          passwordFile: file.optional(),
+          caFile: file.optional(),
+          /** Address that mail comes from. */
+          from: z.string().min(3),
+        })
+        .optional(),
+    })
+    .optional(),
   /** Image that import manifests run. */
   agentImage: z.string().min(1),
 });

@@ -1,6 +1,7 @@
 /** One call: tries, deadlines and the reading of what came back. */
 import type { Logger } from '#core/log';
 import { backoffDelay, delay, type Backoff } from '#core/retry';
+import { currentTraceparent } from '#core/tracing/trace';
 import type { SuccessBody } from '#openapi/generated/success';
 
 import { startDeadline, type Deadline } from './deadline.ts';
@@ -111,7 +112,7 @@ async function tryOnce(options: SenderOptions, call: Call, { deadline, attempt, 
     const response = await options.fetch({
       method: call.method,
       url: `https://${options.host}${call.target}`,
-      headers: call.headers,
+      headers: { ...call.headers, ...traceHeader() },
       body: call.body,
       signal: limit.signal,
     });
@@ -152,6 +153,12 @@ async function tryOnce(options: SenderOptions, call: Call, { deadline, attempt, 
   } finally {
     limit.end();
   }
+}
+
+/** Lets the plane's spans belong to the one that the call is made in. */
+function traceHeader(): { readonly traceparent?: string } {
+  const traceparent = currentTraceparent();
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 async function readSuccess(call: Call, response: HttpResponse, requestId: string | undefined): Promise<unknown> {

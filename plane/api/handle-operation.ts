@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 
 import { assertNever } from '#core/assert-never';
 import type { Logger } from '#core/log';
+import { traced, type SpanAttributes } from '#core/tracing/trace';
 import { withFetchedPacks, type FetchDependencies } from '#plane/domain/packs/fetch-packs';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Database, TenantDatabase } from '#plane/store/database';
@@ -57,7 +58,20 @@ export async function handleOperation(
   let response: Response;
   let failure: PlaneError | undefined;
   try {
-    const reply = await answer(c, binding, { ...dependencies, log }, caller);
+    const reply = await traced(
+      operation.id,
+      {
+        kind: 'server',
+        root: !binding.streams,
+        parent: c.req.header('traceparent'),
+        attributes: spanAttributes(c, binding, requestId),
+      },
+      async (span) => {
+        const answered = await answer(c, binding, { ...dependencies, log }, caller);
+        span.set({ 'http.response.status_code': answered.status });
+        return answered;
+      },
+    );
     response = toResponse(reply, operation.replies.get(reply.status)?.contentType);
   } catch (error) {
     failure = toPlaneError(error, requestId);
@@ -70,6 +84,10 @@ export async function handleOperation(
   metrics.request({ operation: operation.id, status: response.status }, took / 1000);
   record(log, c, response.status, failure, caller, took);
   return response;
+}
+
+function spanAttributes(c: Context, { operation }: Binding, requestId: string): SpanAttributes {
+  return { 'http.request.method': c.req.method, 'http.route': operation.path, 'palette.request_id': requestId };
 }
 
 async function answer(

@@ -1,10 +1,12 @@
 /** What the fleet's handlers and background work share. */
 import type { Secrets } from '#plane/domain/secrets/secrets';
+import type { AddressGuard } from '#plane/registry/address-guard';
 import type { OpenSource } from '#plane/registry/open-source';
 import type { BusAccess } from '#protocol/registration';
 import type { ClusterUid, TenantUid } from '#protocol/identifiers';
 
 import type { ChangesRoom } from './agents/changes.ts';
+import type { Senders } from './alerts/deliver.ts';
 import type { SigningKeys } from './desired-state/signing-keys.ts';
 import type { Wake } from './events/wake.ts';
 
@@ -40,6 +42,13 @@ export interface FleetServices {
   };
   /** Where agents without a bus wait for news. */
   readonly changes: ChangesRoom;
+  readonly alerts: {
+    readonly senders: Senders;
+    /** Which addresses webhooks may have. */
+    readonly guard: Pick<AddressGuard, 'check'>;
+    /** Says, after a commit, that there is something to deliver. Never throws. */
+    wake(): void;
+  };
   /** Image of the agent in import manifests. */
   readonly agentImage: string;
   /** PEM bundle that agents verify this plane's certificate with; absent where the system's own suffices. */

@@ -14,6 +14,9 @@ import type { Database } from '#plane/store/database';
 import type { Bus } from '#protocol/bus';
 import type { TenantUid } from '#protocol/identifiers';
 
+import { openAlerts, type AlertOverrides } from './alerts/open-alerts.ts';
+import { runDeliveries } from './alerts/deliver.ts';
+import { watchHealth } from './alerts/watch-health.ts';
 import { createAgentAuthenticator } from './agents/authenticate.ts';
 import { createChangesRoom } from './agents/changes.ts';
 import { consumeReports } from './agents/consume-reports.ts';
@@ -33,11 +36,13 @@ const EVENTS_SUBJECT = 'plane.events';
 export interface FleetOptions {
   readonly database: Database;
   readonly secrets: Secrets;
-  readonly config: Pick<PlaneConfig, 'bus' | 'agentImage' | 'tls' | 'registries'> &
+  readonly config: Pick<PlaneConfig, 'bus' | 'agentImage' | 'tls' | 'registries' | 'alerts'> &
     Partial<Pick<PlaneConfig, 'agents' | 'publicUrl'>>;
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly now?: () => Date;
+  /** How alerts are delivered, beyond what the configuration says; for tests. */
+  readonly alerts?: AlertOverrides;
   /** How registries are spoken to, beyond what the configuration says; for tests. */
   readonly registries?: Partial<SourceOptions>;
 }
@@ -67,6 +72,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const eventWake = createWake();
   const relayWake = createWake();
   const registryWake = createWake();
+  const alerts = await openAlerts(config.alerts, options.alerts);
   const registries = {
     open: sourceOpener({
       allowLoopback: config.registries?.allowLoopback ?? false,
@@ -134,6 +140,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       return { servers: [...bus.clientServers, ...tunnels], jwt, ...(bus.ca === undefined ? {} : { ca: bus.ca }) };
     },
     registries,
+    alerts,
     busRevoked: (tenantUid) => buses?.refresh(tenantUid),
     agentImage: config.agentImage,
     planeCa: await optionalFile(config.tls.caFile),
@@ -142,6 +149,30 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   if (buses) background('relay', runRelay({ database, buses, wake: relayWake, log, signal }));
   background('registries', runSyncs({ database, secrets, ...registries, wake: registryWake, log, signal, now }));
   background('heartbeats', superviseHeartbeats({ database, services: { fleet: services }, log, signal }));
+  background(
+    'alerts',
+    runDeliveries({
+      database,
+      secrets,
+      senders: alerts.senders,
+      wake: alerts.deliveries,
+      now,
+      log,
+      signal,
+      ...options.alerts,
+    }),
+  );
+  background(
+    'health of clusters',
+    watchHealth({
+      database,
+      services: { fleet: services },
+      graceMs: alerts.graceMs,
+      deliveries: alerts.deliveries,
+      log,
+      signal,
+    }),
+  );
   background('windows', watchWindows({ database, services: { secrets, fleet: services }, log, signal }));
 
   return {
@@ -153,8 +184,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       eventWake.wake();
       relayWake.wake();
       registryWake.wake();
+      alerts.wake();
       await buses?.stop();
       await Promise.allSettled(running);
+      alerts.close();
     },
   };
 }

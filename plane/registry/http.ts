@@ -38,7 +38,7 @@ export interface RegistryHttpOptions {
 
 export interface Ask {
   readonly url: URL;
-  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Bytes of the answer, unpacked. */
@@ -88,7 +88,7 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
       const { location } = answer.headers;
       const isRedirect = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
       // What is sent is meant for whoever was asked.
-      if (!isRedirect || ask.method === 'POST') return answer;
+      if (!isRedirect || ask.method === 'POST' || ask.method === 'PUT') return answer;
       answer.drop();
       if (hop === MAX_REDIRECTS)
         throw new RegistryError('RegistryBadAnswer', `${shownUrl(ask.url)} redirects without end`);

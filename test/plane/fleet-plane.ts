@@ -11,10 +11,12 @@ import type { Handlers, SomeHandlers } from '#plane/api/handler';
 import { createMetrics } from '#plane/api/metrics';
 import { PlaneError } from '#plane/api/error';
 import { agentHandlers } from '#plane/domain/agents/handlers';
+import { alertHandlers } from '#plane/domain/alerts/handlers';
 import { appProfileHandlers } from '#plane/domain/app-profiles/handlers';
 import { clusterGroupHandlers } from '#plane/domain/cluster-groups/handlers';
 import { clusterHandlers } from '#plane/domain/clusters/handlers';
 import { createSessions } from '#plane/domain/auth/sessions';
+import { componentEventHandlers } from '#plane/domain/events/component-handlers';
 import { eventHandlers } from '#plane/domain/events/handlers';
 import { featureHandlers } from '#plane/domain/features/handlers';
 import { startFleet, type Fleet } from '#plane/domain/fleet';
@@ -25,6 +27,8 @@ import { policyHandlers } from '#plane/domain/policies/handlers';
 import { profileHandlers } from '#plane/domain/profiles/handlers';
 import { registryHandlers } from '#plane/domain/registries/handlers';
 import { templateHandlers } from '#plane/domain/templates/handlers';
+import type { AlertOverrides } from '#plane/domain/alerts/open-alerts';
+import { PlaneConfig, type PlaneConfigInput } from '#plane/config';
 import { createSecrets } from '#plane/domain/secrets/secrets';
 import type { SourceOptions } from '#plane/registry/open-source';
 import type { Database } from '#plane/store/database';
@@ -79,9 +83,11 @@ export interface TestPlane {
 
 const handlers = {
   ...agentHandlers,
+  ...alertHandlers,
   ...appProfileHandlers,
   ...clusterGroupHandlers,
   ...clusterHandlers,
+  ...componentEventHandlers,
   ...eventHandlers,
   ...featureHandlers,
   ...impactHandlers,
@@ -96,6 +102,8 @@ const handlers = {
 export interface TestPlaneOptions {
   /** How registries are spoken to. Default: as a plane does that may speak to this machine. */
   readonly registries?: Partial<SourceOptions>;
+  /** How alerts go out. Default: after no time, to this machine too, without a mail server. */
+  readonly alerts?: AlertOverrides & { readonly config?: PlaneConfigInput['alerts'] };
   readonly nats?: TestNats;
   readonly now?: () => Date;
   /** Default: embedded, in memory. */
@@ -108,6 +116,7 @@ export interface TestPlaneOptions {
 
 export async function startTestPlane({
   registries,
+  alerts: { config: alertConfig, ...alerts } = {},
   nats,
   now,
   location = { kind: 'memory' },
@@ -137,12 +146,14 @@ export async function startTestPlane({
       agentImage: 'example.test/palette-agent:1',
       tls: { certFile: 'none', keyFile: 'none' },
       registries: { allowLoopback: true },
+      alerts: PlaneConfig.shape.alerts.parse({ graceSeconds: 0, allowLoopback: true, ...alertConfig }),
       ...(nats ? { bus: { servers: [nats.url], operatorDir: `${nats.dir}/operator` } } : {}),
     },
     log: logger,
     signal: stopping.signal,
     ...(now ? { now } : {}),
     ...(registries ? { registries } : {}),
+    alerts,
   });
   const contract = loadContract();
   const operations = contract.operations.filter(({ id }) => Object.hasOwn(handlers, id));

@@ -1,4 +1,5 @@
 /** Keeps each cluster's desired state what its profiles, values, macros and variables say. */
+import { currentTraceparent, traced } from '#core/tracing/trace';
 import type { SomeServices } from '#plane/domain/fleet-services';
 import { invalidRequest } from '#plane/api/error';
 import type { Transaction } from '#plane/store/database';
@@ -46,27 +47,44 @@ export async function recomposeClusters(
   if (affected.kind === 'profile') await passThroughHeld(tx, services.fleet.now(), affected.uid);
   // Sorted, so that two changes lock clusters in one order and never wait for each other in a ring.
   const clusters = await lockClusters(tx, affected);
-  for (const cluster of clusters) await recompose(tx, services, tenantUid, cluster, unfit);
+  for (const cluster of clusters) {
+    const attributes = { 'palette.cluster_uid': cluster.uid };
+    await traced('compose desired state', { attributes }, async (span) => {
+      const revision = await recompose(tx, services, tenantUid, cluster, unfit);
+      span.set({
+        'palette.changed': revision !== undefined,
+        ...(revision === undefined ? {} : { 'palette.revision': revision }),
+      });
+    });
+  }
 }
 
+/** @returns the new revision, if there is one */
 async function recompose(
   tx: Transaction,
   services: SomeServices,
   tenantUid: string,
   cluster: ClusterToCompose,
   unfit: 'refuse' | 'keep',
-): Promise<void> {
+): Promise<number | undefined> {
   const content = await contentOf(tx, services, tenantUid, cluster);
   const contentDigest = canonicalDigest(content);
   const [known] = await tx.query<{ content_digest: string; pack_digests: string[] }>(
     'SELECT content_digest, pack_digests FROM desired_states WHERE cluster_uid = $1',
     [cluster.uid],
   );
-  if (known?.content_digest === contentDigest) return;
+  if (known?.content_digest === contentDigest) return undefined;
   if (unfit === 'refuse') await refuseUnfit(tx, cluster, content.layers, known?.pack_digests ?? []);
 
   const revision = cluster.revision + 1;
-  const document = DesiredState.parse({ ...content, revision, issuedAt: services.fleet.now().toISOString() });
+  const trace = currentTraceparent();
+  const document = DesiredState.parse({
+    ...content,
+    revision,
+    issuedAt: services.fleet.now().toISOString(),
+    // Not of the content: the same content asked for by another request is no new revision.
+    ...(trace === undefined ? {} : { trace }),
+  });
   const signed = await signDesiredState(document, services.fleet.signingKeys.current);
   const packDigests = [
     ...new Set(document.layers.flatMap((layer) => (layer.content === undefined ? [] : [layer.content]))),
@@ -94,6 +112,7 @@ async function recompose(
   await enqueuePoke(tx, tenantUid, cluster.uid, 'desired-state');
   await appendClusterEvent(tx, cluster.uid);
   tx.afterCommit(() => services.fleet.changed(tenantUid));
+  return revision;
 }
 
 async function contentOf(

@@ -4,14 +4,18 @@ import { delay } from '#core/retry';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Database } from '#plane/store/database';
 
+import { pruneAlerts } from '../alerts/raise.ts';
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { SILENCE_MS } from '../clusters/health.ts';
+import { pruneClusterEvents } from '../events/cluster-events.ts';
 import { pruneHistory } from '../events/event-log.ts';
 
 const LOOK_MS = 5_000;
 const PRUNE_MS = 600_000;
 /** How long events, report ids and idempotency keys are kept. */
 const HISTORY_MS = 7 * 24 * 3_600_000;
+/** The same of what people read: events of clusters and alerts. */
+const TOLD_MS = 30 * 24 * 3_600_000;
 
 export interface SuperviseOptions {
   readonly database: Database;
@@ -29,9 +33,12 @@ export async function superviseHeartbeats(options: SuperviseOptions): Promise<vo
       await markSilent(database, services);
       if (Date.now() - pruned > PRUNE_MS) {
         pruned = Date.now();
-        await database
-          .asSystem()
-          .transaction(async (tx) => pruneHistory(tx, new Date(services.fleet.now().getTime() - HISTORY_MS)));
+        await database.asSystem().transaction(async (tx) => {
+          const now = services.fleet.now().getTime();
+          await pruneHistory(tx, new Date(now - HISTORY_MS));
+          await pruneClusterEvents(tx, new Date(now - TOLD_MS));
+          await pruneAlerts(tx, new Date(now - TOLD_MS));
+        });
       }
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error }, 'silent clusters were not looked for, trying again');

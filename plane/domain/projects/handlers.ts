@@ -1,6 +1,7 @@
 import type { components } from '#openapi/generated/types';
 import { conflict, notFound } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
+import { alertsOfProject } from '#plane/domain/alerts/handlers';
 import { recomposeClusters } from '#plane/domain/desired-state/recompose';
 import { appendResourceEvent } from '#plane/domain/events/resource-event';
 import { readMetadata, toMetadata } from '#plane/domain/metadata';
@@ -37,10 +38,16 @@ export const projectHandlers = {
     return { status: 201, body: { uid } };
   },
 
-  v1ProjectsUidGet: async ({ path }, { db }) => {
-    const row = await db.transaction(async (tx) => findProject(tx, path.uid), { readOnly: true });
-    if (!row) throw notFound('project', path.uid);
-    return { status: 200, body: toProject(row) };
+  v1ProjectsUidGet: async ({ path }, { db, services }) => {
+    const found = await db.transaction(
+      async (tx) => {
+        const row = await findProject(tx, path.uid);
+        return row && { row, alerts: await alertsOfProject(tx, { services }, path.uid) };
+      },
+      { readOnly: true },
+    );
+    if (!found) throw notFound('project', path.uid);
+    return { status: 200, body: toProject(found.row, found.alerts) };
   },
 
   v1ProjectsUidUpdate: async ({ path, body }, { db, scope, services }) => {
@@ -101,10 +108,10 @@ async function refuseTakenName(name: string, work: () => Promise<void>): Promise
   }
 }
 
-function toProject(row: ProjectRow): components['schemas']['v1Project'] {
+function toProject(row: ProjectRow, alerts: components['schemas']['v1Alert'][]): components['schemas']['v1Project'] {
   return {
     metadata: toMetadata(row),
-    spec: { alerts: [], logoUrl: '', teams: [...row.teams], users: [...row.users] },
+    spec: { alerts, logoUrl: '', teams: [...row.teams], users: [...row.users] },
     status: { isDisabled: false },
   };
 }
