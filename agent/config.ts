@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ActionImages } from './day2/images.ts';
 import { LocalConfig } from './local/config.ts';
 
 /** What the agent is started with; everything else comes from its cluster. */
@@ -36,6 +37,8 @@ export const AgentConfig = z.object({
   releaseKeyFile: z.string().min(1).optional(),
   /** The Deployment that the agent runs as. Default: `palette-agent` inside a cluster, else none. */
   deployment: z.string().min(1).optional(),
+  /** Of the tools that day-2 actions run in the cluster. Default: those that their makers publish. */
+  images: ActionImages.prefault({}),
   /** How long a wave may take to become ready before the next one starts, in milliseconds. Default 5 min. */
   readyPatienceMs: z.int().positive().default(300_000),
   /** How long a removal is waited for before the walk goes on without it, in milliseconds. Default 1 min. */

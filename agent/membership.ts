@@ -296,6 +296,7 @@ export async function runMembership(
       context.actions ??
       createActionHandlers({
         renewCredentials: async (how) => renew(how),
+        images: config.images,
         collect: async (how) => collectDiagnostics(diagnostics, how),
         upgrade: {
           host: context.upgrades.host,

@@ -77,6 +77,8 @@ export interface KubeList {
 }
 
 export interface KubeClient {
+  /** Of the API server. */
+  readonly server: URL;
   readonly discovery: Discovery;
   /** The object, or undefined when there is none. @throws KubeError */
   get(ref: ObjectRef, options: CallOptions): Promise<KubeObject | undefined>;
@@ -213,6 +215,7 @@ export function createKubeClient(access: KubeAccess, { fieldManager }: { readonl
   };
 
   return {
+    server: access.server,
     discovery,
     get: async (ref, options) => {
       const path = await pathOf(ref, options);

@@ -60,6 +60,12 @@ export function valueAt(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isMap(at) ? at[key] : undefined), value);
 }
 
+/** The text at a path of keys, or an empty one. */
+export function textAt(value: unknown, ...path: readonly string[]): string {
+  const found = valueAt(value, ...path);
+  return typeof found === 'string' ? found : '';
+}
+
 /** A map without some of its keys. */
 export function withoutKeys(map: JsonMap, keys: ReadonlySet<string>): JsonMap {
   return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.has(key)));

@@ -1,19 +1,37 @@
 /** How each kind of action is carried out: one file for each. */
 import type { ActionHandlers } from './action.ts';
 import { collectLogs, type Collect } from './collect-logs.ts';
+import type { ActionImages } from './images.ts';
+import { createPatchOs } from './patch-os.ts';
+import { createRenewCertificates } from './renew-certificates.ts';
+import { createScale } from './scale.ts';
+import { createScan } from './scan.ts';
 import { upgradeAgent, type UpgradeDependencies } from './upgrade-agent.ts';
+import { createUpgradeKubernetes } from './upgrade-kubernetes.ts';
 
 /** What some actions need beside their context. */
 export interface HandlerDependencies {
   /** Takes new credentials of the agent's own. */
   readonly renewCredentials: (options: { readonly signal: AbortSignal }) => Promise<void>;
+  /** Of the tools that actions run in the cluster. */
+  readonly images: ActionImages;
   readonly upgrade: Omit<UpgradeDependencies, 'renewCredentials'>;
   /** The diagnostics bundle. */
   readonly collect: Collect;
 }
 
-export function createActionHandlers({ collect, upgrade, renewCredentials }: HandlerDependencies): ActionHandlers {
+export function createActionHandlers({
+  collect,
+  upgrade,
+  renewCredentials,
+  images,
+}: HandlerDependencies): ActionHandlers {
   return {
+    scan: createScan({ images }),
+    'renew-certificates': createRenewCertificates({ renewCredentials, images }),
+    'patch-os': createPatchOs({ images }),
+    'upgrade-kubernetes': createUpgradeKubernetes({ images }),
+    scale: createScale(),
     'collect-logs': collectLogs(collect),
     'upgrade-agent': upgradeAgent({ ...upgrade, renewCredentials }),
   };

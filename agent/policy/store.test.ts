@@ -25,6 +25,7 @@ function secrets() {
     throw new Error('the store does not use this');
   };
   const client: KubeClient = {
+    server: new URL('https://127.0.0.1'),
     discovery: {
       resourceType: async () => secretType,
       preferredType: unused,

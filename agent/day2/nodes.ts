@@ -1,0 +1,47 @@
+/** Nodes as actions see them. */
+import type { CallOptions, KubeClient } from '#kubernetes/client';
+import { conditionsOf, textAt, valueAt, type KubeObject } from '#kubernetes/object';
+
+const NODE = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false, verbs: [] };
+
+/** All nodes, by name. @throws KubeError */
+export async function listNodes(client: KubeClient, { signal }: CallOptions): Promise<readonly KubeObject[]> {
+  const { items } = await client.list(NODE, { signal });
+  return items.toSorted((left, right) => left.metadata.name.localeCompare(right.metadata.name));
+}
+
+export function nodeRef(name: string): { readonly apiVersion: 'v1'; readonly kind: 'Node'; readonly name: string } {
+  return { apiVersion: 'v1', kind: 'Node', name };
+}
+
+export function isControlPlane({ metadata }: KubeObject): boolean {
+  const labels = metadata.labels ?? {};
+  return (
+    Object.hasOwn(labels, 'node-role.kubernetes.io/control-plane') ||
+    Object.hasOwn(labels, 'node-role.kubernetes.io/master')
+  );
+}
+
+export function isReady(node: KubeObject): boolean {
+  return conditionsOf(node).some(({ type, status }) => type === 'Ready' && status === 'True');
+}
+
+export function isCordoned(node: KubeObject): boolean {
+  return valueAt(node, 'spec', 'unschedulable') === true;
+}
+
+export function kubeletVersion(node: KubeObject): string {
+  return textAt(node, 'status', 'nodeInfo', 'kubeletVersion');
+}
+
+/** Changes with each start of the machine. */
+export function bootId(node: KubeObject): string {
+  return textAt(node, 'status', 'nodeInfo', 'bootID');
+}
+
+/** What put Kubernetes on the node: kubelets say so in their version. */
+export function distributionOf(node: KubeObject): 'k3s' | 'rke2' | 'kubeadm' {
+  const version = kubeletVersion(node);
+  if (version.includes('+k3s')) return 'k3s';
+  return version.includes('+rke2') ? 'rke2' : 'kubeadm';
+}

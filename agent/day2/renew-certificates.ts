@@ -1,0 +1,149 @@
+/**
+ * Renews certificates: the agent's own credentials, or those of the control plane. There by Cluster API, which replaces the
+ * machines, or on the machines themselves with the tool of what runs there, one after the other.
+ */
+import { assertNever } from '#core/assert-never';
+import { valueAt } from '#kubernetes/object';
+
+import { ActionFailed, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
+import { findOwnCluster, isControlPlaneMachine, rolloutAfter, type OwnCluster } from './cluster-api.ts';
+import type { ActionImages } from './images.ts';
+import { removeJobs } from './job.ts';
+import { MACHINE_TIMES, waitForMachines, type MachineTimes } from './machines.ts';
+import { distributionOf, isControlPlane, isReady, listNodes, nodeRef } from './nodes.ts';
+import { lastWords, runOnHost } from './on-host.ts';
+import { until } from './until.ts';
+import { NODE_TIMES, type NodeTimes } from './walk-nodes.ts';
+import { refOf } from '#kubernetes/object';
+
+const RENEW_SECONDS = 900;
+
+/** By what put Kubernetes on the machine. The servers are started again, since they read certificates at start only. */
+export const RENEW_SCRIPTS = {
+  kubeadm: `set -eu
+kubeadm certs renew all
+for c in kube-apiserver kube-controller-manager kube-scheduler etcd; do
+  for id in $(crictl ps --quiet --name "^$c\\$"); do crictl stop --timeout 30 "$id"; done
+done
+systemctl restart kubelet`,
+  k3s: `set -eu
+systemctl stop k3s
+k3s certificate rotate || { systemctl start k3s; exit 1; }
+systemctl start k3s`,
+  rke2: `set -eu
+systemctl stop rke2-server
+rke2 certificate rotate || { systemctl start rke2-server; exit 1; }
+systemctl start rke2-server`,
+} as const;
+
+export interface RenewOptions {
+  /** Takes new credentials of the agent's own. */
+  readonly renewCredentials: (options: { readonly signal: AbortSignal }) => Promise<void>;
+  readonly images: ActionImages;
+  readonly machineTimes?: MachineTimes;
+  readonly nodeTimes?: NodeTimes;
+}
+
+export function createRenewCertificates(options: RenewOptions): ActionHandler<'renew-certificates'> {
+  return async ({ scope }, context) => {
+    switch (scope) {
+      case 'agent':
+        await options.renewCredentials(context);
+        return { message: 'the agent has new credentials', result: { scope } };
+      case 'control-plane': {
+        const own = await findOwnCluster(context.client, context);
+        return own?.controlPlane === undefined
+          ? renewOnNodes(context, options)
+          : rollControlPlane(
+              { ...own, controlPlane: own.controlPlane },
+              context,
+              options.machineTimes ?? MACHINE_TIMES,
+            );
+      }
+      default:
+        return assertNever(scope);
+    }
+  };
+}
+
+/** New machines have new certificates; the old ones go one by one, as the control plane provider does it. */
+async function rollControlPlane(
+  { cluster, controlPlane }: OwnCluster & { readonly controlPlane: NonNullable<OwnCluster['controlPlane']> },
+  context: ActionContext,
+  times: MachineTimes,
+): Promise<ActionOutcome> {
+  const { client, signal } = context;
+  let after = context.notes['rollout-after'];
+  if (after === undefined) {
+    // Whole seconds: that is what the API server stores, of machines and of this.
+    after = `${context.now().toISOString().slice(0, 19)}Z`;
+    await context.note('rollout-after', after);
+  }
+  const time = new Date(after);
+  await client.mergePatch(refOf(controlPlane), rolloutAfter(controlPlane, time), { signal });
+  const replicas = valueAt(controlPlane, 'spec', 'replicas');
+  await waitForMachines(
+    {
+      cluster,
+      step: 'new control plane machines',
+      count: typeof replicas === 'number' ? replicas : 1,
+      concerns: isControlPlaneMachine,
+      isDone: ({ metadata }) => new Date(metadata.creationTimestamp ?? 0) >= time,
+    },
+    context,
+    times,
+  );
+  return {
+    message: `the control plane of cluster ${cluster.metadata.name} runs on new machines with new certificates`,
+    result: { scope: 'control-plane', by: 'cluster-api' },
+  };
+}
+
+/** @throws ActionFailed where the control plane is out of reach, or at the first machine that fails */
+async function renewOnNodes(
+  context: ActionContext,
+  { images, nodeTimes = NODE_TIMES }: RenewOptions,
+): Promise<ActionOutcome> {
+  const { client, signal } = context;
+  const nodes = (await listNodes(client, { signal })).filter(isControlPlane);
+  if (nodes.length === 0)
+    throw new ActionFailed(
+      'no node of this cluster runs its control plane: whoever provides it renews its certificates',
+    );
+  for (const [index, node] of nodes.entries()) {
+    const { name } = node.metadata;
+    if (context.notes[`renewed/${name}`] !== undefined) continue;
+    context.progress(`renews certificates on node ${name}`, (index / nodes.length) * 100);
+    const end = await runOnHost(
+      {
+        name: `renew-${context.runId.slice(0, 8)}-${index}`,
+        node: name,
+        script: RENEW_SCRIPTS[distributionOf(node)],
+        timeoutSeconds: RENEW_SECONDS,
+      },
+      context,
+      { image: images.host, everyMs: nodeTimes.everyMs },
+    );
+    if (end.kind === 'failed')
+      throw new ActionFailed(
+        `the certificates of node ${name} could not be renewed: ${end.message}${lastWords(end.log)}; no other node was touched`,
+      );
+    const well = await until(
+      async () => {
+        const found = await client.get(nodeRef(name), { signal });
+        return found !== undefined && isReady(found) ? true : undefined;
+      },
+      { timeoutMs: nodeTimes.readyMs, everyMs: nodeTimes.everyMs, signal },
+    );
+    if (well === undefined)
+      throw new ActionFailed(
+        `node ${name} is not ready after its certificates were renewed; no other node was touched`,
+      );
+    await context.note(`renewed/${name}`, context.now().toISOString());
+  }
+  await removeJobs(context.runId, context);
+  return {
+    message: `the certificates of ${nodes.length} control plane nodes are renewed`,
+    result: { scope: 'control-plane', by: 'nodes', nodes: nodes.length },
+  };
+}

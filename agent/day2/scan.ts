@@ -1,0 +1,70 @@
+/** Looks at the cluster with one tool; what it finds is kept with the plane. */
+import { assertNever } from '#core/assert-never';
+import type { ScanSpec } from '#protocol/actions';
+import { SCAN_REPORT } from '#protocol/scan-report';
+
+import { ActionFailed, Cancelled, type ActionHandler } from './action.ts';
+import type { ActionImages } from './images.ts';
+import { removeJobs } from './job.ts';
+import { scanCertificates } from './scans/certificates.ts';
+import { scanWithKubeBench } from './scans/kube-bench.ts';
+import { scanWithKubeHunter } from './scans/kube-hunter.ts';
+import type { ScanContext, ScanOutcome } from './scans/scan-context.ts';
+import { removeSonobuoy, scanWithSonobuoy } from './scans/sonobuoy.ts';
+import { scanWithSyft } from './scans/syft.ts';
+
+export interface ScanOptions {
+  readonly images: ActionImages;
+  /** How often to look whether a Job has ended, in milliseconds. Default 1 s. */
+  readonly everyMs?: number | undefined;
+}
+
+const CLEAN_UP_MS = 10_000;
+
+export function createScan(options: ScanOptions): ActionHandler<'scan'> {
+  return async (spec, given) => {
+    const context: ScanContext = { ...given, ...options };
+    try {
+      const { report, message, summary } = await scanWith(spec, context);
+      await given.upload({
+        name: SCAN_REPORT,
+        contentType: 'application/json',
+        bytes: Buffer.from(JSON.stringify(report)),
+      });
+      await cleanUp(spec, context);
+      return { message, result: { driver: spec.driver, summary: { ...summary } } };
+    } catch (error) {
+      // Where the agent only stops, or a fault passes, what is under way is found again.
+      if (error instanceof ActionFailed || given.signal.reason instanceof Cancelled) await cleanUp(spec, context);
+      throw error;
+    }
+  };
+}
+
+async function scanWith(spec: ScanSpec, context: ScanContext): Promise<ScanOutcome> {
+  switch (spec.driver) {
+    case 'kube-bench':
+      return scanWithKubeBench(context);
+    case 'kube-hunter':
+      return scanWithKubeHunter(context);
+    case 'sonobuoy':
+      return scanWithSonobuoy(context);
+    case 'syft':
+      return scanWithSyft(spec, context);
+    case 'certificates':
+      return scanCertificates(context);
+    default:
+      return assertNever(spec.driver);
+  }
+}
+
+/** Also after a cancel, when the run's own signal is aborted. What is left goes away by itself in a day. */
+async function cleanUp({ driver }: ScanSpec, context: ScanContext): Promise<void> {
+  const signal = AbortSignal.timeout(CLEAN_UP_MS);
+  try {
+    await removeJobs(context.runId, { ...context, signal });
+    if (driver === 'sonobuoy') await removeSonobuoy(context.client, { signal });
+  } catch (error) {
+    context.log.warn({ err: error }, 'what a scan made in the cluster could not be removed');
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * When the control plane's certificates expire: those that the API server shows, those that Cluster API tells of, and
+ * those that stand on control plane nodes. Certificates are public; keys are never read.
+ */
+import { X509Certificate } from 'node:crypto';
+import { connect } from 'node:tls';
+
+import type { MachineCertificates } from '#protocol/scan-report';
+
+import { inParallel } from '../../enforce/in-parallel.ts';
+import { certificatesExpiry, findOwnCluster, isControlPlaneMachine } from '../cluster-api.ts';
+import { runJob } from '../job.ts';
+import { isControlPlane, isReady, listNodes } from '../nodes.ts';
+import { readOnlyHostPaths } from './host-paths.ts';
+import { jobName, scanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
+
+const TIMEOUT_SECONDS = 180;
+const MAX_NODES = 9;
+const AT_ONCE = 3;
+const MAX_CERTIFICATES = 60;
+/** kubeadm's folder, and those of k3s and RKE2. */
+const FOLDERS = ['/etc/kubernetes/pki', '/var/lib/rancher/k3s/server/tls', '/var/lib/rancher/rke2/server/tls'];
+const HOST_PATHS = readOnlyHostPaths(Object.fromEntries(FOLDERS.map((folder) => [folder, `/host${folder}`])));
+/** Prints certificates, each under a line with its file. */
+export const LIST_CERTIFICATES = `for f in $(find ${FOLDERS.map((folder) => `"\${ROOT:-/host}${folder}"`).join(' ')} -name '*.crt' 2>/dev/null | sort); do
+  echo "FILE $f"
+  cat "$f"
+done`;
+
+type Authority = MachineCertificates['authorities'][number];
+
+export async function scanCertificates(context: ScanContext): Promise<ScanOutcome> {
+  const { client, signal } = context;
+  const problems: string[] = [];
+  const nodes = (await listNodes(client, { signal })).filter((node) => isControlPlane(node) && isReady(node));
+  const onNodes = await inParallel([...nodes.slice(0, MAX_NODES).entries()], AT_ONCE, async ([index, { metadata }]) => {
+    context.progress(`reads certificates on node ${metadata.name}`);
+    const end = await runJob(
+      scanJob(context, jobName(context.runId, 'certificates', index), TIMEOUT_SECONDS, {
+        nodeName: metadata.name,
+        automountServiceAccountToken: false,
+        volumes: HOST_PATHS.volumes,
+        containers: [
+          {
+            name: 'host',
+            image: context.images.host,
+            command: ['sh', '-c', LIST_CERTIFICATES],
+            volumeMounts: HOST_PATHS.volumeMounts,
+          },
+        ],
+      }),
+      context,
+    );
+    if (end.kind === 'failed') problems.push(`node ${metadata.name}: ${end.message}`);
+    return machineOf(metadata.name, end.log);
+  });
+  const machines = [
+    ...(await shownByApiServer(context)),
+    ...(await toldByClusterApi(context)),
+    ...onNodes.filter(({ authorities }) => authorities.length > 0),
+  ];
+  const times = machines.flatMap(({ authorities }) =>
+    authorities.flatMap(({ expiresAt, certificates }) => [expiresAt, ...certificates.map((one) => one.expiresAt)]),
+  );
+  const [first] = times.toSorted();
+  const days =
+    first === undefined ? 0 : Math.floor((new Date(first).getTime() - context.now().getTime()) / (24 * 3_600_000));
+  const left = problems.length === 0 ? '' : `; not read: ${problems.join('; ')}`;
+  return {
+    report: { driver: 'certificates', at: context.now().toISOString(), machines },
+    message:
+      first === undefined
+        ? `no certificates were found${left}`
+        : `the first of ${times.length} certificates expires on ${first.slice(0, 10)}, in ${days} days${left}`,
+    summary: { certificates: times.length, ...(first === undefined ? {} : { daysLeft: days }) },
+  };
+}
+
+/** The certificates of a listing, each under its authority. */
+export function machineOf(name: string, listing: string): MachineCertificates {
+  const found = listing
+    .split(/^FILE /m)
+    .slice(1)
+    .flatMap((part) => {
+      const [file = '', ...lines] = part.split('\n');
+      return certificatesIn(lines.join('\n')).map((certificate) => ({ file: shortFile(file), certificate }));
+    })
+    .slice(0, MAX_CERTIFICATES);
+  const authorities = found.filter(({ certificate }) => certificate.ca);
+  const leaves = found.filter(({ certificate }) => !certificate.ca);
+  const under = (authority: X509Certificate): Authority['certificates'] =>
+    leaves
+      .filter(({ certificate }) => certificate.checkIssued(authority))
+      .map(({ file, certificate }) => ({ name: file, expiresAt: expiryOf(certificate) }));
+  const orphans = leaves.filter(
+    ({ certificate }) => !authorities.some((authority) => certificate.checkIssued(authority.certificate)),
+  );
+  return {
+    name,
+    authorities: [
+      ...authorities.map(({ file, certificate }) => ({
+        name: file,
+        expiresAt: expiryOf(certificate),
+        certificates: under(certificate),
+      })),
+      // Their authority is not on this machine; they count from themselves.
+      ...orphans.map(({ file, certificate }) => ({ name: file, expiresAt: expiryOf(certificate), certificates: [] })),
+    ],
+  };
+}
+
+function certificatesIn(text: string): X509Certificate[] {
+  const [pem] = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/) ?? [];
+  if (pem === undefined) return [];
+  try {
+    return [new X509Certificate(pem)];
+  } catch {
+    // A file that is being written, or none: the others count.
+    return [];
+  }
+}
+
+function expiryOf(certificate: X509Certificate): string {
+  return new Date(certificate.validTo).toISOString();
+}
+
+function shortFile(file: string): string {
+  const folder = FOLDERS.find((one) => file.includes(`${one}/`));
+  return (folder === undefined ? file : file.slice(file.indexOf(folder) + folder.length + 1))
+    .trim()
+    .replace(/\.crt$/, '');
+}
+
+async function toldByClusterApi({ client, signal }: ScanContext): Promise<MachineCertificates[]> {
+  const own = await findOwnCluster(client, { signal });
+  return (own?.machines ?? []).filter(isControlPlaneMachine).flatMap((machine) => {
+    const expiresAt = certificatesExpiry(machine)?.toISOString();
+    return expiresAt === undefined
+      ? []
+      : [{ name: machine.metadata.name, authorities: [{ name: 'control plane', expiresAt, certificates: [] }] }];
+  });
+}
+
+/** What the API server shows to whoever connects; this says so much of any cluster, also where nodes are out of reach. */
+async function shownByApiServer({ client, signal }: ScanContext): Promise<MachineCertificates[]> {
+  const { server } = client;
+  if (server.protocol !== 'https:') return [];
+  const certificate = await new Promise<X509Certificate | undefined>((resolve) => {
+    const socket = connect({
+      host: server.hostname,
+      port: Number(server.port || 443),
+      servername: /^[\d.:[\]]+$/.test(server.hostname) ? '' : server.hostname,
+      // Nothing is sent and nothing believed: only the dates are read.
+      rejectUnauthorized: false,
+      timeout: 10_000,
+    });
+    const end = (found?: X509Certificate): void => {
+      socket.destroy();
+      resolve(found);
+    };
+    socket.once('secureConnect', () => end(socket.getPeerX509Certificate()));
+    socket.once('error', () => end());
+    socket.once('timeout', () => end());
+    signal.addEventListener('abort', () => end(), { once: true });
+  });
+  if (certificate === undefined) return [];
+  return [
+    {
+      name: 'API server',
+      authorities: [{ name: 'apiserver', expiresAt: expiryOf(certificate), certificates: [] }],
+    },
+  ];
+}

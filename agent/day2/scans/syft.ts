@@ -1,0 +1,182 @@
+/** Bills of materials of the images that run, with syft: one Job for each image, read from the image's registry. */
+import { z } from 'zod';
+
+import { isMap, mapAt, valueAt, type KubeObject } from '#kubernetes/object';
+import type { ScanSpec } from '#protocol/actions';
+import type { SyftImage } from '#protocol/scan-report';
+
+import { inParallel } from '../../enforce/in-parallel.ts';
+import { ActionFailed } from '../action.ts';
+import { runJob } from '../job.ts';
+import { jsonIn } from './json-in.ts';
+import { jobName, readOutput, scanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
+
+const MAX_IMAGES = 100;
+const MAX_CONTEXTS = 50;
+const MAX_DEPENDENCIES = 5_000;
+const AT_ONCE = 2;
+const TIMEOUT_SECONDS = 900;
+const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
+
+type Format = NonNullable<ScanSpec['format']>;
+type Dependency = SyftImage['dependencies'][number];
+interface ImageInUse {
+  readonly image: string;
+  readonly contexts: SyftImage['contexts'];
+}
+
+/** @throws ActionFailed when there is nothing to look at, or not one image could be read */
+export async function scanWithSyft(spec: ScanSpec, context: ScanContext): Promise<ScanOutcome> {
+  const format = spec.format ?? 'cyclonedx-json';
+  const found = await imagesInUse(spec, context);
+  const images = found.slice(0, MAX_IMAGES);
+  if (images.length === 0) throw new ActionFailed('no Pod is there whose images could be looked at');
+  let looked = 0;
+  const results = await inParallel([...images.entries()], AT_ONCE, async ([index, image]) => {
+    context.progress(`looks at image ${image.image}`, (looked / images.length) * 100);
+    const result = await scanImage(image, index, format, context);
+    looked++;
+    return result;
+  });
+  const done = results.filter(({ state }) => state === 'Completed');
+  const [worst] = results.filter(({ state }) => state === 'Failed');
+  if (done.length === 0) throw new ActionFailed(`syft could look at no image: ${worst?.image}: ${worst?.message}`);
+  const summary = {
+    images: done.length,
+    failed: results.length - done.length,
+    dependencies: done.reduce((sum, { dependencies }) => sum + dependencies.length, 0),
+  };
+  const more = found.length > images.length ? `; ${found.length - images.length} more were left out` : '';
+  const failed =
+    worst === undefined ? '' : `; ${summary.failed} could not be read, such as ${worst.image}: ${worst.message}`;
+  return {
+    report: { driver: 'syft', at: context.now().toISOString(), format, images: results },
+    message: `${summary.dependencies} packages in ${summary.images} images${failed}${more}`,
+    summary,
+  };
+}
+
+async function scanImage(
+  { image, contexts }: ImageInUse,
+  index: number,
+  format: Format,
+  context: ScanContext,
+): Promise<SyftImage> {
+  const end = await runJob(
+    scanJob(context, jobName(context.runId, 'syft', index), TIMEOUT_SECONDS, {
+      automountServiceAccountToken: false,
+      containers: [
+        {
+          name: 'syft',
+          image: context.images.syft,
+          args: ['scan', `registry:${image}`, '--output', format, '--quiet'],
+          env: [{ name: 'SYFT_CHECK_FOR_APP_UPDATE', value: 'false' }],
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        },
+      ],
+    }),
+    context,
+  );
+  const failed = (message: string): SyftImage => ({ image, contexts, state: 'Failed', message, dependencies: [] });
+  if (end.kind === 'failed') return failed(`${end.message}${lastLine(end.log)}`);
+  const document = jsonIn(end.log);
+  const read = readOutput(z.record(z.string(), z.unknown()), document);
+  if ('problem' in read) return failed(read.problem);
+  const artifact = `sbom-${index}.json`;
+  await context.upload({
+    name: artifact,
+    contentType: 'application/json',
+    bytes: Buffer.from(JSON.stringify(document)),
+  });
+  const dependencies = dependenciesOf(read.output).slice(0, MAX_DEPENDENCIES);
+  return { image, contexts, state: 'Completed', message: '', artifact, dependencies };
+}
+
+/** What the formats agree on: name, kind and version of each package. */
+function dependenciesOf(document: Readonly<Record<string, unknown>>): Dependency[] {
+  const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const github = Object.values(mapAt(document, 'manifests')).flatMap((manifest) =>
+    Object.values(mapAt(manifest, 'resolved')).map((one) => packageOf(text(valueAt(one, 'package_url')))),
+  );
+  return [
+    // CycloneDX
+    ...list(document['components']).map((one) => ({
+      name: text(valueAt(one, 'name')),
+      type: packageOf(text(valueAt(one, 'purl'))).type || text(valueAt(one, 'type')),
+      version: text(valueAt(one, 'version')),
+    })),
+    // SPDX
+    ...list(document['packages']).map((one) => {
+      const purl = list(valueAt(one, 'externalRefs')).find((ref) => valueAt(ref, 'referenceType') === 'purl');
+      return {
+        name: text(valueAt(one, 'name')),
+        type: packageOf(text(valueAt(purl, 'referenceLocator'))).type,
+        version: text(valueAt(one, 'versionInfo')),
+      };
+    }),
+    // syft's own
+    ...list(document['artifacts']).map((one) => ({
+      name: text(valueAt(one, 'name')),
+      type: text(valueAt(one, 'type')),
+      version: text(valueAt(one, 'version')),
+    })),
+    ...github,
+  ].filter(({ name }) => name !== '');
+}
+
+/** `pkg:type/namespace/name@version?qualifiers` */
+function packageOf(purl: string): Dependency {
+  const [, type = '', path = '', version = ''] = /^pkg:([^/]+)\/([^@?#]+)(?:@([^?#]+))?/.exec(purl) ?? [];
+  return { name: decoded(path), type, version: decoded(version) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+async function imagesInUse(spec: ScanSpec, { client, signal }: ScanContext): Promise<readonly ImageInUse[]> {
+  const listed = await Promise.all(
+    (spec.namespaces.length === 0 ? [undefined] : spec.namespaces).map(async (namespace) =>
+      client.list(POD, {
+        signal,
+        namespace,
+        labelSelector: spec.labelSelector === '' ? undefined : spec.labelSelector,
+        fieldSelector: spec.podName ? `metadata.name=${spec.podName}` : undefined,
+      }),
+    ),
+  );
+  const byImage = new Map<string, SyftImage['contexts']>();
+  for (const pod of listed.flatMap(({ items }) => items))
+    for (const { image, containerName } of containersOf(pod)) {
+      const contexts = byImage.get(image) ?? [];
+      if (contexts.length < MAX_CONTEXTS)
+        contexts.push({ namespace: pod.metadata.namespace ?? '', podName: pod.metadata.name, containerName });
+      byImage.set(image, contexts);
+    }
+  return [...byImage]
+    .map(([image, contexts]) => ({ image, contexts }))
+    .toSorted((left, right) => left.image.localeCompare(right.image));
+}
+
+function containersOf(pod: KubeObject): readonly { readonly image: string; readonly containerName: string }[] {
+  return ['containers', 'initContainers'].flatMap((key) => {
+    const containers = valueAt(pod, 'spec', key);
+    return (Array.isArray(containers) ? containers : [])
+      .filter(isMap)
+      .flatMap(({ image, name }) =>
+        typeof image === 'string' && image !== ''
+          ? [{ image, containerName: typeof name === 'string' ? name : '' }]
+          : [],
+      );
+  });
+}
+
+function lastLine(log: string): string {
+  const line = log.trim().split('\n').at(-1) ?? '';
+  return line === '' ? '' : `: ${line.slice(0, 300)}`;
+}
