@@ -3,6 +3,7 @@
  * when the watches see a change. The newest document wins: it interrupts a pass on an older one.
  */
 import type { Logger } from '#core/log';
+import { traced } from '#core/tracing/trace';
 import { backoffDelay, delay } from '#core/retry';
 
 import { createDamper } from '../drift/damper.ts';
@@ -19,6 +20,7 @@ import { runGates } from './gates.ts';
 import { createInventory } from './inventory.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { pendingLayer, viewLayer, type LayerState, type LayerView } from './layer-state.ts';
+import { createPassTrace } from './pass-trace.ts';
 import { runPass } from './pass.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 import { extensions } from './extensions.ts';
@@ -227,14 +229,22 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
 
   const loop = async (): Promise<void> => {
     await untilLoaded();
+    const trace = createPassTrace(now);
     for (let failures = 0; ;) {
       const kind = await schedule.next({ signal });
-      if (!policy) continue;
+      if (!policy) {
+        // There is nothing to compare with yet; the first document is compared as a whole.
+        settleResyncs();
+        continue;
+      }
       const current = policy;
       const newer = interrupt.signal;
       const verify = kind === 'verify';
       try {
-        const unfinished = await pass(current, verify, joinSignals(signal, newer));
+        const unfinished = await traced('enforce', trace.options(current), async () =>
+          pass(current, verify, joinSignals(signal, newer)),
+        );
+        trace.done(current);
         if (verify) settleResyncs();
         failures = unfinished ? failures + 1 : 0;
         if (unfinished) schedule.ask('pass', backoffDelay(failures - 1, RETRY));
