@@ -14,6 +14,8 @@ export interface LauncherLink {
   switchTo(to: Version, holding: Holding, options: { readonly signal: AbortSignal }): Promise<string>;
   /** The launcher's word that the trial was passed. @throws the signal's reason */
   go(options: { readonly signal: AbortSignal }): Promise<void>;
+  /** Lets this process end. */
+  close(): void;
 }
 
 /** Undefined where no launcher started this process. Without its launcher the agent ends: another one may start a second. */
@@ -60,5 +62,9 @@ export function launcherLink(onLauncherGone: () => void): LauncherLink | undefin
       return (await answer).reason;
     },
     go: async (how) => void (await next('go', how)),
+    close: () => {
+      process.off('disconnect', onLauncherGone);
+      if (process.connected) process.disconnect();
+    },
   };
 }

@@ -1,9 +1,14 @@
+import { resolve } from 'node:path';
+
 import { runAgent } from '#agent/main';
+import { AGENT_VERSION } from '#agent/version';
 import { CliError, exitCodes } from '#cli/cli-error';
 import { ensureTool } from '#cli/toolchain/ensure-tool';
 import { untilTold } from '#cli/until-told';
 import { createLogger } from '#core/log';
+import { startTracing } from '#core/tracing/start';
 
+import { openLauncherLink, passTrial } from './agent-launched.ts';
 import type { AgentRunOptions } from './agent.ts';
 
 /** What the import manifest's Deployment expects. */
@@ -19,18 +24,29 @@ export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
         ? IN_CLUSTER
         : ON_HOST
       : parseAddress(options.metrics);
-  const { kubeconfig, namespace, stateDir, planeCaFile } = options;
-  await runAgent(
-    {
+  const { kubeconfig, namespace, stateDir, planeCaFile, upgradesDir, releaseKeyFile } = options;
+  const link = openLauncherLink();
+  const tracing = await startTracing({ service: 'palette-agent', version: AGENT_VERSION, env: process.env, log });
+  try {
+    const config = {
       helm: options.helm ?? (await ensureTool('helm', { signal, log })),
       metrics,
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(namespace === undefined ? {} : { namespace }),
       ...(stateDir === undefined ? {} : { stateDir }),
       ...(planeCaFile === undefined ? {} : { planeCaFile }),
-    },
-    { log, signal },
-  );
+      ...(releaseKeyFile === undefined ? {} : { releaseKeyFile }),
+    };
+    if (link && !(await passTrial(link, config, { log, signal }))) return;
+    await runAgent(config, {
+      log,
+      signal,
+      launcher: link && upgradesDir !== undefined ? { dir: resolve(upgradesDir), link } : undefined,
+    });
+  } finally {
+    await tracing.stop();
+    link?.close();
+  }
 }
 
 function parseAddress(text: string): { readonly host: string; readonly port: number } {

@@ -10,7 +10,17 @@ export interface AgentRunOptions {
   readonly stateDir?: string;
   readonly metrics?: string;
   readonly planeCaFile?: string;
+  readonly upgradesDir?: string;
+  readonly releaseKeyFile?: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** Set by a launcher for the agents that it starts. */
+const LAUNCHED_VARIABLE = 'PALETTE_AGENT_LAUNCHED';
+
+/** Whether this process is to be a launcher, rather than an agent that one started. */
+function isLauncher({ upgradesDir }: AgentRunOptions): boolean {
+  return upgradesDir !== undefined && process.env[LAUNCHED_VARIABLE] === undefined;
 }
 
 export function addAgentCommands(program: Command): void {
@@ -37,8 +47,22 @@ export function addAgentCommands(program: Command): void {
         '--plane-ca-file <file>',
         "PEM file with the plane's authority, instead of the one in the import manifest",
       )
+      .option(
+        '--upgrades-dir <dir>',
+        'let the agent replace itself by releases, which are kept here; a small launcher goes on running beside it',
+      )
+      .option(
+        '--release-key-file <file>',
+        'PEM file with the keys that sign releases of the agent, instead of those that the plane names',
+      )
       .option('--log-level <level>', 'debug, info, warn or error', 'info')
       .action(async (options: AgentRunOptions) => {
+        // Small on purpose: it stays while the agent is replaced.
+        if (isLauncher(options)) {
+          const { launchAgent } = await import('./agent-launch.ts');
+          await launchAgent(options);
+          return;
+        }
         const { runAgentCommand } = await import('./agent-run.ts');
         await runAgentCommand(options);
       }),
