@@ -77,6 +77,15 @@ export async function buildProvider({
     },
     legalComments: 'none',
   });
+  // Beside it, loaded when traces are asked for: in the bundle itself it would cost each start.
+  await build({
+    ...shared,
+    entryPoints: ['provider/terraform/tracing.ts'],
+    outfile: join(dirname(out), 'tracing.cjs'),
+    format: 'cjs',
+    minify: true,
+    legalComments: 'none',
+  });
   const [bundle] = result.outputFiles;
   writeFileSync(out, bundle.contents);
   chmodSync(out, 0o755);

@@ -1,5 +1,5 @@
 /**
- * Compiles the sources to dist/, copies what is no TypeScript, and bundles the Terraform provider.
+ * Compiles the sources to dist/, copies what is no TypeScript, and bundles the Terraform provider and the agent's page.
  * What a former build left of sources that are gone is removed, so that dist/ is what is published.
  */
 import { spawnSync } from 'node:child_process';
@@ -13,7 +13,10 @@ process.chdir(root);
 /** Read at run time from beside the compiled code. */
 const ASSETS = ['openapi/generated/openapi.json'];
 /** Not made by the compiler, so not judged by its sources. */
-const BUNDLE = join('dist', 'provider', 'terraform', 'terraform-provider-spectrocloud.cjs');
+const BUNDLES = ['terraform-provider-spectrocloud.cjs', 'tracing.cjs'].map((name) =>
+  join('dist', 'provider', 'terraform', name),
+);
+const LOCAL_PAGE = join('dist', 'agent', 'local', 'ui', 'index.html');
 /** Crossplane's packages, which scripts/package.mjs makes. */
 const PACKAGES = join('dist', 'packages');
 
@@ -49,7 +52,8 @@ for (const asset of ASSETS) {
   made.add(copy);
 }
 for (const file of filesBelow('dist')) {
-  if (!made.has(file) && file !== BUNDLE && dirname(file) !== PACKAGES) rmSync(file);
+  if (!made.has(file) && !BUNDLES.includes(file) && file !== LOCAL_PAGE && dirname(file) !== PACKAGES) rmSync(file);
 }
 chmodSync(join('dist', 'cli', 'main.js'), 0o755);
+run(['scripts/build-local-page.mjs']);
 run(['scripts/build-provider.mjs'], { stdio: ['inherit', 'ignore', 'inherit'] });

@@ -3,6 +3,7 @@
  * is one way only in which an object is ever written: compare, dry run, compare, write.
  */
 import { assertNever } from '#core/assert-never';
+import { traced, type SpanAttributes } from '#core/tracing/trace';
 import type { Mask } from '#profiles/diff/mask';
 
 import type { KubeClient } from '#kubernetes/client';
@@ -234,12 +235,23 @@ async function write(
   const { desired } = entry;
   onWrite();
   if (groupKind(form) === 'Namespace' && !table.live(entry.key)) await adoptNamespace(form, client, options);
-  const written = await client.apply(form, { ...options, force: desired.rules.conflicts === 'take' });
+  const written = await traced('apply object', { attributes: objectAttributes(desired.ref) }, async () =>
+    client.apply(form, { ...options, force: desired.rules.conflicts === 'take' }),
+  );
   entry.appliedDigest = desired.digest;
   entry.cleanHash = contentHash(written);
   entry.standingDrift = undefined;
   entry.foreign = false;
   table.observe(written);
+}
+
+function objectAttributes({ apiVersion, kind, namespace, name }: Entry['desired']['ref']): SpanAttributes {
+  return {
+    'k8s.object.api_version': apiVersion,
+    'k8s.object.kind': kind,
+    'k8s.object.name': name,
+    ...(namespace === undefined ? {} : { 'k8s.namespace.name': namespace }),
+  };
 }
 
 async function isForeign(

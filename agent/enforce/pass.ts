@@ -2,6 +2,7 @@
  * One walk from the cluster as it is to the document in force: wave after wave, then removal of
  * what is no longer wanted. Walking again when nothing changed writes nothing.
  */
+import { traced } from '#core/tracing/trace';
 import { isTransient } from '#kubernetes/error';
 import { groupKind, objectKey, refOf } from '#kubernetes/object';
 import { AGENT_VERSION } from '../version.ts';
@@ -60,7 +61,10 @@ export async function runPass(context: PassContext): Promise<PassResult> {
   for (const wave of waves(layers)) {
     const wanted = statesOf(wave, states);
     const layerContext = { ...context, claims, alreadyApplied, steps: { ...hooks, alreadyApplied } };
-    await inParallel(wanted, LAYERS_AT_ONCE, async (state) => applyLayer(state, layerContext));
+    await inParallel(wanted, LAYERS_AT_ONCE, async (state) => {
+      const attributes = { 'palette.layer': state.layer.name, 'palette.layer.version': state.layer.version };
+      await traced('apply layer', { attributes }, async () => applyLayer(state, layerContext));
+    });
     await untilSettled(wanted, context);
     await inParallel(wanted, LAYERS_AT_ONCE, async (state) => finishLayer(state, layerContext));
   }

@@ -5,7 +5,9 @@ import { z } from 'zod';
 
 import { CliError, exitCodes } from '#cli/cli-error';
 import { untilTold } from '#cli/until-told';
+import { version } from '#cli/version';
 import { createLogger } from '#core/log';
+import { startTracing } from '#core/tracing/start';
 import { PlaneConfig } from '#plane/config';
 import { runPlane } from '#plane/main';
 
@@ -14,7 +16,13 @@ import type { PlaneRunOptions } from './plane.ts';
 export async function runPlaneCommand(options: PlaneRunOptions): Promise<void> {
   const { signal } = untilTold();
   const config = await readConfig(options.config);
-  await runPlane(config, { log: createLogger({ name: 'palette-plane', level: options.logLevel }), signal });
+  const log = createLogger({ name: 'palette-plane', level: options.logLevel });
+  const tracing = await startTracing({ service: 'palette-plane', version, env: process.env, log });
+  try {
+    await runPlane(config, { log, signal });
+  } finally {
+    await tracing.stop();
+  }
 }
 
 /** @throws CliError that names file and field. */

@@ -13,7 +13,10 @@ export const PROVIDER_SOURCE = 'spectrocloud/spectrocloud';
 const NAME = 'terraform-provider-spectrocloud';
 /** Terraform and OpenTofu each look under their own registry's name. */
 const REGISTRIES = ['registry.terraform.io', 'registry.opentofu.org'] as const;
-const BUNDLE = join(packageRoot, 'dist/provider/terraform', `${NAME}.cjs`);
+const BUILT = join(packageRoot, 'dist/provider/terraform');
+const BUNDLE = join(BUILT, `${NAME}.cjs`);
+/** Loaded by the provider when traces are asked for. */
+const TRACING = 'tracing.cjs';
 
 export interface InstalledProvider {
   readonly mirror: string;
@@ -59,6 +62,7 @@ async function installInto(folder: string): Promise<void> {
   await rm(next, { recursive: true, force: true });
   await mkdir(next, { recursive: true });
   await cp(BUNDLE, join(next, 'provider.cjs'));
+  await cp(join(BUILT, TRACING), join(next, TRACING));
   const launcher = ['#!/bin/sh', `exec ${shellQuote(process.execPath)} "\${0%/*}/provider.cjs" "$@"`, ''].join('\n');
   await writeFileAtomic(join(next, `${NAME}_v${version}`), launcher, 0o755);
   await rm(folder, { recursive: true, force: true });

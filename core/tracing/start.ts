@@ -13,6 +13,8 @@ export interface TracingOptions {
   readonly log: Pick<Logger, 'warn' | 'debug'>;
   /** Name of a span for the life of the process, to which everything belongs that has no other parent. */
   readonly processSpan?: string;
+  /** For a process whose spans come from another copy of `trace.ts` than this file's. */
+  readonly install?: typeof installTracer;
 }
 
 export interface RunningTracing {
@@ -28,7 +30,7 @@ const STOP_MS = 3_000;
  * certificates, samplers, resource attributes. TRACEPARENT names the span that all of this belongs to.
  */
 export async function startTracing(options: TracingOptions): Promise<RunningTracing> {
-  const { env, log, service, version, processSpan } = options;
+  const { env, log, service, version, processSpan, install = installTracer } = options;
   if (!wantsTracing(env)) return { stop: async () => undefined };
   const [
     { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace },
@@ -72,7 +74,7 @@ export async function startTracing(options: TracingOptions): Promise<RunningTrac
   };
   const given = isTraceparent(env['TRACEPARENT']) ? env['TRACEPARENT'] : undefined;
   const life = processSpan === undefined ? undefined : tracer.open(processSpan, { parent: given });
-  const uninstall = installTracer(tracer, life?.traceparent ?? given);
+  const uninstall = install(tracer, life?.traceparent ?? given);
   return {
     stop: async () => {
       uninstall();

@@ -1,3 +1,10 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import type { Logger } from '#core/log';
+import type { RunningTracing } from '#core/tracing/start';
+import { installTracer } from '#core/tracing/trace';
+import { wantsTracing } from '#core/tracing/wants-tracing';
 import { dataSources, resources } from '#resources/registry';
 
 import { encodedSchema } from './encoded-schema.ts';
@@ -41,11 +48,15 @@ async function main(): Promise<void> {
   const parent = process.ppid;
   const isOrphaned = (): boolean => process.ppid !== parent;
   const end = (): void => {
-    void served.close().finally(() => process.exit(0));
+    void served
+      .close()
+      .then(async () => tracing?.stop())
+      .finally(() => process.exit(0));
   };
   setInterval(() => {
     if (isOrphaned()) end();
   }, ORPHAN_CHECK_MS).unref();
+  const tracing = wantsTracing(process.env) ? await startProviderTracing(version, log) : undefined;
   const served = await serve({
     provider: {
       resources,
@@ -64,6 +75,27 @@ async function main(): Promise<void> {
   path = served.path;
   process.on('exit', cleanUp);
   process.stdout.write(served.handshake);
+}
+
+/** The bundle beside this one; where it is missing, nothing is traced. */
+async function startProviderTracing(version: string, log: Logger): Promise<RunningTracing | undefined> {
+  const file = join(import.meta.dirname, 'tracing.cjs');
+  try {
+    // as: the file is built of this very module
+    const { startTracing } = createRequire(file)(file) as typeof import('./tracing.ts');
+    const service = 'terraform-provider-spectrocloud';
+    return await startTracing({
+      service,
+      version,
+      env: process.env,
+      log,
+      processSpan: 'terraform',
+      install: installTracer,
+    });
+  } catch (error) {
+    log.warn({ error }, 'traces are asked for and cannot be had');
+    return undefined;
+  }
 }
 
 void main();

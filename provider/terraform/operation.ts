@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
+import { traced } from '#core/tracing/trace';
 import { withIdempotency } from '#openapi/client/index';
 import type { AnyDefinition, OperationContext } from '#resources/engine/index';
 import { diagnosticAt, type Diagnostic } from '#resources/engine/diagnostic';
@@ -67,7 +68,11 @@ export async function runOperation<T>(
     waitFor: createWaitFor({ client: connection.client, log, signal, deadline, now }),
   };
   try {
-    const value = await work(ctx);
+    const value = await traced(
+      `terraform ${verb}`,
+      { root: true, attributes: { 'terraform.type': definition.type } },
+      async () => work(ctx),
+    );
     log.debug({ ms: now() - started }, 'operation is done');
     return { kind: 'done', value, diagnostics };
   } catch (error) {

@@ -94,6 +94,7 @@ export async function createMirror(version = '0.1.0'): Promise<Mirror> {
   );
   mkdirSync(dirname(program), { recursive: true });
   copyFileSync(bundle, program);
+  copyFileSync(join(dir, 'tracing.cjs'), join(dirname(program), 'tracing.cjs'));
   chmodSync(program, 0o755);
   const config = join(dir, 'terraform.rc');
   writeFileSync(
