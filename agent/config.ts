@@ -19,6 +19,15 @@ export const AgentConfig = z.object({
     .default({ host: '127.0.0.1', port: 0 }),
   /** The local API and its page. Absent: there is none. */
   local: LocalConfig.optional(),
+  /** How etcd is reached, where the control plane is within the agent's reach: for snapshots. Absent: it is not. */
+  etcd: z
+    .object({
+      endpoint: z.url({ protocol: /^https?$/ }),
+      caFile: z.string().min(1).optional(),
+      certFile: z.string().min(1).optional(),
+      keyFile: z.string().min(1).optional(),
+    })
+    .optional(),
   /** PEM bundle for the plane, instead of the one the import manifest brings. */
   planeCaFile: z.string().min(1).optional(),
   /** Whether of several replicas one works and the others stand by. Default: inside a cluster. */

@@ -297,6 +297,7 @@ export async function runMembership(
       createActionHandlers({
         renewCredentials: async (how) => renew(how),
         images: config.images,
+        config,
         collect: async (how) => collectDiagnostics(diagnostics, how),
         upgrade: {
           host: context.upgrades.host,

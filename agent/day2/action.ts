@@ -55,6 +55,15 @@ export type ActionHandlers = { readonly [T in ActionType]?: ActionHandler<T> };
 /** An action that cannot be carried out; the message is for the user who asked for it. */
 export class ActionFailed extends Error {
   override readonly name = 'ActionFailed';
+  /** What came of it all the same: a backup that lacks some objects is still one. */
+  readonly result: ActionOutcome['result'];
+  constructor(
+    message: string,
+    { result, ...options }: ErrorOptions & { readonly result?: ActionOutcome['result'] } = {},
+  ) {
+    super(message, options);
+    this.result = result;
+  }
 }
 
 /** The reason of a signal that a cancel aborted. */

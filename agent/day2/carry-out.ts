@@ -88,7 +88,8 @@ async function outcomeOf(
       const message = (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
       if (options.stop.signal.aborted)
         return { phase: 'cancelled', message: error instanceof Cancelled ? message : `cancelled; ${message}` };
-      if (error instanceof ActionFailed) return { phase: 'failed', message };
+      if (error instanceof ActionFailed)
+        return { phase: 'failed', message, ...(error.result === undefined ? {} : { result: error.result }) };
       if (!isTransient(error) || attempt + 1 >= ATTEMPTS) {
         options.log.error({ err: error }, 'an action failed for a fault');
         return { phase: 'failed', message };

@@ -1,11 +1,16 @@
 /** How each kind of action is carried out: one file for each. */
+import type { AgentConfig } from '../config.ts';
 import type { ActionHandlers } from './action.ts';
+import { backup } from './backup.ts';
 import { collectLogs, type Collect } from './collect-logs.ts';
 import type { ActionImages } from './images.ts';
 import { createPatchOs } from './patch-os.ts';
 import { createRenewCertificates } from './renew-certificates.ts';
 import { createScale } from './scale.ts';
 import { createScan } from './scan.ts';
+import { deleteBackup } from './delete-backup.ts';
+import { etcdSnapshot } from './etcd-snapshot.ts';
+import { restore } from './restore.ts';
 import { upgradeAgent, type UpgradeDependencies } from './upgrade-agent.ts';
 import { createUpgradeKubernetes } from './upgrade-kubernetes.ts';
 
@@ -18,6 +23,8 @@ export interface HandlerDependencies {
   readonly upgrade: Omit<UpgradeDependencies, 'renewCredentials'>;
   /** The diagnostics bundle. */
   readonly collect: Collect;
+  /** Where etcd is, and where snapshots of it are kept. */
+  readonly config: Pick<AgentConfig, 'etcd' | 'stateDir'>;
 }
 
 export function createActionHandlers({
@@ -25,6 +32,7 @@ export function createActionHandlers({
   upgrade,
   renewCredentials,
   images,
+  config,
 }: HandlerDependencies): ActionHandlers {
   return {
     scan: createScan({ images }),
@@ -32,6 +40,10 @@ export function createActionHandlers({
     'patch-os': createPatchOs({ images }),
     'upgrade-kubernetes': createUpgradeKubernetes({ images }),
     scale: createScale(),
+    backup: backup(),
+    restore: restore(),
+    'delete-backup': deleteBackup(),
+    'etcd-snapshot': etcdSnapshot(config),
     'collect-logs': collectLogs(collect),
     'upgrade-agent': upgradeAgent({ ...upgrade, renewCredentials }),
   };

@@ -5,6 +5,9 @@ import type { ScheduledAction } from '#protocol/actions';
 
 import type { ScheduleMarks } from './store.ts';
 
+/** So late may the agent hear of a time that is to come once. */
+const LATE_MS = 24 * 3_600_000;
+
 export interface Due {
   readonly schedule: ScheduledAction;
   readonly time: Date;
@@ -44,7 +47,7 @@ export function dueSchedules(
 }
 
 function timesOf(
-  { cron }: ScheduledAction,
+  { cron, at }: ScheduledAction,
   {
     since,
     now,
@@ -52,6 +55,13 @@ function timesOf(
     timezone,
   }: { readonly since: Date | undefined; readonly now: Date; readonly startedAt: Date; readonly timezone: string },
 ): { readonly due?: Date | undefined; readonly next?: Date | undefined } {
+  if (at !== undefined) {
+    const time = new Date(at);
+    if (time > now) return { next: time };
+    // Seen too late for its time, as after an outage; one that is long past is history and no wish.
+    const fresh = since === undefined ? now.getTime() - time.getTime() <= LATE_MS : since < time;
+    return { due: fresh ? time : undefined };
+  }
   if (cron === undefined) return { due: since === undefined || since < startedAt ? startedAt : undefined };
   try {
     return {

@@ -1,0 +1,101 @@
+/** Makes a backup location of the desired state known to Velero, and takes away what the desired state has no more. */
+import type { KubeObject } from '#kubernetes/object';
+import { refOf, valueAt } from '#kubernetes/object';
+import { writeSecret, secretRef } from '#kubernetes/secret';
+import type { BackupLocation } from '#protocol/actions';
+
+import { ActionFailed, type ActionContext } from '../action.ts';
+import { until } from '../until.ts';
+import { phaseOf, veleroObject, veleroRef, type Times } from './velero.ts';
+
+const PART_LABEL = 'palette-iac.dev/part';
+const LABELS = { [PART_LABEL]: 'backup-location' };
+const SECRET_KEY = 'cloud';
+
+/**
+ * The location's name in Velero, once Velero can reach it.
+ *
+ * @throws ActionFailed when the cluster is not told of the location in time, or Velero cannot use it
+ */
+export async function useLocation(
+  locationUid: string,
+  namespace: string,
+  { client, document, progress, now, signal }: ActionContext,
+  { findMs, everyMs }: Times,
+): Promise<{ readonly name: string; readonly location: BackupLocation }> {
+  const location = await until(
+    async () => {
+      const found = document().dayTwo?.backupLocations.find(({ uid }) => uid === locationUid);
+      if (found === undefined) progress('waiting to be told of the backup location');
+      return found;
+    },
+    { timeoutMs: findMs, everyMs, signal },
+  );
+  if (location === undefined)
+    throw new ActionFailed(`the desired state of the cluster has no backup location '${locationUid}'; was it deleted?`);
+  const name = nameOf(location.uid);
+  progress(`making the backup location ${location.name} known to Velero`);
+  await removeOthers(namespace, { client, document, signal });
+  if (location.credentials !== undefined)
+    await writeSecret(
+      client,
+      { namespace, name, labels: LABELS, data: { [SECRET_KEY]: location.credentials } },
+      { signal },
+    );
+  const since = now().getTime();
+  await client.apply(locationObject(location, namespace), { signal });
+  const checked = await until(
+    async () => {
+      const found = await client.get(veleroRef('BackupStorageLocation', namespace, name), { signal });
+      if (phaseOf(found) === 'Available') return found;
+      // What Velero found out before it was told the newest credentials says nothing; clocks may differ by a little.
+      const at = valueAt(found, 'status', 'lastValidationTime');
+      const fresh = typeof at === 'string' && Date.parse(at) >= since - 1_000;
+      return phaseOf(found) === 'Unavailable' && fresh ? found : undefined;
+    },
+    { timeoutMs: findMs, everyMs, signal },
+  );
+  if (phaseOf(checked) === 'Available') return { name, location };
+  const reason = valueAt(checked, 'status', 'message');
+  throw new ActionFailed(
+    checked === undefined
+      ? `Velero did not look at the backup location ${location.name} in ${Math.round(findMs / 1000)} s: is its server running?`
+      : `Velero cannot use the backup location ${location.name}: ${typeof reason === 'string' ? reason : 'it gives no reason'}`,
+  );
+}
+
+function nameOf(uid: string): string {
+  return `palette-${uid.toLowerCase()}`;
+}
+
+function locationObject(location: BackupLocation, namespace: string): KubeObject {
+  const { provider, bucket, config, ca, credentials } = location;
+  const name = nameOf(location.uid);
+  return veleroObject(
+    'BackupStorageLocation',
+    { namespace, name, labels: LABELS },
+    {
+      provider,
+      objectStorage: { bucket, ...(ca === undefined ? {} : { caCert: Buffer.from(ca).toString('base64') }) },
+      config,
+      ...(credentials === undefined ? {} : { credential: { name, key: SECRET_KEY } }),
+    },
+  );
+}
+
+/** Locations, and above all their credentials, that the cluster is not to have any more. */
+async function removeOthers(
+  namespace: string,
+  { client, document, signal }: Pick<ActionContext, 'client' | 'document' | 'signal'>,
+): Promise<void> {
+  const kept = new Set(document().dayTwo?.backupLocations.map(({ uid }) => nameOf(uid)));
+  const labelSelector = `${PART_LABEL}=${LABELS[PART_LABEL]}`;
+  for (const kind of [veleroRef('BackupStorageLocation', namespace, ''), secretRef(namespace, '')]) {
+    const type = await client.discovery.resourceType(kind, { signal });
+    if (type === undefined) continue;
+    const { items } = await client.list(type, { signal, namespace, labelSelector, metadataOnly: true });
+    for (const item of items)
+      if (!kept.has(item.metadata.name))
+        await client.delete({ ...refOf(item), ...kind, name: item.metadata.name }, { signal });
+  }
+}
