@@ -108,6 +108,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
           tls,
           caFile: authority.certFile,
           natsUrl: nats.url,
+          websocketUrl: nats.websocketUrl,
           operatorDir: nats.operatorDir,
           helm: tools.helm,
         });
@@ -199,18 +200,22 @@ interface PlaneParts {
   readonly tls: KeyPairFiles;
   readonly caFile: string;
   readonly natsUrl: string;
+  readonly websocketUrl: string;
   readonly operatorDir: string;
   readonly helm: string;
 }
 
-function planeConfig(layout: Home, { port, tls, caFile, natsUrl, operatorDir, helm }: PlaneParts): PlaneConfigInput {
+function planeConfig(
+  layout: Home,
+  { port, tls, caFile, natsUrl, websocketUrl, operatorDir, helm }: PlaneParts,
+): PlaneConfigInput {
   return {
     listen: { host: '127.0.0.1', port },
     publicUrl: `https://127.0.0.1:${port}`,
     tls: { ...tls, caFile },
     dataDir: join(layout.plane, 'data'),
     database: { kind: 'pglite', dir: join(layout.plane, 'postgres') },
-    bus: { servers: [natsUrl], caFile, operatorDir },
+    bus: { servers: [natsUrl], websocket: websocketUrl, caFile, operatorDir },
     bootstrap: { tenantName: 'palette', adminEmail: 'admin@palette.local', apiKeyFile: join(layout.plane, 'api-key') },
     helm,
     // This machine belongs to whoever uses the environment.

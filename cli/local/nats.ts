@@ -17,6 +17,8 @@ export interface NatsOptions {
   /** Keys, streams, accounts, certificates and logs are kept here. */
   readonly dir: string;
   readonly signal: AbortSignal;
+  /** What the certificate names besides this machine. */
+  readonly names?: readonly string[];
   /** Default: one of its own in `dir`. */
   readonly authority?: Authority;
   readonly log?: Logger;
@@ -29,6 +31,8 @@ export interface NatsOptions {
 export interface Nats {
   /** tls://127.0.0.1:port */
   readonly url: string;
+  /** wss://127.0.0.1:port */
+  readonly websocketUrl: string;
   readonly caFile: string;
   /** Where the operator's keys are: what the plane signs accounts with. */
   readonly operatorDir: string;
@@ -48,7 +52,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   const storeDir = join(dir, 'jetstream');
   const resolverDir = join(dir, 'accounts');
   for (const folder of [storeDir, resolverDir]) await mkdir(folder, { recursive: true, mode: 0o700 });
-  const ports = await rememberedPorts(join(dir, 'ports.json'), ['nats-server', 'nats-monitor']);
+  const ports = await rememberedPorts(join(dir, 'ports.json'), ['nats-server', 'nats-monitor', 'nats-websocket']);
   const pki = join(dir, 'pki');
   const authority = options.authority ?? (await ensureAuthority({ dir: pki, name: 'nats-ca' }));
   const tls = await ensureCertificate({
@@ -56,13 +60,14 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
     name: 'nats-server',
     authority,
     commonName: 'nats-server',
-    names: ['localhost', '127.0.0.1'],
+    names: ['localhost', '127.0.0.1', ...(options.names ?? [])],
     usages: ['server'],
   });
   const config = natsServerConfig({
     operator: await ensureOperator(operatorDir),
     listen: { host: '127.0.0.1', port: ports['nats-server'] },
     tls,
+    websocket: { host: '127.0.0.1', port: ports['nats-websocket'] },
     storeDir,
     resolverDir,
     monitorPort: ports['nats-monitor'],
@@ -89,6 +94,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   await service.start({ signal });
   return {
     url: `tls://127.0.0.1:${ports['nats-server']}`,
+    websocketUrl: `wss://127.0.0.1:${ports['nats-websocket']}`,
     caFile: authority.certFile,
     operatorDir,
     service,

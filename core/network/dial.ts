@@ -64,7 +64,9 @@ async function within<T>(
     return await work(limit.signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw new DialError(`${what}: ${reasonOf(error)}`, { cause: error });
+    // What ended the attempt tells more than how its part took that.
+    const cause: unknown = limit.signal.aborted ? limit.signal.reason : error;
+    throw new DialError(`${what}: ${reasonOf(cause)}`, { cause });
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -223,6 +225,8 @@ function shownProxy(proxy: Proxy): string {
 
 /** Several addresses of a name fail with one error for all of them, whose own message is empty. */
 function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  if (typeof error !== 'object' || error === null) return String(error);
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
+    return error.errors.map(reasonOf).join('; ');
+  return 'message' in error ? String(error.message) : 'unknown';
 }

@@ -53,12 +53,7 @@ describe('the import manifest', () => {
           spec: {
             containers: [
               {
-                env: [
-                  { name: 'NODE_OPTIONS' },
-                  { name: 'HTTPS_PROXY', value: 'http://proxy:3128' },
-                  { name: 'NO_PROXY', value: '10.0.0.0/8' },
-                  { name: 'NODE_EXTRA_CA_CERTS', value: '/etc/ssl/proxy.pem' },
-                ],
+                env: [{ name: 'NODE_OPTIONS' }, { name: 'NODE_EXTRA_CA_CERTS', value: '/etc/ssl/proxy.pem' }],
               },
             ],
             volumes: [{ name: 'work' }, { name: 'proxy-ca', hostPath: { path: '/etc/ssl/proxy.pem' } }],
@@ -66,6 +61,23 @@ describe('the import manifest', () => {
         },
       },
     });
+  });
+
+  it.each([
+    {
+      name: 'both proxies',
+      proxy: { httpProxy: 'http://plain:3128', httpsProxy: 'http://me:secret@proxy:3128', noProxy: '10.0.0.0/8' },
+      want: { httpsProxy: 'http://me:secret@proxy:3128', noProxy: '10.0.0.0/8' },
+    },
+    {
+      name: 'one proxy for everything',
+      proxy: { httpProxy: 'http://me:secret@proxy:3128' },
+      want: { httpsProxy: 'http://me:secret@proxy:3128' },
+    },
+  ])('keeps the address of $name in the Secret, where its password belongs', ({ proxy, want }) => {
+    const manifest = objects({ proxy });
+    expect(manifest['Secret']?.['stringData']).toMatchObject(want);
+    expect(JSON.stringify(manifest['Deployment'])).not.toContain('secret');
   });
 
   it('says for every object why it is there', () => {

@@ -116,6 +116,8 @@ function clusterRoleBinding(): object {
 function role(): object {
   const rules: Rule[] = [
     { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] },
+    // By which one of several replicas works.
+    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
   ];
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -135,13 +137,23 @@ function roleBinding(): object {
   };
 }
 
-function bootstrapSecret({ planeUrl, planeCa, clusterUid, token }: ImportManifestInput): object {
+function bootstrapSecret({ planeUrl, planeCa, clusterUid, token, proxy }: ImportManifestInput): object {
+  // The plane is spoken to with TLS alone, so a proxy for plain HTTP counts only where there is no other.
+  const httpsProxy = proxy?.httpsProxy || proxy?.httpProxy;
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: 'palette-agent-bootstrap', namespace: NAMESPACE, labels: LABELS },
     type: 'Opaque',
-    stringData: { planeUrl, clusterUid, token, ...(planeCa === undefined ? {} : { 'ca.crt': planeCa }) },
+    stringData: {
+      planeUrl,
+      clusterUid,
+      token,
+      ...(planeCa === undefined ? {} : { 'ca.crt': planeCa }),
+      // In the Secret and not in the Deployment: a proxy's address may hold a password.
+      ...(httpsProxy ? { httpsProxy } : {}),
+      ...(httpsProxy && proxy?.noProxy ? { noProxy: proxy.noProxy } : {}),
+    },
   };
 }
 
@@ -155,9 +167,6 @@ function deployment({ image, proxy }: ImportManifestInput): object {
   const environment = [
     // A young generation of 2 MiB: on nodes that belong to workloads memory counts for more than a little garbage collection.
     { name: 'NODE_OPTIONS', value: '--max-semi-space-size=2' },
-    { name: 'HTTP_PROXY', value: proxy?.httpProxy },
-    { name: 'HTTPS_PROXY', value: proxy?.httpsProxy },
-    { name: 'NO_PROXY', value: proxy?.noProxy },
     { name: 'NODE_EXTRA_CA_CERTS', value: proxy?.caHostPath && (proxy.caContainerMountPath || proxy.caHostPath) },
   ].filter((variable) => variable.value);
   const mounts = [
@@ -179,8 +188,8 @@ function deployment({ image, proxy }: ImportManifestInput): object {
     metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
     spec: {
       replicas: 1,
-      // Two agents at once would report against each other.
-      strategy: { type: 'Recreate' },
+      // One of them works at a time, by a Lease: a new one stands by before the old one goes.
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       selector: { matchLabels: { 'app.kubernetes.io/name': NAME } },
       template: {
         metadata: { labels: LABELS },
