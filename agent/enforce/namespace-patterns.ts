@@ -3,7 +3,7 @@ import type { DesiredLayer } from '#protocol/desired-state';
 import { isNamespacePattern, namespacePattern, SETTINGS_LAYER } from '#protocol/settings-layer';
 
 import type { KubeClient } from '#kubernetes/client';
-import { valueAt, type KubeObject } from '#kubernetes/object';
+import { objectKey, refOf, valueAt, type KubeObject } from '#kubernetes/object';
 
 /** Names of the namespaces that are there, when the layer asks for patterns of them; undefined for any other layer. @throws KubeError */
 export async function namespacesFor(
@@ -22,14 +22,25 @@ export async function namespacesFor(
     .sort();
 }
 
-/** Each object of a pattern as one for each matching namespace; Kubernetes' own are left out. */
+/**
+ * Each object of a pattern as one for each matching namespace. What is written down for a namespace itself goes before a
+ * pattern, an earlier pattern before a later one; Kubernetes' own namespaces are left out.
+ */
 export function expandPatterns(objects: readonly KubeObject[], namespaces: readonly string[]): readonly KubeObject[] {
-  return objects.flatMap((object) => {
+  const made = new Map(
+    objects
+      .filter(({ metadata }) => !isNamespacePattern(metadata.namespace ?? ''))
+      .map((object) => [objectKey(refOf(object)), object]),
+  );
+  for (const object of objects) {
     const { namespace = '' } = object.metadata;
-    if (!isNamespacePattern(namespace)) return [object];
+    if (!isNamespacePattern(namespace)) continue;
     const pattern = namespacePattern(namespace);
-    return namespaces
-      .filter((name) => pattern.test(name) && !name.startsWith('kube-'))
-      .map((name) => ({ ...object, metadata: { ...object.metadata, namespace: name } }));
-  });
+    for (const name of namespaces) {
+      const one = { ...object, metadata: { ...object.metadata, namespace: name } };
+      const key = objectKey(refOf(one));
+      if (pattern.test(name) && !name.startsWith('kube-') && !made.has(key)) made.set(key, one);
+    }
+  }
+  return [...made.values()];
 }
