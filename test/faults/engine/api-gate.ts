@@ -88,6 +88,7 @@ export async function startApiGate({ server: target }: ApiServer, agent: Agent):
       return;
     }
     head();
+    outgoing.flushHeaders(); // A watch may have nothing to say for long.
     answer.on('error', () => outgoing.destroy()); // A watch that the API server broke off.
     answer.pipe(outgoing);
   };

@@ -24,7 +24,8 @@ export interface Outcome {
 /** Once faults have ended everything comes right within this, in milliseconds. */
 const PEACE_MS = 45_000;
 
-export async function runSeed(schedule: Schedule, lab: Lab, log: Logger = silentLogger): Promise<Outcome> {
+export async function runSeed(schedule: Schedule, lab: Lab, given: Logger = silentLogger): Promise<Outcome> {
+  const log = given.child({ run: schedule.seed });
   const began = performance.now();
   const site = await openSite(lab, uniqueName(`seed-${schedule.seed}`), log);
   const bystanders = await placeBystanders(lab, site.namespace);
@@ -134,23 +135,27 @@ async function problemsOf({
   const { plane, namespace } = site;
   const { items, revision } = site.wanted();
   const problems: string[] = [];
+  const until = performance.now() + PEACE_MS;
+  const inTime = async (look: () => Promise<boolean> | boolean): Promise<boolean> =>
+    becomes(async () => site.failure() !== undefined || (await look()), until - performance.now());
   const status = () => plane.reports.filter(({ kind }) => kind === 'status').at(-1);
-  const isApplied = await becomes(() => {
+  const isApplied = (): boolean => {
     const now = status();
     return now?.kind === 'status' && now.revision === revision && now.phase === 'applied';
-  }, PEACE_MS);
-  if (!isApplied) problems.push(`revision ${revision} was not reported as applied; last: ${JSON.stringify(status())}`);
-  let differing: string[] = [];
-  await becomes(async () => (differing = await differences(lab, namespace, items)).length === 0, PEACE_MS);
-  problems.push(...differing, ...(await touched(lab, bystanders)));
-
+  };
   const reportsOf = (id: string) =>
     plane.reports.filter((report) => report.kind === 'command' && report.commandId === id);
-  await becomes(() => commands.every((id) => reportsOf(id).length > 0), PEACE_MS);
+
+  await inTime(isApplied);
+  if (!isApplied()) problems.push(`revision ${revision} was not reported as applied; last: ${JSON.stringify(status())}`);
+  let differing: string[] = [];
+  await inTime(async () => (differing = await differences(lab, namespace, items)).length === 0);
+  problems.push(...differing, ...(await touched(lab, bystanders)));
+  await inTime(() => commands.every((id) => reportsOf(id).length > 0));
   for (const id of commands) {
     const count = reportsOf(id).length;
     if (count === 0) problems.push(`how command ${id} ended was never told`);
-    if (count > 1) problems.push(`command ${id} was carried out ${count} times`);
+    if (count > 1) problems.push(`how command ${id} ended was told in ${count} ways`);
   }
   if (site.failure() !== undefined) problems.push(`the agent ended by itself: ${String(site.failure())}`);
   return problems;
