@@ -22,13 +22,19 @@ export interface StartOptions {
   /** Arguments of node before the module, such as limits of memory. */
   readonly nodeArgs: readonly string[];
   readonly args: readonly string[];
+  /** Where the agent's own output goes. Default: with the launcher's. */
+  readonly output?: 'inherit' | 'ignore';
 }
 
 const MAX_MESSAGES = 64;
 
-export function startAgentChild(version: Version, as: LaunchedAs, { nodeArgs, args }: StartOptions): AgentChild {
+export function startAgentChild(
+  version: Version,
+  as: LaunchedAs,
+  { nodeArgs, args, output = 'inherit' }: StartOptions,
+): AgentChild {
   const child = spawn(process.execPath, [...nodeArgs, version.entry, ...args], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', output, output, 'ipc'],
     env: { ...process.env, [LAUNCHED_VARIABLE]: as },
   });
   const messages = boundedQueue<FromAgent>(MAX_MESSAGES);
