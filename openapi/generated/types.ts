@@ -1586,6 +1586,183 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spectroclusters/{uid}/features/complianceScan/onDemand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scan a cluster now
+         * @description One scan begins for each driver whose `runScan` is set. The answer identifies the request; the scans that came of it
+         *     name it as `status.requestUid`.
+         */
+        post: operations["v1ClusterFeatureComplianceScanOnDemandCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/complianceScan/logs/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the scans of a cluster by driver */
+        get: operations["v1ClusterFeatureComplianceScanLogsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/complianceScan/logs/{logUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a scan and what it found
+         * @description 409 with code `ScanUnderWay` while it is under way.
+         */
+        delete: operations["v1ClusterFeatureComplianceScanLogDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/complianceScan/logs/{logUid}/drivers/kubeBench": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what kube-bench found */
+        get: operations["v1ClusterFeatureKubeBenchLogGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/complianceScan/logs/{logUid}/drivers/kubeHunter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what kube-hunter found */
+        get: operations["v1ClusterFeatureKubeHunterLogGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/complianceScan/logs/{logUid}/drivers/sonobuoy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how the conformance tests ended */
+        get: operations["v1ClusterFeatureSonobuoyLogGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/complianceScan/logs/{logUid}/drivers/syft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read which images a scan looked at and what they are made of */
+        get: operations["v1ClusterFeatureSyftLogGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/complianceScan/logs/{logUid}/drivers/syft/sbom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the bill of materials of an image */
+        get: operations["v1SyftScanLogImageSBOMGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/features/complianceScan/logs/{logUid}/drivers/{driver}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download what a scan found */
+        get: operations["v1ClusterFeatureDriverLogDownload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/k8certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read when the certificates of a control plane expire, as of the last look */
+        get: operations["v1SpectroClustersK8Certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spectroclusters/{uid}/k8certificates/renew": {
         parameters: {
             query?: never;
@@ -4822,6 +4999,15 @@ export interface components {
             registryUid?: string;
             scope?: string;
         };
+        v1Certificate: {
+            expiry?: components["schemas"]["v1Time"];
+            name?: string;
+        };
+        v1CertificateAuthority: {
+            certificates?: components["schemas"]["v1Certificate"][];
+            expiry?: components["schemas"]["v1Time"];
+            name?: string;
+        };
         v1Channel: {
             alertAllUsers?: boolean;
             createdBy?: string;
@@ -4998,16 +5184,46 @@ export interface components {
             restoreStatusMeta?: components["schemas"]["v1BackupRestoreStatusMeta"][];
             state?: string;
         };
+        /** @description Which scans to run now */
+        v1ClusterComplianceOnDemandConfig: {
+            kubeBench?: components["schemas"]["v1ClusterComplianceScanKubeBenchConfig"];
+            kubeHunter?: components["schemas"]["v1ClusterComplianceScanKubeHunterConfig"];
+            sonobuoy?: components["schemas"]["v1ClusterComplianceScanSonobuoyConfig"];
+            syft?: components["schemas"]["v1ClusterComplianceScanSyftConfig"];
+        };
         /** @description The compliance scans of a cluster */
         v1ClusterComplianceScan: {
             metadata?: components["schemas"]["v1ObjectMeta"];
             spec?: components["schemas"]["v1ClusterComplianceScanSpec"];
         };
+        v1ClusterComplianceScanKubeBenchConfig: {
+            /** @description Whether to run it */
+            runScan?: boolean;
+        };
         v1ClusterComplianceScanKubeBenchScheduleConfig: {
             schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
         };
+        v1ClusterComplianceScanKubeHunterConfig: {
+            /** @description Whether to run it */
+            runScan?: boolean;
+        };
         v1ClusterComplianceScanKubeHunterScheduleConfig: {
             schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
+        };
+        v1ClusterComplianceScanLogSpec: {
+            clusterUid?: string;
+            driverType?: string;
+        };
+        /** @description Scans of a cluster by driver, newest first; the reports without their single checks */
+        v1ClusterComplianceScanLogs: {
+            kubeBenchLogs?: components["schemas"]["v1ClusterScanLogKubeBench"][];
+            kubeHunterLogs?: components["schemas"]["v1ClusterScanLogKubeHunter"][];
+            sonobuoyLogs?: components["schemas"]["v1ClusterScanLogSonobuoy"][];
+            syftLogs?: components["schemas"]["v1ClusterScanLogSyft"][];
+        };
+        v1ClusterComplianceScanSonobuoyConfig: {
+            /** @description Whether to run it */
+            runScan?: boolean;
         };
         v1ClusterComplianceScanSonobuoyScheduleConfig: {
             schedule?: components["schemas"]["v1ClusterFeatureSchedule"];
@@ -5017,6 +5233,21 @@ export interface components {
             driverSpec?: {
                 [key: string]: components["schemas"]["v1ComplianceScanDriverSpec"];
             };
+        };
+        v1ClusterComplianceScanSyftConfig: {
+            config?: components["schemas"]["v1ClusterComplianceScanSyftDriverConfig"];
+            /** @description Whether to run it */
+            runScan?: boolean;
+        };
+        v1ClusterComplianceScanSyftDriverConfig: {
+            /** @enum {string} */
+            format?: "cyclonedx-json" | "github-json" | "spdx-json" | "syft-json";
+            labelSelector?: string;
+            location?: components["schemas"]["v1ObjectEntity"];
+            namespace?: string;
+            podName?: string;
+            /** @enum {string} */
+            scope?: "cluster" | "namespace" | "label-selector" | "pod";
         };
         /** @description A schedule for each kind of scan; a scan without one does not run */
         v1ClusterComplianceScheduleConfig: {
@@ -5170,6 +5401,28 @@ export interface components {
             importLink?: string;
             /** @description Whether the cluster existed before it was registered; `spec.clusterType` of the cluster says more */
             isBrownfield?: boolean;
+            state?: string;
+        };
+        v1ClusterKubeBenchLogStatus: {
+            actor?: components["schemas"]["v1ClusterFeatureActor"];
+            message?: string;
+            reports?: {
+                [key: string]: components["schemas"]["v1KubeBenchReport"];
+            };
+            /** @description Of the request that asked for it; scans that were asked for together have one */
+            requestUid?: string;
+            scanTime?: components["schemas"]["v1ClusterScanTime"];
+            state?: string;
+        };
+        v1ClusterKubeHunterLogStatus: {
+            actor?: components["schemas"]["v1ClusterFeatureActor"];
+            message?: string;
+            reports?: {
+                [key: string]: components["schemas"]["v1KubeHunterReport"];
+            };
+            /** @description Of the request that asked for it; scans that were asked for together have one */
+            requestUid?: string;
+            scanTime?: components["schemas"]["v1ClusterScanTime"];
             state?: string;
         };
         /**
@@ -5535,6 +5788,52 @@ export interface components {
             /** @enum {string} */
             kind?: "Role" | "ClusterRole";
             name?: string;
+        };
+        v1ClusterScanLogKubeBench: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterComplianceScanLogSpec"];
+            status?: components["schemas"]["v1ClusterKubeBenchLogStatus"];
+        };
+        v1ClusterScanLogKubeHunter: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterComplianceScanLogSpec"];
+            status?: components["schemas"]["v1ClusterKubeHunterLogStatus"];
+        };
+        v1ClusterScanLogSonobuoy: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterComplianceScanLogSpec"];
+            status?: components["schemas"]["v1ClusterSonobuoyLogStatus"];
+        };
+        v1ClusterScanLogSyft: {
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            spec?: components["schemas"]["v1ClusterComplianceScanLogSpec"];
+            status?: components["schemas"]["v1ClusterSyftLogStatus"];
+        };
+        v1ClusterScanTime: {
+            endTime?: components["schemas"]["v1Time"];
+            startTime?: components["schemas"]["v1Time"];
+        };
+        v1ClusterSonobuoyLogStatus: {
+            actor?: components["schemas"]["v1ClusterFeatureActor"];
+            message?: string;
+            reports?: {
+                [key: string]: components["schemas"]["v1SonobuoyReport"];
+            };
+            /** @description Of the request that asked for it; scans that were asked for together have one */
+            requestUid?: string;
+            scanTime?: components["schemas"]["v1ClusterScanTime"];
+            state?: string;
+        };
+        v1ClusterSyftLogStatus: {
+            actor?: components["schemas"]["v1ClusterFeatureActor"];
+            location?: components["schemas"]["v1ObjectEntity"];
+            message?: string;
+            reports?: components["schemas"]["v1SyftReport"][];
+            /** @description Of the request that asked for it; scans that were asked for together have one */
+            requestUid?: string;
+            scanContext?: components["schemas"]["v1SyftScanContext"];
+            scanTime?: components["schemas"]["v1ClusterScanTime"];
+            state?: string;
         };
         /** @description A cluster template: profiles and policies that many clusters follow */
         v1ClusterTemplate: {
@@ -6130,6 +6429,49 @@ export interface components {
             availableIps?: string[];
             inUse?: boolean;
         };
+        v1KubeBenchLog: {
+            description?: string;
+            expected?: string;
+            remediation?: string;
+            state?: string;
+            testId?: string;
+            value?: string;
+        };
+        v1KubeBenchReport: {
+            /** Format: int32 */
+            fail?: number;
+            /** Format: int32 */
+            info?: number;
+            logs?: components["schemas"]["v1KubeBenchLog"][];
+            name?: string;
+            /** Format: int32 */
+            pass?: number;
+            time?: components["schemas"]["v1Time"];
+            type?: string;
+            /** Format: int32 */
+            warn?: number;
+        };
+        v1KubeHunterLog: {
+            description?: string;
+            evidence?: string;
+            reference?: string;
+            severity?: string;
+            testId?: string;
+            vulnerability?: string;
+        };
+        v1KubeHunterReport: {
+            logs?: components["schemas"]["v1KubeHunterLog"][];
+            time?: components["schemas"]["v1Time"];
+            vulnerabilites?: components["schemas"]["v1KubeHunterVulnerabilities"];
+        };
+        v1KubeHunterVulnerabilities: {
+            /** Format: int32 */
+            high?: number;
+            /** Format: int32 */
+            low?: number;
+            /** Format: int32 */
+            medium?: number;
+        };
         /** @description What is known about the Kubernetes of a cluster */
         v1KubeMeta: {
             hasKubeConfig?: boolean;
@@ -6196,6 +6538,14 @@ export interface components {
         v1MachineAddress: {
             address?: string;
             type?: string;
+        };
+        v1MachineCertificate: {
+            certificateAuthorities?: components["schemas"]["v1CertificateAuthority"][];
+            name?: string;
+        };
+        /** @description When certificates of the control plane expire, by machine */
+        v1MachineCertificates: {
+            machineCertificates?: components["schemas"]["v1MachineCertificate"][];
         };
         v1MachineHealth: {
             conditions?: components["schemas"]["v1MachineHealthCondition"][];
@@ -7071,6 +7421,25 @@ export interface components {
             port: number;
             protocol?: string;
         };
+        v1SonobuoyLog: {
+            description?: string;
+            msg?: string;
+            output?: string;
+            path?: string;
+            state?: string;
+        };
+        v1SonobuoyReport: {
+            /** Format: int32 */
+            fail?: number;
+            logs?: components["schemas"]["v1SonobuoyLog"][];
+            node?: string;
+            /** Format: int32 */
+            pass?: number;
+            plugin?: string;
+            status?: string;
+            /** Format: int32 */
+            total?: number;
+        };
         /**
          * @default asc
          * @enum {string}
@@ -7394,6 +7763,57 @@ export interface components {
                 clusterTemplate?: components["schemas"]["v1SpectroClusterTemplateRef"];
                 edgeConfig?: components["schemas"]["v1ImportEdgeHostConfig"];
             };
+        };
+        v1SyftDependency: {
+            name?: string;
+            type?: string;
+            version?: string;
+        };
+        v1SyftImageContext: {
+            containerName?: string;
+            namespace?: string;
+            podName?: string;
+        };
+        /** @description What one image is made of */
+        v1SyftReport: {
+            dependencies?: components["schemas"]["v1SyftDependency"][];
+            image?: string;
+            imageContexts?: components["schemas"]["v1SyftImageContext"][];
+            /** @description Whether the bill of materials can be downloaded */
+            isSBOMExist?: boolean;
+            state?: string;
+            time?: components["schemas"]["v1Time"];
+            vulnerabilities?: components["schemas"]["v1SyftVulnerability"][];
+            vulnerabilitySummary?: components["schemas"]["v1SyftVulnerabilitySummary"];
+        };
+        v1SyftScanContext: {
+            format?: string;
+            labelSelector?: string;
+            namespace?: string;
+            podName?: string;
+            scope?: string;
+        };
+        v1SyftVulnerability: {
+            fixedIn?: string;
+            installed?: string;
+            name?: string;
+            severity?: string;
+            type?: string;
+            vulnerability?: string;
+        };
+        v1SyftVulnerabilitySummary: {
+            /** Format: int32 */
+            critical?: number;
+            /** Format: int32 */
+            high?: number;
+            /** Format: int32 */
+            low?: number;
+            /** Format: int32 */
+            medium?: number;
+            /** Format: int32 */
+            negligible?: number;
+            /** Format: int32 */
+            unknown?: number;
         };
         /** @description Roles of a team in a project */
         v1TeamRoleMap: {
@@ -11406,6 +11826,317 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureComplianceScanOnDemandCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["v1ClusterComplianceOnDemandConfig"];
+            };
+        };
+        responses: {
+            /** @description The scans wait for the agent; the answer holds the request's identifier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureComplianceScanLogsGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterComplianceScanLogs"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureComplianceScanLogDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the scan */
+                logUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureKubeBenchLogGet: {
+        parameters: {
+            query?: {
+                /** @description Only the report of this name */
+                reportId?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the scan */
+                logUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterScanLogKubeBench"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureKubeHunterLogGet: {
+        parameters: {
+            query?: {
+                /** @description Only the report of this name */
+                reportId?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the scan */
+                logUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterScanLogKubeHunter"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureSonobuoyLogGet: {
+        parameters: {
+            query?: {
+                /** @description Only the report of this name */
+                reportId?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the scan */
+                logUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterScanLogSonobuoy"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureSyftLogGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the scan */
+                logUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1ClusterScanLogSyft"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SyftScanLogImageSBOMGet: {
+        parameters: {
+            query: {
+                /** @description The image as the scan names it */
+                image: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the scan */
+                logUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1ClusterFeatureDriverLogDownload: {
+        parameters: {
+            query?: {
+                /** @description `json`, the whole report, or `csv`, a line for each finding */
+                fileFormat?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+                /** @description Identifier of the scan */
+                logUid: string;
+                /** @description Which tool */
+                driver: "kubeBench" | "kubeHunter" | "sonobuoy" | "syft";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersK8Certificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1MachineCertificates"];
                 };
             };
             default: components["responses"]["Error"];

@@ -4,7 +4,7 @@ import { conflict } from '#plane/api/error';
 import type { TenantDatabase, Transaction } from '#plane/store/database';
 
 const CHUNK_BYTES = 512 * 1024;
-const MOST_OF_A_RUN = 20;
+const MOST_OF_A_RUN = 128;
 /** Of one cluster in all; the oldest runs' go first. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 

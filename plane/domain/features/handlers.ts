@@ -13,6 +13,7 @@ import { namespaceHandlers } from './namespaces.ts';
 import { osPatchHandlers } from './os-patch.ts';
 import { rbacHandlers } from './rbac.ts';
 import { scanHandlers } from './scan.ts';
+import { scanLogHandlers } from '../scans/handlers.ts';
 import { timezoneHandlers } from './timezone.ts';
 
 type Schemas = components['schemas'];
@@ -36,6 +37,7 @@ export const featureHandlers = {
   ...osPatchHandlers,
   ...rbacHandlers,
   ...scanHandlers,
+  ...scanLogHandlers,
   ...timezoneHandlers,
 
   v1SpectroClustersUidClusterMetaAttributeUpdate: async ({ path, body }, context) =>

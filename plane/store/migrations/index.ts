@@ -9,6 +9,7 @@ import { actions } from './0008-actions.ts';
 import { agentCredentials } from './0013-agent-credentials.ts';
 import { alerts } from './0012-alerts.ts';
 import { backups } from './0009-backups.ts';
+import { scans } from './0010-scans.ts';
 import type { Migration } from './migration.ts';
 
 /**
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   impact,
   actions,
   backups,
+  scans,
   alerts,
   agentCredentials,
 ];
