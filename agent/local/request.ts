@@ -28,6 +28,12 @@ export interface LocalRequest {
   readonly signal: AbortSignal;
 }
 
+/** Who asks, where somebody must be signed in. @throws LocalError */
+export function callerOf({ caller }: LocalRequest): Caller {
+  if (!caller) throw new LocalError(401, 'Unauthorized', 'sign in first');
+  return caller;
+}
+
 /** The handler wrote its answer itself. */
 export const WRITTEN = Symbol('written');
 
@@ -93,7 +99,7 @@ export function readQuery<T>({ query }: LocalRequest, schema: z.ZodType<T>): T {
   throw new LocalError(400, 'BadRequest', 'the query is not as expected', { details });
 }
 
-export function limitOf(max: number, preset: number): z.ZodType<number, unknown> {
+export function limitOf(max: number, preset: number): z.ZodType<number> {
   return z.coerce.number().int().min(1).max(max).default(preset);
 }
 

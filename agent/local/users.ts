@@ -5,6 +5,7 @@ import type { Logger } from '#core/log';
 import type { CallOptions, KubeClient } from '#kubernetes/client';
 import { readSecret, writeSecret } from '#kubernetes/secret';
 
+import type { Schemas } from './contract.ts';
 import { createKeyedLock } from '../enforce/keyed-lock.ts';
 import { hashPassword, randomPassword } from './passwords.ts';
 
@@ -24,6 +25,11 @@ const StoredUser = z.object({
   displayName: z.string().max(128).optional(),
 });
 export type StoredUser = z.infer<typeof StoredUser>;
+
+/** What is told of a user. */
+export function userOf({ name, role, mustChangePassword, displayName }: StoredUser): Schemas['User'] {
+  return { name, role, mustChangePassword, ...(displayName === undefined ? {} : { displayName }) };
+}
 
 const StoredUsers = z.object({ users: z.array(StoredUser).max(MAX_USERS) });
 

@@ -6,13 +6,12 @@ import type { LayerStatus } from '#protocol/report';
 
 import type { Schemas } from '../contract.ts';
 import { LocalError } from '../local-error.ts';
-import { limitOf, readBody, readQuery, WRITTEN, type LocalHandlers } from '../request.ts';
+import { callerOf, limitOf, readBody, readQuery, WRITTEN, type LocalHandlers } from '../request.ts';
 import type { LocalServices } from '../services.ts';
 import { streamFeed } from '../stream.ts';
 import { faultsOf } from '../variables.ts';
 import type { LocalMembership } from '../view.ts';
 import { AGENT_VERSION } from '../../version.ts';
-import { callerOf } from './session.ts';
 
 const Values = z.object({ values: z.record(z.string().min(1).max(256), z.string().max(65_536).nullable()) });
 const Limit = z.object({ limit: limitOf(500, 100) });

@@ -19,12 +19,11 @@ import { AGENT_VERSION } from '../../version.ts';
 import { AUDIT_ACTION_TYPES } from '../audit.ts';
 import type { Schemas } from '../contract.ts';
 import { LocalError } from '../local-error.ts';
-import { limitOf, readQuery, WRITTEN, type LocalHandlers } from '../request.ts';
+import { callerOf, limitOf, readQuery, WRITTEN, type LocalHandlers } from '../request.ts';
 import type { LocalServices } from '../services.ts';
 import { EXTENDED_SESSION_SECONDS, SESSION_SECONDS } from '../sessions.ts';
 import { bundleDigest } from '#packs/bundle/index';
 import { BundleRefused, takeBundle } from '../upload.ts';
-import { callerOf } from './session.ts';
 
 type HostOperations =
   | 'getSettings'

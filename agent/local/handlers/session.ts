@@ -4,10 +4,10 @@ import { z } from 'zod';
 import type { Schemas } from '../contract.ts';
 import { LocalError } from '../local-error.ts';
 import { isPassword } from '../passwords.ts';
-import { Flag, readBody, readQuery, type Caller, type LocalHandlers, type LocalRequest } from '../request.ts';
+import { callerOf, Flag, readBody, readQuery, type LocalHandlers, type LocalRequest } from '../request.ts';
 import type { LocalServices } from '../services.ts';
 import type { Session } from '../sessions.ts';
-import { userOf } from './users.ts';
+import { userOf } from '../users.ts';
 
 export const COOKIE = '__Host-palette-session';
 
@@ -114,10 +114,4 @@ function cookieFor(token: string, session: Session): Record<string, string> {
   if (session.carrier === 'bearer') return {};
   const seconds = Math.max(0, Math.floor((session.expiresAt - Date.now()) / 1000));
   return { 'set-cookie': `${COOKIE}=${token}; Path=/; Max-Age=${seconds}; Secure; HttpOnly; SameSite=Strict` };
-}
-
-/** Who asks, where somebody must be signed in. */
-export function callerOf({ caller }: LocalRequest): Caller {
-  if (!caller) throw new LocalError(401, 'Unauthorized', 'sign in first');
-  return caller;
 }

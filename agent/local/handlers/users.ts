@@ -1,13 +1,11 @@
 /** Who may sign in. */
 import { z } from 'zod';
 
-import type { Schemas } from '../contract.ts';
 import { LocalError } from '../local-error.ts';
 import { hashPassword, isPassword, weakness } from '../passwords.ts';
-import { readBody, type LocalHandlers } from '../request.ts';
+import { callerOf, readBody, type LocalHandlers } from '../request.ts';
 import type { LocalServices } from '../services.ts';
-import { USER_NAME, type StoredUser } from '../users.ts';
-import { callerOf } from './session.ts';
+import { USER_NAME, userOf, type StoredUser } from '../users.ts';
 
 const PasswordReset = z.object({
   currentPassword: z.string().min(1).max(256),
@@ -21,10 +19,6 @@ const NewUser = z.object({
   displayName: DisplayName.optional(),
 });
 const MAX_USERS = 100;
-
-export function userOf({ name, role, mustChangePassword, displayName }: StoredUser): Schemas['User'] {
-  return { name, role, mustChangePassword, ...(displayName === undefined ? {} : { displayName }) };
-}
 
 export function userHandlers(
   services: LocalServices,
