@@ -131,7 +131,8 @@ export async function startApiGate({ server: target }: ApiServer, agent: Agent):
 }
 
 function forwarded({ headers }: IncomingMessage): Record<string, string | string[]> {
-  const { host: _host, ...rest } = without(headers);
+  const rest = without(headers);
+  delete rest['host'];
   return rest;
 }
 

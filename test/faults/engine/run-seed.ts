@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { assertNever } from '#core/assert-never';
 import { silentLogger, type Logger } from '#core/log';
 import { delay } from '#core/retry';
+import { valueAt } from '#kubernetes/object';
 import { uniqueName } from '#test/support/cluster';
 
+import { RUN_LABEL } from './actions.ts';
 import { differences, makeForeign, placeBystanders, touched, type Bystander } from './inspect.ts';
 import type { Lab } from './lab.ts';
 import { COLLECTIONS, kindOf, vandalism } from './objects.ts';
@@ -22,14 +24,14 @@ export interface Outcome {
 }
 
 /** Once faults have ended everything comes right within this, in milliseconds. */
-const PEACE_MS = 45_000;
+const PEACE_MS = 120_000;
 
 export async function runSeed(schedule: Schedule, lab: Lab, given: Logger = silentLogger): Promise<Outcome> {
   const log = given.child({ run: schedule.seed });
   const began = performance.now();
   const site = await openSite(lab, uniqueName(`seed-${schedule.seed}`), log);
   const bystanders = await placeBystanders(lab, site.namespace);
-  const commands: string[] = [];
+  const commands: Issued[] = [];
   const underWay = new Set<Promise<void>>();
   const later = (ms: number, act: () => Promise<void> | void): void => {
     const doing = delay(ms).then(act);
@@ -55,12 +57,17 @@ export async function runSeed(schedule: Schedule, lab: Lab, given: Logger = sile
   }
 }
 
+/** A command that the plane issued. */
+interface Issued {
+  readonly id: string;
+  readonly type: 'resync' | 'action';
+}
+
 interface Running {
   readonly site: Site;
   readonly lab: Lab;
   readonly bystanders: Bystander[];
-  /** Ids of those that were issued. */
-  readonly commands: string[];
+  readonly commands: Issued[];
   readonly later: (ms: number, act: () => Promise<void> | void) => void;
 }
 
@@ -84,11 +91,13 @@ async function carryOut(step: Step, { site, lab, bystanders, commands, later }: 
     }
     case 'command': {
       const id = randomUUID();
-      commands.push(id);
+      commands.push({ id, type: step.type });
       plane.commands.push({
         id,
         cursor: (plane.commands.at(-1)?.cursor ?? 0) + 1,
-        type: 'resync',
+        ...(step.type === 'resync'
+          ? { type: step.type }
+          : { type: step.type, action: { type: 'etcd-snapshot' as const, spec: { keep: 1 } } }),
         issuedAt: new Date().toISOString(),
         expiresAt: '2099-01-01T00:00:00.000Z',
       });
@@ -147,16 +156,45 @@ async function problemsOf({
     plane.reports.filter((report) => report.kind === 'command' && report.commandId === id);
 
   await inTime(isApplied);
-  if (!isApplied()) problems.push(`revision ${revision} was not reported as applied; last: ${JSON.stringify(status())}`);
+  if (!isApplied())
+    problems.push(`revision ${revision} was not reported as applied; last: ${JSON.stringify(status())}`);
   let differing: string[] = [];
   await inTime(async () => (differing = await differences(lab, namespace, items)).length === 0);
   problems.push(...differing, ...(await touched(lab, bystanders)));
-  await inTime(() => commands.every((id) => reportsOf(id).length > 0));
-  for (const id of commands) {
+  await inTime(() => commands.every(({ id }) => reportsOf(id).length > 0));
+  for (const { id } of commands) {
     const count = reportsOf(id).length;
     if (count === 0) problems.push(`how command ${id} ended was never told`);
     if (count > 1) problems.push(`how command ${id} ended was told in ${count} ways`);
   }
+  for (const { id } of commands.filter(({ type }) => type === 'action')) {
+    await inTime(() => endOf(plane, id) !== undefined);
+    problems.push(...(await problemsOfRun(id, site, lab)));
+  }
   if (site.failure() !== undefined) problems.push(`the agent ended by itself: ${String(site.failure())}`);
   return problems;
+}
+
+/** The end of a run, by the newest report of it. */
+function endOf({ reports }: Site['plane'], runId: string): string | undefined {
+  const ends = reports
+    .flatMap((report) => (report.kind === 'action' && report.runId === runId ? [report] : []))
+    .toSorted((a, b) => a.sequence - b.sequence);
+  const phase = ends.at(-1)?.phase;
+  return phase === 'waiting' || phase === 'running' ? undefined : phase;
+}
+
+async function problemsOfRun(runId: string, site: Site, lab: Lab): Promise<string[]> {
+  const phase = endOf(site.plane, runId);
+  const { body } = await lab.ask(
+    'GET',
+    `/api/v1/namespaces/${site.namespace}/configmaps?labelSelector=${encodeURIComponent(`${RUN_LABEL}=${runId}`)}`,
+  );
+  const items = valueAt(body, 'items');
+  const effects = Array.isArray(items) ? items.length : 0;
+  return [
+    ...(phase === 'done' ? [] : [`run ${runId} ended as ${phase}`]),
+    ...(effects > 1 ? [`run ${runId} did ${effects} times what it is to do once`] : []),
+    ...(site.overlapping().has(runId) ? [`run ${runId} was carried out twice at the same time`] : []),
+  ];
 }

@@ -18,8 +18,8 @@ export type Step =
   | { readonly kind: 'edit'; readonly name: string; readonly how: 'change' | 'delete' | 'label' }
   /** Somebody makes an object of theirs beside those of the agent. */
   | { readonly kind: 'foreign'; readonly name: string }
-  /** The plane issues a command. */
-  | { readonly kind: 'command' }
+  /** The plane issues a command: to compare everything, or an action that leaves something behind. */
+  | { readonly kind: 'command'; readonly type: 'resync' | 'action' }
   /** The agent is gone without a word: nothing that it sent since arrives. It is started again after a while. */
   | { readonly kind: 'kill'; readonly downMs: number }
   /** The same at its n-th write from now on: before it reaches the API server, or after it was carried out. */
@@ -98,7 +98,7 @@ export function scheduleOf(seed: number, only: readonly Step['kind'][] = STEP_KI
       case 'foreign':
         return { kind, name: `foreign-${value++}` };
       case 'command':
-        return { kind };
+        return { kind, type: pick(['resync', 'action'] as const) };
       case 'kill':
       case 'stop':
         return { kind, downMs: upTo(MOST_AWAY_MS) };

@@ -8,6 +8,7 @@ import { delay } from '#core/retry';
 import type { DesiredLayer } from '#protocol/desired-state';
 import { createFakePlane, type FakePlane } from '#test/agent/support/fake-plane';
 
+import { countedActions } from './actions.ts';
 import { startApiGate, type ApiGate } from './api-gate.ts';
 import type { Lab } from './lab.ts';
 import { objectOf, priorityOf } from './objects.ts';
@@ -26,8 +27,8 @@ export interface Site {
   stop(): Promise<void>;
   /** Starts the agent when it does not run. */
   start(): Promise<void>;
-  /** Kills the agent at its n-th write from now on, in whichever life that is, and calls `then` once that is over. */
-  killAtWrite(nth: number, when: 'before' | 'after', then: () => void): void;
+  /** Kills the agent at its n-th write from now on, in whichever life that is, and calls `done` once that is over. */
+  killAtWrite(nth: number, when: 'before' | 'after', done: () => void): void;
   cut(link: Link): void;
   mend(link: Link): void;
   slow(link: Link, delayMs: number): void;
@@ -37,6 +38,8 @@ export interface Site {
   calm(): void;
   /** Whether the agent ended by itself, and why. */
   failure(): unknown;
+  /** Runs of actions that were carried out twice at the same time. */
+  overlapping(): ReadonlySet<string>;
   /** Lives begun so far. */
   lives(): number;
   close(): Promise<void>;
@@ -55,6 +58,7 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
   const dir = join(lab.dir, namespace);
   await mkdir(dir, { recursive: true });
   const plane = await createFakePlane(dir);
+  const actions = countedActions();
   const planeGate = await startTcpGate(() => Number(new URL(plane.url).port));
   const state = {
     revision: 0,
@@ -66,7 +70,7 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
     delayMs: { plane: 0, 'api-server': 0 } as Record<Link, number>, // as: changed later
     full: false,
     skewMs: 0,
-    trap: undefined as { left: number; readonly when: 'before' | 'after'; readonly then: () => void } | undefined, // as: none yet
+    trap: undefined as { left: number; readonly when: 'before' | 'after'; readonly done: () => void } | undefined, // as: none yet
     failure: undefined as unknown, // as: none yet
     starting: Promise.resolve(),
   };
@@ -102,7 +106,7 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
     const { trap } = state;
     if (trap === undefined || trap.when !== when || --trap.left > 0) return;
     state.trap = undefined;
-    void end(true).then(trap.then);
+    void end(true).then(trap.done);
   };
 
   const begin = async (): Promise<void> => {
@@ -122,6 +126,7 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
     };
     const running = runAgent(config, {
       log,
+      actions: actions.handlers,
       signal: abort.signal,
       now: () => new Date(Date.now() + state.skewMs),
     });
@@ -152,8 +157,8 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
       state.starting = state.starting.then(begin);
       await state.starting;
     },
-    killAtWrite: (nth, when, then) => {
-      state.trap = { left: nth, when, then };
+    killAtWrite: (nth, when, done) => {
+      state.trap = { left: nth, when, done };
     },
     cut: (link) => {
       state.cut[link] = true;
@@ -184,6 +189,7 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
       adjust();
     },
     failure: () => state.failure,
+    overlapping: () => actions.overlapping,
     lives: () => state.lives,
     close: async () => {
       await state.starting;

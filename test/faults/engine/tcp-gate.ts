@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
 
-import { delay } from '#core/retry';
-
 export interface TcpGate {
   readonly port: number;
   /** Breaks all connections and refuses to carry others, until it is opened again. */
@@ -22,7 +20,7 @@ export async function startTcpGate(targetPort: () => number): Promise<TcpGate> {
     new Transform({
       transform(chunk, _encoding, done) {
         if (state.delayMs === 0) done(null, chunk);
-        else void delay(state.delayMs).then(() => done(null, chunk));
+        else setTimeout(done, state.delayMs, null, chunk);
       },
     });
   const server = createServer({ noDelay: true }, (near) => {
