@@ -15,6 +15,9 @@ const modules: Readonly<Record<string, string>> = {
   crossplane: 'github.com/crossplane/crossplane/v2',
   crank: 'github.com/crossplane/crossplane/v2',
   ociregistry: 'github.com/google/go-containerregistry',
+  'kube-bench': 'github.com/aquasecurity/kube-bench',
+  velero: 'github.com/vmware-tanzu/velero',
+  fsobjects: 'github.com/vmware-tanzu/velero',
 };
 
 describe('the tools', () => {

@@ -24,6 +24,8 @@ export interface Tool {
   /** Arguments that make it say its version. */
   readonly versionArgs: readonly string[];
   readonly build: Build;
+  /** Nobody but the project's own tests runs it. */
+  readonly testsOnly?: true;
 }
 
 const KUBERNETES = '1.34.2';
@@ -31,6 +33,8 @@ const HELM = '3.19.0';
 const KWOK = '0.7.0';
 const CROSSPLANE = '2.1.3';
 const REGISTRY = '0.20.6';
+const KUBE_BENCH = '0.8.0';
+const VELERO = '1.18.3';
 const module = join(packageRoot, 'tools');
 const crossplaneModule = join(module, 'crossplane');
 const noLinks: readonly string[] = [];
@@ -119,6 +123,36 @@ const ociregistry: Build = {
   cold: { seconds: 20, packages: 200 },
 };
 
+const velero: Build = {
+  binary: 'velero',
+  version: VELERO,
+  module: join(module, 'velero'),
+  package: 'github.com/vmware-tanzu/velero/cmd/velero',
+  links: noLinks,
+  stamps: { 'github.com/vmware-tanzu/velero/pkg/buildinfo.Version': `v${VELERO}` },
+  cold: { seconds: 180, packages: 2100 },
+};
+const fsobjects: Build = {
+  binary: 'fsobjects',
+  version: VELERO,
+  module: join(module, 'velero'),
+  package: './cmd/fsobjects',
+  links: noLinks,
+  stamps: { 'main.version': `v${VELERO}` },
+  cold: { seconds: 60, packages: 900 },
+};
+
+/** Compliance scans run it in the cluster, as an image; tests run this one. */
+const kubeBench: Build = {
+  binary: 'kube-bench',
+  version: KUBE_BENCH,
+  module: join(module, 'kube-bench'),
+  package: 'github.com/aquasecurity/kube-bench',
+  links: noLinks,
+  stamps: { 'github.com/aquasecurity/kube-bench/cmd.KubeBenchVersion': `v${KUBE_BENCH}` },
+  cold: { seconds: 80, packages: 900 },
+};
+
 /** The components of one control plane are of one minor version; kubectl may be one away (Kubernetes' version skew policy). */
 export const tools = {
   etcd: { range: '>=3.5.21 <4', versionArgs: ['--version'], build: hyper },
@@ -132,7 +166,10 @@ export const tools = {
   // Its command line, which many have under the same name, does not know `--version` and is passed over.
   crossplane: { range: '~2.1.0', versionArgs: ['--version'], build: crossplane },
   crank: { range: '~2.1.0', versionArgs: ['version', '--client'], build: crank },
+  'kube-bench': { range: '~0.8.0', versionArgs: ['version'], build: kubeBench },
   ociregistry: { range: '>=0.20.6 <1', versionArgs: ['--version'], build: ociregistry },
+  velero: { range: '~1.18.0', versionArgs: ['version', '--client-only'], build: velero, testsOnly: true },
+  fsobjects: { range: '~1.18.0', versionArgs: ['--version'], build: fsobjects, testsOnly: true },
 } satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;
@@ -142,6 +179,9 @@ export function isToolName(name: string): name is ToolName {
 }
 
 export const toolNames: readonly ToolName[] = Object.keys(tools).filter(isToolName);
+
+/** Those that somebody runs who uses the project. */
+export const userToolNames: readonly ToolName[] = toolNames.filter((name) => !('testsOnly' in tools[name]));
 
 /** The linker's settings: no symbols, and the stamps. */
 export function linkerFlags(build: Build): string {
