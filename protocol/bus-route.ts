@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 
+import { z } from 'zod';
+
 import { dial, secure, type DialOptions } from '#core/network/dial';
 import { createEndpoints, type Endpoints } from '#core/network/endpoints';
 import { proxyOf, type ProxySettings } from '#core/network/proxy';
@@ -16,16 +18,15 @@ export interface BusNetwork {
   readonly headers?: ((url: URL) => Readonly<Record<string, string>>) | undefined;
 }
 
-/** A connection on which the server has not been heard yet. */
-export interface BusStream {
+/** A connection to a server that has introduced itself, with TLS where it must be. */
+interface BusStream {
   /** As it was listed. */
   readonly server: string;
-  /** TCP sockets, or a WebSocket's stream. */
+  /** A socket, or a WebSocket's stream; paused. */
   readonly stream: Duplex;
-  /** Begins TLS, after the server offered it; absent where it is there already. */
-  readonly secure?: (() => Promise<Duplex>) | undefined;
-  /** Whether TLS is a must, whatever the server says: its first words are not protected. */
-  readonly tlsRequired: boolean;
+  /** The server's first line, as it came. */
+  readonly introduction: Uint8Array;
+  readonly encrypted: boolean;
 }
 
 export interface BusRoute {
@@ -39,8 +40,12 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'nats:': 4222, 'tls:':
 const DIAL_MS = 5_000;
 /** The next server is tried beside one that takes longer: a firewall that swallows packets must not cost the whole time. */
 const HEAD_START_MS = 750;
+/** The server introduces itself with one line, its certificates' names and addresses among it. */
+const MOST_INFO_BYTES = 256 * 1024;
 /** Far above the largest message of the bus. */
 const MAX_FRAME_BYTES = 8 * 1024 * 1024;
+
+const ServerInfo = z.object({ tls_required: z.boolean().optional(), tls_available: z.boolean().optional() });
 
 export function createBusRoute(servers: readonly string[], network: BusNetwork): BusRoute {
   const endpoints = createEndpoints(servers);
@@ -117,25 +122,47 @@ async function openServer(
   const url = serverUrl(server);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 4222) : Number(url.port);
-  const options: DialOptions = { context: network.context, timeoutMs: DIAL_MS, signal };
-  const socket = await dial({ host, port }, proxyOf({ host, port }, network.proxies()), options);
-  switch (url.protocol) {
-    case 'wss:':
-      return {
-        server,
-        stream: await upgrade(url, await secure(socket, host, options), network, signal),
-        tlsRequired: false,
-      };
-    case 'ws:':
-      return { server, stream: await upgrade(url, socket, network, signal), tlsRequired: false };
-    default:
-      return {
-        server,
-        stream: socket,
-        secure: async () => secure(socket, host, { ...options, signal: new AbortController().signal }),
-        tlsRequired: url.protocol === 'tls:',
-      };
+  const limit = new AbortController();
+  const stop = (): void => limit.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  const timer = setTimeout(() => limit.abort(new Error(`${host}:${port} does not answer in ${DIAL_MS} ms`)), DIAL_MS);
+  const options: DialOptions = { context: network.context, timeoutMs: DIAL_MS, signal: limit.signal };
+  let open: Duplex | undefined;
+  try {
+    const socket = await dial({ host, port }, proxyOf({ host, port }, network.proxies()), options);
+    open = socket;
+    if (url.protocol === 'ws:' || url.protocol === 'wss:') {
+      const encrypted = url.protocol === 'wss:';
+      const under = encrypted ? await secure(socket, host, options) : socket;
+      open = await upgrade(url, under, network, limit.signal);
+      return { server, stream: open, introduction: (await introduce(open, url, limit.signal)).line, encrypted };
+    }
+    const { line, offersTls } = await introduce(socket, url, limit.signal);
+    // Its first words are not protected: whoever stands between could say that there is no TLS.
+    if (!offersTls && url.protocol === 'tls:') throw new Error(`${host}:${port} offers no TLS, which is required`);
+    if (offersTls) open = await secure(socket, host, options);
+    return { server, stream: open, introduction: line, encrypted: offersTls };
+  } catch (error) {
+    open?.destroy();
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
   }
+}
+
+/** Hears the server's introduction. @throws Error where that is none of a bus server */
+async function introduce(
+  stream: Duplex,
+  { host }: URL,
+  signal: AbortSignal,
+): Promise<{ readonly line: Buffer; readonly offersTls: boolean }> {
+  const line = await readLine(stream, signal);
+  const text = line.toString('utf8');
+  if (!text.startsWith('INFO ')) throw new Error(`${host} is no bus server`);
+  const info = ServerInfo.parse(JSON.parse(text.slice('INFO '.length)));
+  return { line, offersTls: info.tls_required === true || info.tls_available === true };
 }
 
 /** Opens a WebSocket on a connection. */
@@ -172,5 +199,41 @@ async function upgrade(url: URL, socket: Socket, network: BusNetwork, signal: Ab
       }),
     );
     signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** Reads up to the first line's end, and puts back what comes after it. @throws Error when the stream ends or is aborted before */
+async function readLine(stream: Duplex, signal: AbortSignal): Promise<Buffer> {
+  return new Promise<Buffer>((resolve, reject) => {
+    let read = Buffer.alloc(0);
+    const settle = (act: () => void): void => {
+      stream.off('data', take);
+      stream.off('error', fail);
+      stream.off('close', gone);
+      signal.removeEventListener('abort', abort);
+      stream.pause();
+      act();
+    };
+    const take = (part: Buffer): void => {
+      read = Buffer.concat([read, part]);
+      const end = read.indexOf('\r\n');
+      if (end !== -1)
+        settle(() => {
+          const rest = read.subarray(end + 2);
+          if (rest.length > 0) stream.unshift(rest);
+          resolve(read.subarray(0, end + 2));
+        });
+      else if (read.length > MOST_INFO_BYTES) fail(new Error('the bus server introduces itself with no line'));
+    };
+    const fail = (error: unknown): void => settle(() => reject(error));
+    const gone = (): void => fail(new Error('the bus server closed the connection'));
+    const abort = (): void => fail(signal.reason);
+    stream.on('data', take);
+    // A stream that was paused stays so for a listener alone.
+    stream.resume();
+    stream.once('error', fail);
+    stream.once('close', gone);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
   });
 }

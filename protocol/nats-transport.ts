@@ -7,16 +7,11 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionOptions, NatsConnection } from 'nats';
 // The library's door for transports. Its package for Node does not open it, but publishes it beside; releases are pinned.
 import { NatsConnectionImpl, setTransportFactory, type Transport } from 'nats/lib/nats-base-client/internal_mod.js';
-import { z } from 'zod';
 
-import type { BusRoute, BusStream } from './bus-route.ts';
+import type { BusRoute } from './bus-route.ts';
 
 /** The library chooses among servers; a route does that better, so the library is told of one only, of this name. */
 const ANY_SERVER = 'bus.invalid:4222';
-/** The server introduces itself with one line, its certificates' names and addresses among it. */
-const MOST_INFO_BYTES = 256 * 1024;
-
-const ServerInfo = z.object({ tls_required: z.boolean().optional(), tls_available: z.boolean().optional() });
 
 interface RoutedOptions extends ConnectionOptions {
   readonly route: BusRoute;
@@ -69,38 +64,18 @@ class RoutedTransport implements Transport {
   async connect(_server: unknown, options: ConnectionOptions): Promise<void> {
     const { route } = options as RoutedOptions; // put there by connectByRoute, the only one who connects
     const { signal } = this.#dialling;
-    const reached = await route.open({ signal });
-    try {
-      const stream = await this.#introduce(reached, signal);
+    const { server, stream, introduction, encrypted } = await route.open({ signal });
+    if (signal.aborted) {
+      stream.destroy();
       signal.throwIfAborted();
-      this.#listen(stream);
-      this.#connected = true;
-      route.endpoints.worked(reached.server);
-      this.#onRefused = () => route.endpoints.failed(reached.server);
-    } catch (error) {
-      route.endpoints.failed(reached.server);
-      reached.stream.destroy();
-      throw error;
     }
-  }
-
-  /** Hears the server's introduction, which the library reads again, and begins TLS where that comes after it. */
-  async #introduce(reached: BusStream, signal: AbortSignal): Promise<Duplex> {
-    const introduction = await readLine(reached.stream, signal);
+    // The library reads it again.
     this.#frames.push(introduction);
-    const text = introduction.toString('utf8');
-    if (!text.startsWith('INFO ')) throw new Error(`${reached.server} is no bus server`);
-    const info = ServerInfo.parse(JSON.parse(text.slice('INFO '.length)));
-    if (reached.secure === undefined) {
-      this.#encrypted = true;
-      return reached.stream;
-    }
-    const offered = info.tls_required === true || info.tls_available === true;
-    if (!offered && reached.tlsRequired) throw new Error(`${reached.server} offers no TLS, which is required`);
-    if (!offered) return reached.stream;
-    const stream = await reached.secure();
-    this.#encrypted = true;
-    return stream;
+    this.#encrypted = encrypted;
+    this.#listen(stream);
+    this.#connected = true;
+    route.endpoints.worked(server);
+    this.#onRefused = () => route.endpoints.failed(server);
   }
 
   #listen(stream: Duplex): void {
@@ -172,38 +147,4 @@ class RoutedTransport implements Transport {
   discard(): void {
     this.#dialling.abort(new Error('another try took its place'));
   }
-}
-
-/** Reads up to the first line's end, and puts back what comes after it. @throws Error when the stream ends or is aborted before */
-async function readLine(stream: Duplex, signal: AbortSignal): Promise<Buffer> {
-  return new Promise<Buffer>((resolve, reject) => {
-    let read = Buffer.alloc(0);
-    const settle = (act: () => void): void => {
-      stream.off('data', take);
-      stream.off('error', fail);
-      stream.off('close', gone);
-      signal.removeEventListener('abort', abort);
-      stream.pause();
-      act();
-    };
-    const take = (part: Buffer): void => {
-      read = Buffer.concat([read, part]);
-      const end = read.indexOf('\r\n');
-      if (end !== -1)
-        settle(() => {
-          const rest = read.subarray(end + 2);
-          if (rest.length > 0) stream.unshift(rest);
-          resolve(read.subarray(0, end + 2));
-        });
-      else if (read.length > MOST_INFO_BYTES) fail(new Error('the bus server introduces itself with no line'));
-    };
-    const fail = (error: unknown): void => settle(() => reject(error));
-    const gone = (): void => fail(new Error('the bus server closed the connection'));
-    const abort = (): void => fail(signal.reason);
-    stream.on('data', take);
-    stream.once('error', fail);
-    stream.once('close', gone);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-  });
 }

@@ -204,7 +204,7 @@ export function createPlaneClient(options: {
         waitSeconds: String(waitSeconds),
       });
       const timeoutMs = waitSeconds * 1_000 + TIMEOUT_MS;
-      return parse(Changes, await json('GET', `/v1/agents/self/changes?${query}`, { ...how, timeoutMs }));
+      return parse(Changes, await json('GET', `/v1/agents/self/changes?${query.toString()}`, { ...how, timeoutMs }));
     },
     desiredState: async (etag, how) => {
       const headers: Record<string, string> = etag === undefined ? {} : { 'if-none-match': etag };

@@ -95,6 +95,13 @@ async function network(settings: Partial<NetworkSettings>, env: Record<string, s
   return open({ settings: () => ({ planeUrl: 'https://plane.test', ca: suite.ca, ...settings }) });
 }
 
+/** A verified connection to the target. */
+async function expectReached(out: Network): Promise<void> {
+  const socket = await out.connect(target, { signal });
+  expect(socket.authorized).toBe(true);
+  socket.destroy();
+}
+
 describe('a connection through a proxy', () => {
   it.each(['http', 'https', 'socks5'] as const)(
     'of the kind %s reaches a name that only the proxy knows',
@@ -164,12 +171,12 @@ describe("the agent's way out", () => {
   it('takes the proxy of the bootstrap secret before that of the environment', async () => {
     const proxied = { httpsProxy: `http://me:p%40ss@127.0.0.1:${suite.http.port}` };
     const out = await network({ proxy: proxied }, { HTTPS_PROXY: 'http://127.0.0.1:1' });
-    (await out.connect(target, { signal })).destroy();
+    await expectReached(out);
   });
 
   it('takes that of the environment where the secret names none', async () => {
     const out = await network({}, { ALL_PROXY: `socks5://me:p%40ss@127.0.0.1:${suite.socks.port}` });
-    (await out.connect(target, { signal })).destroy();
+    await expectReached(out);
   });
 
   it('asks no proxy for what is excepted', async () => {
@@ -187,21 +194,21 @@ describe("the agent's way out", () => {
     const out = open({ settings: () => ({ planeUrl: 'https://plane.test', ca: suite.ca, proxy: { httpsProxy } }) });
     await expect(out.connect(target, { signal })).rejects.toThrow(/ECONNREFUSED/);
     httpsProxy = `http://me:p%40ss@127.0.0.1:${suite.http.port}`;
-    (await out.connect(target, { signal })).destroy();
+    await expectReached(out);
   });
 
   it('adds authorities to the public ones, from the secret, from files that the environment names, and from the bus', async () => {
     const proxied = { httpsProxy: `https://me:p%40ss@127.0.0.1:${suite.https.port}` };
     const fromSecret = await network({ proxy: { ...proxied, ca: suite.proxyCa } });
-    (await fromSecret.connect(target, { signal })).destroy();
+    await expectReached(fromSecret);
     const fromFile = await network({ proxy: proxied }, { NODE_EXTRA_CA_CERTS: join(suite.dir, 'proxy-ca.crt') });
-    (await fromFile.connect(target, { signal })).destroy();
+    await expectReached(fromFile);
     const open = await agentNetworks({ planeCaFile: undefined, env: {}, log: silentLogger });
     const besides = open({
       settings: () => ({ planeUrl: 'https://plane.test', ca: suite.ca, proxy: proxied }),
       bundles: () => [undefined, suite.proxyCa],
     });
-    (await besides.connect(target, { signal })).destroy();
+    await expectReached(besides);
   });
 
   it('leaves out what cannot be used, and finds its way without', async () => {

@@ -153,7 +153,7 @@ async function readNews(tx: Transaction, all: readonly Waiting[], now: Date): Pr
       return { kind: 'revoked' };
     const cursor = commands
       .filter(({ cluster_uid, type }) => cluster_uid === who.clusterUid && who.types.includes(type))
-      .reduce((most, command) => Math.max(most, Number(command.cursor)), 0);
+      .reduce((most, command) => Math.max(most, command.cursor), 0);
     const desiredState = agent.digest !== null && agent.digest !== who.digest ? agent.digest : undefined;
     if (desiredState === undefined && cursor <= who.after) return { kind: 'quiet' };
     return {
