@@ -10,6 +10,7 @@ import { addCrossplaneCommands } from './commands/crossplane.ts';
 import { addEnvironmentCommands } from './commands/environment.ts';
 import { examples } from './commands/options.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addLocalCommands } from './commands/local.ts';
 import { addPackCommands } from './commands/pack.ts';
 import { addPlaneCommands } from './commands/plane.ts';
 import { addProfileCommands } from './commands/profile.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   addClusterCommands(program);
   addProviderCommands(program);
   addAgentCommands(program);
+  addLocalCommands(program);
   addPlaneCommands(program);
   addCrossplaneCommands(program);
   addToolsCommands(program);

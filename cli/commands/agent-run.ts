@@ -1,5 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
+import { z } from 'zod';
+
+import type { AgentConfigInput } from '#agent/config';
+import { LocalConfig } from '#agent/local/config';
 import { runAgent } from '#agent/main';
 import { AGENT_VERSION } from '#agent/version';
 import { CliError, exitCodes } from '#cli/cli-error';
@@ -36,6 +41,7 @@ export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
       ...(stateDir === undefined ? {} : { stateDir }),
       ...(planeCaFile === undefined ? {} : { planeCaFile }),
       ...(releaseKeyFile === undefined ? {} : { releaseKeyFile }),
+      ...(await localSettings(options)),
     };
     if (link && !(await passTrial(link, config, { log, signal }))) return;
     await runAgent(config, {
@@ -49,9 +55,30 @@ export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
   }
 }
 
-function parseAddress(text: string): { readonly host: string; readonly port: number } {
+/** Inside a cluster there is one, for who may forward a port to the pod; elsewhere where it is asked for. */
+async function localSettings({
+  kubeconfig,
+  local,
+  localConfig,
+}: AgentRunOptions): Promise<Pick<AgentConfigInput, 'local'>> {
+  if (local === 'off' || (local === undefined && localConfig === undefined && kubeconfig !== undefined)) return {};
+  const address = local === undefined ? {} : parseAddress(local, '--local');
+  if (localConfig === undefined) return { local: address };
+  const text = await readFile(localConfig, 'utf8').catch((cause: unknown) => {
+    throw new CliError(`--local-config ${localConfig}: it cannot be read`, { cause, exitCode: exitCodes.usage });
+  });
+  const { parse } = await import('yaml');
+  const parsed = LocalConfig.strict().safeParse(parse(text));
+  if (!parsed.success)
+    throw new CliError(`--local-config ${localConfig}: it is not as expected:\n${z.prettifyError(parsed.error)}`, {
+      exitCode: exitCodes.usage,
+    });
+  return { local: { ...parsed.data, ...address } };
+}
+
+function parseAddress(text: string, option = '--metrics'): { readonly host: string; readonly port: number } {
   const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
   if (host === undefined || Number(port) > 65_535)
-    throw new CliError(`--metrics ${text}: not host:port`, { exitCode: exitCodes.usage });
+    throw new CliError(`${option} ${text}: not host:port`, { exitCode: exitCodes.usage });
   return { host, port: Number(port) };
 }

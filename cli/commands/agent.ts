@@ -10,6 +10,8 @@ export interface AgentRunOptions {
   readonly stateDir?: string;
   readonly metrics?: string;
   readonly planeCaFile?: string;
+  readonly local?: string;
+  readonly localConfig?: string;
   readonly upgradesDir?: string;
   readonly releaseKeyFile?: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -47,6 +49,11 @@ export function addAgentCommands(program: Command): void {
         '--plane-ca-file <file>',
         "PEM file with the plane's authority, instead of the one in the import manifest",
       )
+      .option(
+        '--local <host:port>',
+        'where the local API and its page are, or `off` (default: 127.0.0.1:5080 in a cluster, else off)',
+      )
+      .option('--local-config <file>', 'YAML file with further settings of the local API')
       .option(
         '--upgrades-dir <dir>',
         'let the agent replace itself by releases, which are kept here; a small launcher goes on running beside it',

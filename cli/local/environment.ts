@@ -77,7 +77,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   try {
     const tools = await findTools(options, signal);
     await mkdir(layout.dir, { recursive: true, mode: 0o700 });
-    const ports = await rememberedPorts(layout.portsFile, ['plane', 'agent']);
+    const ports = await rememberedPorts(layout.portsFile, ['plane', 'agent', 'local']);
     const authority = await ensureAuthority({ dir: layout.pki, name: 'palette-ca' });
 
     // The bus and the plane need no Kubernetes: they start beside it.
@@ -133,7 +133,11 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     await progress.step('agent', async () => {
       const access = await prepareAgentAccess({ admin: kubeconfig, dir: layout.agent, signal });
       const renewing = renewAgentToken({ admin: kubeconfig, dir: layout.agent, log, signal });
-      const service = agentService(layout, { kubeconfig: access, helm: tools.helm, port: ports.agent }, common);
+      const service = agentService(
+        layout,
+        { kubeconfig: access, helm: tools.helm, port: ports.agent, localPort: ports.local },
+        common,
+      );
       await service.start({ signal });
       stops.push(async () => {
         await service.stop();
@@ -252,7 +256,12 @@ async function planeService(layout: Home, config: PlaneConfigInput, common: Serv
 
 function agentService(
   layout: Home,
-  options: { readonly kubeconfig: string; readonly helm: string; readonly port: number },
+  options: {
+    readonly kubeconfig: string;
+    readonly helm: string;
+    readonly port: number;
+    readonly localPort: number;
+  },
   common: ServiceCommon,
 ): Service {
   const address = `127.0.0.1:${options.port}`;
@@ -273,6 +282,8 @@ function agentService(
         join(layout.agent, 'work'),
         '--metrics',
         address,
+        '--local',
+        `127.0.0.1:${options.localPort}`,
       ],
       logFile: join(layout.logs, 'agent.log'),
       probe: httpProbe({ url: `http://${address}/healthz` }),
