@@ -3586,6 +3586,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agentreleases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the releases of the agent, the newest first */
+        get: operations["v1AgentReleasesList"];
+        /**
+         * Publish a release of the agent
+         * @description The same release may be published again and is answered alike. 422 with code `SignatureRequired` for one that no key of
+         *     the settings signed, `InvalidAgentRelease` for what is none, `AgentVersionSkew` for a version that is newer than the
+         *     plane or more than two minor versions behind it; 409 with code `AgentReleaseExists` for another content under a
+         *     version that exists.
+         */
+        put: operations["v1AgentReleasesPublish"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agentreleases/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a release that nobody has chosen
+         * @description 409 with code `AgentReleaseInUse` while the tenant or a cluster has it chosen.
+         */
+        delete: operations["v1AgentReleasesDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agentreleasesettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read which release the tenant's agents run, and who signs releases */
+        get: operations["v1AgentReleaseSettingsGet"];
+        /**
+         * Choose the release that the tenant's agents run, or the keys that sign releases
+         * @description What is left out stays as it is. Agents upgrade by themselves, but for clusters whose upgrades are paused.
+         */
+        put: operations["v1AgentReleaseSettingsUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/agentrelease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read which release the agent of a cluster runs and is to run */
+        get: operations["v1SpectroClustersUidAgentReleaseGet"];
+        /** Choose the release that the agent of one cluster runs, over the tenant's choice */
+        put: operations["v1SpectroClustersUidAgentReleaseUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spectroclusters/{uid}/agentrelease/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the agent of a cluster to replace itself by a release
+         * @description An action of type `upgrade-agent` waits for the agent then. 409 with code `AgentUpgradesPaused` where upgrades are
+         *     paused, 422 with code `AgentVersionSkew` for a version that does not work with this plane.
+         */
+        post: operations["v1SpectroClustersUidAgentReleaseUpgrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spectroclusters/{uid}/actions": {
         parameters: {
             query?: never;
@@ -3891,6 +3995,8 @@ export interface components {
             bus?: components["schemas"]["AgentBusAccess"];
             /** @description Keys whose signatures on a desired state the agent accepts */
             trustedKeys: components["schemas"]["AgentTrustedKey"][];
+            /** @description PEM of the keys that sign releases of the agent */
+            releaseKeys?: string[];
             /** @description Seconds between signs of life */
             heartbeatSeconds: number;
             /** @description Seconds between questions when the bus is out of reach */
@@ -3958,6 +4064,44 @@ export interface components {
             /** @description Public NATS user key; its seed stays with the agent */
             busPublicKey: string;
         };
+        /** @description Which release agents run, and who signs releases */
+        AgentReleaseSettings: {
+            /** @description Of this plane; agents may be up to two minor versions behind it, and never newer */
+            planeVersion: string;
+            /** @description What the tenant's agents run; absent when each runs what it was installed with */
+            version?: string;
+            /** @description PEM of the keys that sign releases */
+            publicKeys: string[];
+        };
+        /** @description What is to be changed */
+        AgentReleaseSettingsEntity: {
+            /** @description A release; empty to choose none */
+            version?: string;
+            /** @description PEM of the keys that sign releases, all of them */
+            publicKeys?: string[];
+        };
+        /** @description One release */
+        AgentReleaseView: {
+            /** @description Semantic version */
+            version: string;
+            /** @description Content address of the archive */
+            digest: string;
+            /** @description The same version as a container image, by digest */
+            image?: string;
+            /**
+             * Format: int64
+             * @description Bytes of the archive
+             */
+            size: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Whether it is what the tenant's agents run */
+            chosen: boolean;
+        };
+        /** @description Releases of the agent */
+        AgentReleases: {
+            items: components["schemas"]["AgentReleaseView"][];
+        };
         /** @description A report; what it holds beside these fields is told by `kind` */
         AgentReport: {
             /** Format: uuid */
@@ -3983,6 +4127,11 @@ export interface components {
             crv: "Ed25519";
             kid: string;
             x: string;
+        };
+        /** @description What the agent is to run */
+        AgentUpgradeEntity: {
+            /** @description A published release */
+            version: string;
         };
         /** @description How a test went over one channel */
         AlertTestResult: {
@@ -4087,6 +4236,28 @@ export interface components {
         /** @description Actions of one cluster */
         ClusterActions: {
             items: components["schemas"]["ClusterAction"][];
+        };
+        /** @description What the agent of a cluster runs, and what it is to run */
+        ClusterAgentRelease: {
+            /** @description As the agent said last; empty before it joined */
+            agentVersion: string;
+            planeVersion: string;
+            /**
+             * @description Whether both work together
+             * @enum {string}
+             */
+            skew: "supported" | "agent too old" | "agent too new" | "unknown";
+            /** @description Whether upgrades of the agent are paused */
+            paused: boolean;
+            /** @description The cluster's own choice */
+            version?: string;
+            /** @description What it is to run, by its own choice or the tenant's */
+            effectiveVersion?: string;
+        };
+        /** @description The cluster's own choice */
+        ClusterAgentReleaseEntity: {
+            /** @description A release; empty or absent to follow the tenant's choice */
+            version?: string;
         };
         /** @description What the agent shall do */
         ClusterCommandEntity: {
@@ -4396,6 +4567,12 @@ export interface components {
         };
         ProfileVersions: {
             items: components["schemas"]["ProfileVersion"][];
+        };
+        /** @description The release that is there now */
+        PublishedAgentRelease: {
+            version: string;
+            digest: string;
+            image?: string;
         };
         PublishedProfileVersion: {
             /** @description Identifier of the profile; absent when a dry run would make a new one */
@@ -15811,6 +15988,225 @@ export interface operations {
         };
         responses: {
             /** @description The agent of the destination is asked; the answer holds the identifier of the action */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Uid"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentReleasesList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The releases of the tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentReleases"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentReleasesPublish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /** @description Signature over the bytes of the body, as `cosign sign-blob` makes it (base64) */
+                "Palette-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The release as `palette agent release pack` makes it */
+        requestBody: {
+            content: {
+                "application/octet-stream": Uint8Array;
+            };
+        };
+        responses: {
+            /** @description The release can be chosen */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedAgentRelease"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentReleasesDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Version of the release */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentReleaseSettingsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentReleaseSettings"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1AgentReleaseSettingsUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentReleaseSettingsEntity"];
+            };
+        };
+        responses: {
+            /** @description The settings are changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidAgentReleaseGet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it runs, and what was chosen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterAgentRelease"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidAgentReleaseUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterAgentReleaseEntity"];
+            };
+        };
+        responses: {
+            /** @description The choice is made */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidAgentReleaseUpgrade: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+                /**
+                 * @description A name of the caller's own for this request, for example a UUID. The same request again under the same key does
+                 *     nothing and gets the first answer, with the header `Idempotency-Replayed: true`, so a lost answer does no harm.
+                 *     Only success is remembered: after a refusal the request may be corrected and sent under the same key. The body is
+                 *     not compared. A key belongs to the caller's user, to one path and to one project; elsewhere it is refused with 422
+                 *     and code `IdempotencyKeyReused`. Keys are kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentUpgradeEntity"];
+            };
+        };
+        responses: {
+            /** @description The action waits for the agent; the answer holds its identifier */
             201: {
                 headers: {
                     [name: string]: unknown;

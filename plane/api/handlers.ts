@@ -1,5 +1,6 @@
 import { absentHandlers } from '#plane/domain/absent/handlers';
 import { actionHandlers } from '#plane/domain/actions/handlers';
+import { agentReleaseHandlers } from '#plane/domain/agent-releases/handlers';
 import { agentHandlers } from '#plane/domain/agents/handlers';
 import { alertHandlers } from '#plane/domain/alerts/handlers';
 import { appProfileHandlers } from '#plane/domain/app-profiles/handlers';
@@ -35,6 +36,7 @@ import type { Handlers } from './handler.ts';
 export const handlers: Handlers = {
   ...absentHandlers,
   ...agentHandlers,
+  ...agentReleaseHandlers,
   ...alertHandlers,
   ...appProfileHandlers,
   ...authHandlers,

@@ -49,6 +49,10 @@ export interface FleetServices {
     /** Says, after a commit, that there is something to deliver. Never throws. */
     wake(): void;
   };
+  /** Of this plane: agents may be up to two minor versions behind it. */
+  readonly version: string;
+  /** PEM of the keys that sign releases of a tenant's agents. Not inside a transaction. */
+  releaseKeys(tenantUid: TenantUid): Promise<string[]>;
   /** Image of the agent in import manifests. */
   readonly agentImage: string;
   /** PEM bundle that agents verify this plane's certificate with; absent where the system's own suffices. */

@@ -17,6 +17,8 @@ import type { TenantUid } from '#protocol/identifiers';
 import { openAlerts, type AlertOverrides } from './alerts/open-alerts.ts';
 import { runDeliveries } from './alerts/deliver.ts';
 import { watchHealth } from './alerts/watch-health.ts';
+import { PLANE_VERSION } from '../version.ts';
+import { releaseKeys } from './agent-releases/release-store.ts';
 import { createAgentAuthenticator } from './agents/authenticate.ts';
 import { createChangesRoom } from './agents/changes.ts';
 import { consumeReports } from './agents/consume-reports.ts';
@@ -41,6 +43,8 @@ export interface FleetOptions {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly now?: () => Date;
+  /** What this plane takes its version to be. Default: that of the package. */
+  readonly version?: string;
   /** How alerts are delivered, beyond what the configuration says; for tests. */
   readonly alerts?: AlertOverrides;
   /** How registries are spoken to, beyond what the configuration says; for tests. */
@@ -65,7 +69,7 @@ export interface Fleet {
  * agents poll meanwhile, and what is to be told waits in the outbox.
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { database, secrets, config, log, now = () => new Date() } = options;
+  const { database, secrets, config, log, now = () => new Date(), version = PLANE_VERSION } = options;
   const stopping = new AbortController();
   const signal = AbortSignal.any([options.signal, stopping.signal]);
   const signingKeys = await ensureSigningKeys(database, secrets);
@@ -142,6 +146,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     registries,
     alerts,
     busRevoked: (tenantUid) => buses?.refresh(tenantUid),
+    version,
+    releaseKeys: async (tenantUid) => database.forTenant(tenantUid).transaction(releaseKeys, { readOnly: true }),
     agentImage: config.agentImage,
     planeCa: await optionalFile(config.tls.caFile),
   };

@@ -4,6 +4,7 @@
  */
 import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
+import type { components } from '#openapi/generated/types';
 import type { SystemDatabase, Transaction } from '#plane/store/database';
 
 import type { Wake } from '../events/wake.ts';
@@ -21,7 +22,7 @@ export interface Waiting {
 }
 
 export type News =
-  | { readonly kind: 'news'; readonly desiredState?: string; readonly commands?: number }
+  | { readonly kind: 'news'; readonly changes: components['schemas']['AgentChanges'] }
   /** Nothing happened in the time given. */
   | { readonly kind: 'quiet' }
   /** The access ended: deleted with its cluster, or another agent took its place. */
@@ -158,8 +159,10 @@ async function readNews(tx: Transaction, all: readonly Waiting[], now: Date): Pr
     if (desiredState === undefined && cursor <= who.after) return { kind: 'quiet' };
     return {
       kind: 'news',
-      ...(desiredState === undefined ? {} : { desiredState }),
-      ...(cursor > who.after ? { commands: cursor } : {}),
+      changes: {
+        ...(desiredState === undefined ? {} : { desiredState }),
+        ...(cursor > who.after ? { commands: cursor } : {}),
+      },
     };
   });
 }

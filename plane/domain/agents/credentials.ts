@@ -25,6 +25,7 @@ export async function agentCredentials(
 ): Promise<AgentCredentials> {
   const { clusterUid, clusterName, tenantUid, projectUid } = identity;
   const bus = await fleet.busAccess({ ...identity, expiresAt: access.expiresAt });
+  const releaseKeys = await fleet.releaseKeys(tenantUid);
   return {
     clusterUid,
     clusterName,
@@ -35,6 +36,7 @@ export async function agentCredentials(
     ...(bus === undefined ? {} : { bus }),
     ...(fleet.agents.planeUrls.length < 2 ? {} : { planeUrls: [...fleet.agents.planeUrls] }),
     trustedKeys: [...fleet.signingKeys.trusted],
+    ...(releaseKeys.length === 0 ? {} : { releaseKeys }),
     heartbeatSeconds: HEARTBEAT_SECONDS,
     pollSeconds: POLL_SECONDS,
   };

@@ -73,10 +73,8 @@ export const agentHandlers = {
         throw revoked();
       case 'quiet':
         return { status: 200, headers: { 'cache-control': 'no-store' }, body: {} };
-      case 'news': {
-        const { kind: _, ...body } = news;
-        return { status: 200, headers: { 'cache-control': 'no-store' }, body };
-      }
+      case 'news':
+        return { status: 200, headers: { 'cache-control': 'no-store' }, body: news.changes };
       default:
         return assertNever(news);
     }
@@ -143,6 +141,7 @@ export const agentHandlers = {
       async (tx) =>
         tx.query(
           `SELECT 1 FROM desired_states WHERE cluster_uid = $1 AND $2 = ANY (pack_digests)
+           UNION ALL SELECT 1 FROM agent_releases WHERE digest = $2
            UNION ALL SELECT 1 FROM impact_clusters WHERE cluster_uid = $1 AND state = 'pending' AND $2 = ANY (pack_digests)`,
           [principal.clusterUid, path.digest],
         ),
@@ -184,7 +183,9 @@ async function refuseTooOld(
     trustedKeys: services.fleet.signingKeys.trusted,
     minRevision: 0,
   });
-  const problem = await db.transaction(async (tx) => unsendable(tx, clusterUid, layers), { readOnly: true });
+  const problem = await db.transaction(async (tx) => unsendable(tx, clusterUid, layers, services.fleet.version), {
+    readOnly: true,
+  });
   if (problem === undefined) return;
   await db.transaction(async (tx) => {
     const changed = await tx.execute('UPDATE clusters SET message = $2 WHERE uid = $1 AND message <> $2', [
@@ -203,8 +204,17 @@ function knownTypes(types = 'resync'): readonly string[] {
 }
 
 /** The contract leaves a key out where zod's type admits `undefined`. */
-function onTheWire({ bus, planeUrls, ...given }: AgentCredentials): components['schemas']['AgentCredentials'] {
-  const rest = { ...given, ...(planeUrls === undefined ? {} : { planeUrls }) };
+function onTheWire({
+  bus,
+  planeUrls,
+  releaseKeys,
+  ...given
+}: AgentCredentials): components['schemas']['AgentCredentials'] {
+  const rest = {
+    ...given,
+    ...(planeUrls === undefined ? {} : { planeUrls }),
+    ...(releaseKeys === undefined ? {} : { releaseKeys }),
+  };
   if (bus === undefined) return rest;
   const { servers, jwt, ca } = bus;
   return { ...rest, bus: { servers, jwt, ...(ca === undefined ? {} : { ca }) } };

@@ -4,6 +4,7 @@ import { conflict, PlaneError } from '#plane/api/error';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Database, Transaction } from '#plane/store/database';
 import { ProjectUid, TenantUid } from '#protocol/identifiers';
+import { versionSkew } from '#protocol/version-skew';
 import type { AgentCredentials, RegistrationRequest } from '#protocol/registration';
 
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
@@ -47,6 +48,9 @@ export async function registerAgent(
       { readOnly: true },
     );
   if (!known) throw invalidToken();
+  const skew = versionSkew(request.agentVersion, services.fleet.version);
+  // The token is not spent by it: a newer agent may come with the same manifest.
+  if (skew.kind === 'agent too old') throw new PlaneError(409, 'AgentTooOldForPlane', skew.message);
   const tenantUid = TenantUid.parse(known.tenant_uid);
   const access = newAccess(services);
   const identity = await database

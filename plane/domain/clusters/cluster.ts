@@ -25,6 +25,8 @@ export interface ClusterSettings {
   readonly osPatchConfig?: Schemas['v1OsPatchConfig'];
   readonly location?: Schemas['v1ClusterLocation'];
   readonly agentUpgrades?: 'lock' | 'unlock';
+  /** The release that its agent is to run, over the tenant's choice. */
+  readonly agentRelease?: string;
   readonly proxy?: Schemas['v1ClusterProxySpec'];
   readonly namespaces?: readonly Schemas['v1ClusterNamespaceResource'][];
   readonly rbacs?: readonly Schemas['v1ClusterRbac'][];

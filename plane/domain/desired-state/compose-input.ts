@@ -118,7 +118,7 @@ export async function loadComposeInput(
     profiles,
     macros: await loadMacros(tx, cluster.projectUid),
     installPriority,
-    dayTwo: cluster.readOnly ? undefined : await loadDayTwo(tx, secrets, cluster),
+    dayTwo: await loadDayTwo(tx, secrets, cluster),
     ...(await loadPackFacts(tx, profiles)),
   };
 }

@@ -7,6 +7,7 @@ import type { Transaction } from '#plane/store/database';
 import type { DayTwo, MaintenanceWindow } from '#protocol/actions';
 
 import { backupSchedules } from '../backups/backup-action.ts';
+import { releaseOf } from '../agent-releases/release-store.ts';
 import { loadLocations } from '../backups/location-store.ts';
 import type { ClusterSettings } from '../clusters/cluster.ts';
 import { osPatchSchedules } from '../features/os-patch-schedules.ts';
@@ -17,9 +18,24 @@ import { scanSchedules } from '../scans/schedules.ts';
 export async function loadDayTwo(
   tx: Transaction,
   secrets: Secrets,
-  cluster: { readonly uid: string; readonly settings: ClusterSettings; readonly templateUid: string | undefined },
+  cluster: {
+    readonly uid: string;
+    readonly settings: ClusterSettings;
+    readonly templateUid: string | undefined;
+    readonly readOnly: boolean;
+  },
 ): Promise<DayTwo | undefined> {
   const { settings } = cluster;
+  const agentRelease = await releaseOf(tx, settings);
+  const agent: Pick<DayTwo, 'agentRelease' | 'agentUpgrades'> = {
+    ...(agentRelease === undefined ? {} : { agentRelease }),
+    agentUpgrades: settings.agentUpgrades === 'lock' ? 'paused' : 'automatic',
+  };
+  // An agent that only looks cares for itself, and for nothing else.
+  if (cluster.readOnly)
+    return agentRelease === undefined
+      ? undefined
+      : { timezone: 'UTC', windows: [], schedules: [], backupLocations: [], ...agent };
   const dayTwo: DayTwo = {
     timezone: settings.timezone || 'UTC',
     windows: cluster.templateUid === undefined ? [] : await windowsOf(tx, cluster.templateUid),
@@ -29,7 +45,7 @@ export async function loadDayTwo(
       ...backupSchedules(settings.backup?.config),
     ],
     backupLocations: await loadLocations(tx, secrets, cluster.uid),
-    agentUpgrades: settings.agentUpgrades === 'lock' ? 'paused' : 'automatic',
+    ...agent,
   };
   return isNothing(dayTwo) ? undefined : dayTwo;
 }

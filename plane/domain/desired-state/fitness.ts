@@ -3,6 +3,7 @@ import { checkConstraints, type ConstraintProblem } from '#packs/index';
 import { PackConstraints } from '#packs/pack-json';
 import { PlaneError } from '#plane/api/error';
 import type { Transaction } from '#plane/store/database';
+import { versionSkew } from '#protocol/version-skew';
 import type { DesiredLayer } from '#protocol/desired-state';
 
 export interface Fitting {
@@ -86,7 +87,14 @@ export async function unsendable(
   tx: Transaction,
   clusterUid: string,
   layers: readonly DesiredLayer[],
+  planeVersion: string,
 ): Promise<string | undefined> {
+  const [cluster] = await tx.query<Pick<ClusterFacts, 'agent_version'>>(
+    'SELECT agent_version FROM clusters WHERE uid = $1',
+    [clusterUid],
+  );
+  const skew = versionSkew(cluster?.agent_version ?? '', planeVersion);
+  if (skew.kind === 'agent too old') return skew.message;
   const problems = await constraintProblems(tx, clusterUid, layers);
   return problems.find(({ code }) => code === 'AgentTooOld')?.message;
 }

@@ -5,7 +5,7 @@ const YOUNG_MS = 3_600_000;
 const AT_ONCE = 500;
 
 /**
- * Removes archives that no pack and no desired state names, a bounded number of them.
+ * Removes archives that no pack, no release and no desired state names, a bounded number of them.
  *
  * @returns how many.
  */
@@ -15,6 +15,7 @@ export async function clearBlobs(tx: Transaction, now: Date): Promise<number> {
        SELECT tenant_uid, digest FROM pack_blobs c
        WHERE c.created_at < $1
          AND NOT EXISTS (SELECT FROM packs p WHERE p.tenant_uid = c.tenant_uid AND p.digest = c.digest)
+         AND NOT EXISTS (SELECT FROM agent_releases r WHERE r.tenant_uid = c.tenant_uid AND r.digest = c.digest)
          AND NOT EXISTS (SELECT FROM desired_states d WHERE d.tenant_uid = c.tenant_uid AND c.digest = ANY (d.pack_digests))
        LIMIT $2 FOR UPDATE SKIP LOCKED
      ) gone

@@ -7,6 +7,7 @@ import { fleetConfiguration } from './0006-fleet-configuration.ts';
 import { impact } from './0007-impact.ts';
 import { actions } from './0008-actions.ts';
 import { agentCredentials } from './0013-agent-credentials.ts';
+import { agentReleases } from './0011-agent-releases.ts';
 import { alerts } from './0012-alerts.ts';
 import { backups } from './0009-backups.ts';
 import { scans } from './0010-scans.ts';
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   actions,
   backups,
   scans,
+  agentReleases,
   alerts,
   agentCredentials,
 ];
