@@ -16,6 +16,7 @@ import {
   mergeEnforcement,
   type EnforcementFound,
 } from './enforcement.ts';
+import { localVariables } from './local-variables.ts';
 
 /** What one cluster has in place of a profile's pack. */
 export interface PackOverride {
@@ -116,6 +117,7 @@ export function compose(input: ComposeInput): DesiredContent {
   refuseDuplicates(layers);
   const own = active && input.resources ? clusterLayer(input.resources) : undefined;
   const sensitive = active ? sensitiveVariables(profiles) : [];
+  const local = active ? localVariables(input.cluster.labels, profiles) : [];
   const context = {
     system: active ? { ...systemMacros(input), ...input.system } : {},
     macros: active ? { ...input.macros } : {},
@@ -142,6 +144,7 @@ export function compose(input: ComposeInput): DesiredContent {
     },
     ...(sensitive.length === 0 ? {} : { sensitive }),
     layers: own ? [own, ...ordered] : ordered,
+    ...(local.length === 0 ? {} : { localVariables: [...local] }),
     ...(active && input.dayTwo !== undefined ? { dayTwo: input.dayTwo } : {}),
   };
 }
