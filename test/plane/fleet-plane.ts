@@ -25,6 +25,7 @@ import { macroHandlers } from '#plane/domain/macros/handlers';
 import { packHandlers } from '#plane/domain/packs/handlers';
 import { policyHandlers } from '#plane/domain/policies/handlers';
 import { profileHandlers } from '#plane/domain/profiles/handlers';
+import { projectHandlers } from '#plane/domain/projects/handlers';
 import { registryHandlers } from '#plane/domain/registries/handlers';
 import { templateHandlers } from '#plane/domain/templates/handlers';
 import type { AlertOverrides } from '#plane/domain/alerts/open-alerts';
@@ -95,6 +96,7 @@ const handlers = {
   ...packHandlers,
   ...policyHandlers,
   ...profileHandlers,
+  ...projectHandlers,
   ...registryHandlers,
   ...templateHandlers,
 } satisfies SomeHandlers;

@@ -44,7 +44,7 @@ export function createMail(server: MailServer | undefined): { readonly send: Sen
       const sent: unknown = await open.sendMail({
         from: server.from,
         to: to.length === 1 ? to[0] : server.from,
-        ...(to.length === 1 ? {} : { bcc: [...to] }),
+        envelope: { from: server.from, to: [...to] },
         subject: subjectOf(alert),
         text: textOf(alert),
         messageId: `<${alert.uid}@palette-iac>`,
@@ -80,7 +80,7 @@ async function openTransport({ host, port, security, user, password, ca }: MailS
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-    tls: { ...(ca === undefined ? {} : { ca }) },
+    tls: ca === undefined ? {} : { ca },
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,

@@ -40,7 +40,9 @@ export function readChannel(
   const identifiers = [...new Set((channel.identifiers ?? []).map((text) => text.trim()))];
   const wrong = identifiers.find((text) => !ADDRESS.test(text));
   if (wrong !== undefined)
-    throw invalidRequest(`${field('identifiers')}: '${wrong.slice(0, 100)}' is no address of electronic mail`);
+    throw invalidRequest(
+      `${field('identifiers')}: ${JSON.stringify(wrong.slice(0, 100))} is no address of electronic mail`,
+    );
   if (identifiers.length > MAX_IDENTIFIERS)
     throw invalidRequest(`${field('identifiers')}: ${identifiers.length} addresses; at most ${MAX_IDENTIFIERS}`);
   const isActive = channel.isActive ?? false;
