@@ -45,6 +45,13 @@ describe('what the API server says no to', () => {
       transient: false,
     },
     {
+      name: 'is no trouble of the server when the object is too large to be stored',
+      status: 500,
+      body: { message: 'etcdserver: request is too large' },
+      want: { status: 413, reason: 'RequestEntityTooLarge' },
+      transient: false,
+    },
+    {
       name: 'may pass by itself when the server is in trouble',
       status: 503,
       body: { message: 'later' },

@@ -30,6 +30,9 @@ export class KubeError extends Error {
   }
 }
 
+/** The store behind the API server takes no more in one object; it is told under status 500, as if trying again could help. */
+const TOO_LARGE = /request is too large|message larger than max/;
+
 /** Reads a `Status` answer. `what` names the step and the object, for the message. */
 export function kubeErrorFrom(what: string, status: number, text: string, retryAfter: string | undefined): KubeError {
   let body: unknown;
@@ -51,6 +54,8 @@ export function kubeErrorFrom(what: string, status: number, text: string, retryA
   const typed = typedPatchFaults(typeof message === 'string' ? message : '');
   if (typed.length > 0)
     return new KubeError(`${what}: ${String(message)}`, { status: 422, reason: 'Invalid', fields: typed });
+  if (typeof message === 'string' && TOO_LARGE.test(message))
+    return new KubeError(`${what}: ${message}`, { status: 413, reason: 'RequestEntityTooLarge' });
   const seconds = Number(retryAfter ?? valueAt(body, 'details', 'retryAfterSeconds') ?? Number.NaN);
   return new KubeError(`${what}: ${typeof message === 'string' && message !== '' ? message : `HTTP ${status}`}`, {
     status,

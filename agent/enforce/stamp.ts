@@ -31,6 +31,12 @@ export function applySetId(parent: { readonly name: string; readonly namespace: 
 }
 
 const STATUS = new Set(['status']);
+const STATUS_AND_RULES = new Set(['status', 'rules']);
+
+/** The control plane fills the rules of a role that gathers those of others; an empty list in a chart is no wish to empty it. */
+function notApplied({ kind, aggregationRule }: KubeObject): ReadonlySet<string> {
+  return kind === 'ClusterRole' && aggregationRule != null ? STATUS_AND_RULES : STATUS;
+}
 
 export interface Stamp {
   readonly applySet: string;
@@ -42,7 +48,7 @@ export interface Stamp {
 export function stamp(object: KubeObject, { applySet, layer, priority }: Stamp): KubeObject {
   const { name, labels, annotations } = object.metadata;
   return {
-    ...withoutKeys(object, STATUS),
+    ...withoutKeys(object, notApplied(object)),
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata: {

@@ -300,7 +300,7 @@ describe("the cluster's namespaces and role bindings", () => {
     });
     expect(quota?.['spec']).toEqual({ hard: { 'requests.memory': '64Mi' } });
     // The mark that it was there before outlives what is applied later, and the agent.
-    await site.edit(namespace(old), { metadata: { name: old, labels: { team: 'other' } } });
+    await site.edit(namespace(old), { metadata: { labels: { team: 'other' } } });
     await eventually('it is healed', () => site.reports('drift').length === 1 || undefined);
     await agent.stop();
     await site.startAgent();

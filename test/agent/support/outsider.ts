@@ -11,7 +11,7 @@ import {
   PatchStrategy,
 } from '@kubernetes/client-node';
 
-import { type JsonMap, type KubeObject, type ObjectRef, isKubeObject } from '#kubernetes/object';
+import { type JsonMap, type KubeObject, type ObjectRef, isKubeObject, mapAt } from '#kubernetes/object';
 
 const MANAGER = 'somebody';
 
@@ -45,7 +45,7 @@ export function outsiderAt(kubeconfig: string): Outsider {
     edit: async (ref, patch) =>
       kubeObject(
         await objects.patch(
-          { ...headOf(ref), ...patch },
+          { ...headOf(ref), ...patch, metadata: { ...mapAt(patch, 'metadata'), ...headOf(ref).metadata } },
           undefined,
           undefined,
           MANAGER,
