@@ -18,6 +18,8 @@ import { logger, type Answer, type TestPlane } from './fleet-plane.ts';
 
 export interface TestAgent {
   readonly credentials: AgentCredentials;
+  /** Of its key on the bus. */
+  readonly seed: string;
   /** A call with this agent's access token. */
   call(path: string, call?: Parameters<TestPlane['bare']>[1]): Promise<Answer>;
   /** The newest desired state, verified. */
@@ -71,6 +73,7 @@ export async function registerAgent(
     });
   return {
     credentials,
+    seed: new TextDecoder().decode(key.getSeed()),
     call,
     desiredState: async () => {
       const { status, body } = await call('/v1/agents/self/desiredstate');

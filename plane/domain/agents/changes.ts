@@ -31,6 +31,8 @@ export type News =
 export interface ChangesRoom {
   /** Waits for news, `timeoutMs` milliseconds at most. Ends quietly when the signal is aborted. */
   wait(who: Waiting, options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<News>;
+  /** How many wait. */
+  waiting(): number;
   /** Lets everybody go, and holds nobody any more: the plane stops. */
   release(): void;
 }
@@ -118,6 +120,7 @@ export function createChangesRoom(options: {
         void watch();
       });
     },
+    waiting: () => waiters.size,
     release: () => released.abort(),
   };
 }
