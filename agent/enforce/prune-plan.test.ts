@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 import { kindRank } from './plan.ts';
 import { planPrune, type PruneInput } from './prune-plan.ts';
-import { LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, PRUNE_ANNOTATION } from './stamp.ts';
+import { LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, PRUNE_ANNOTATION, RESOURCE_POLICY_ANNOTATION } from './stamp.ts';
 
 const applySet = 'applyset-mine-v1';
 const kinds = ['Namespace', 'CustomResourceDefinition', 'ConfigMap', 'Service', 'Deployment', 'Widget'] as const;
@@ -17,7 +17,7 @@ interface Shape {
   readonly set: string | undefined;
   readonly manager: string;
   readonly operation: string;
-  readonly protectedFromPrune: boolean;
+  readonly protectedFromPrune: 'by us' | 'by Helm' | undefined;
 }
 
 function member(shape: Shape): KubeObject {
@@ -31,7 +31,8 @@ function member(shape: Shape): KubeObject {
       annotations: {
         [LAYER_ANNOTATION]: shape.layer,
         [PRIORITY_ANNOTATION]: String(shape.rank),
-        ...(shape.protectedFromPrune ? { [PRUNE_ANNOTATION]: 'disabled' } : {}),
+        ...(shape.protectedFromPrune === 'by us' ? { [PRUNE_ANNOTATION]: 'disabled' } : {}),
+        ...(shape.protectedFromPrune === 'by Helm' ? { [RESOURCE_POLICY_ANNOTATION]: 'keep' } : {}),
       },
       managedFields: [{ manager: shape.manager, operation: shape.operation }],
     },
@@ -47,7 +48,7 @@ const shapes = fc.uniqueArray(
     set: fc.constantFrom(applySet, applySet, 'applyset-other-v1', undefined),
     manager: fc.constantFrom('palette-agent', 'palette-agent', 'kubectl'),
     operation: fc.constantFrom('Apply', 'Apply', 'Update'),
-    protectedFromPrune: fc.boolean(),
+    protectedFromPrune: fc.constantFrom('by us', 'by Helm', undefined, undefined),
   }),
   { selector: ({ kind, name }) => `${kind}/${name}`, maxLength: 12 },
 );

@@ -4334,6 +4334,16 @@ export interface components {
             change: "modified" | "deleted";
             /** @description Paths of the fields that changed, without values */
             fields: string[];
+            /** @description What changed, shortened; values of Secrets and of sensitive variables are masked */
+            diff?: {
+                path: string;
+                /** @description As it is to be; absent where the field is to have no value */
+                before?: string;
+                /** @description As it was found; absent where the field was gone */
+                after?: string;
+            }[];
+            /** @description Field manager that changed it, where the API server says */
+            manager?: string;
             /** @enum {string} */
             action: "healed" | "reported" | "ignored" | "failed";
             /** @description Milliseconds from noticing to healed */

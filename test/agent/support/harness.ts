@@ -108,7 +108,7 @@ export async function createSite(cluster: TestCluster): Promise<TestSite> {
         namespace,
         helm: cluster.helm,
         stateDir: cluster.dir,
-        readyPatienceMs,
+        readyPatienceMs: 20_000,
         prunePatienceMs: 20_000,
         ...moreConfig,
       };

@@ -213,7 +213,8 @@ describe('objects come to rest', () => {
       configMap(site.namespace, 'large', { text: 'x'.repeat(900_000) }),
     ];
     const revision = await site.plane.offer({ layers: [layer('app', 10, ...objects)] });
-    const agent = await site.startAgent();
+    // The claim is never bound.
+    const agent = await site.startAgent({ config: { readyPatienceMs: 500 } });
     await eventually(
       'all are applied',
       async () => site.settledDocument(),
