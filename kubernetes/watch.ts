@@ -22,6 +22,8 @@ export interface WatchOptions {
   readonly fieldSelector?: string;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Called each time that the API server refuses for want of a right; it is asked again all the same. */
+  readonly onForbidden?: (error: KubeError) => void;
 }
 
 /** The API server ends a watch after this; a connection that died without a word is noticed then at the latest. */
@@ -66,6 +68,7 @@ export async function* watchKind(
       if (error instanceof KubeError && error.status === 410) position = undefined;
       else failures++;
       log.debug({ err: error, kind: type.kind }, 'watch broke off, resuming');
+      if (error instanceof KubeError && error.status === 403) options.onForbidden?.(error);
       // A kind that is gone comes back with its definition only: no hurry.
       if (error instanceof KubeError && error.status === 404) maxMs = 10_000;
     }

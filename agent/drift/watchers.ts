@@ -3,6 +3,7 @@ import type { Logger } from '#core/log';
 
 import type { ObjectTable } from '../enforce/table.ts';
 import type { KubeClient } from '#kubernetes/client';
+import type { KubeError } from '#kubernetes/error';
 import type { ResourceType } from '#kubernetes/discovery';
 import { watchKind } from '#kubernetes/watch';
 import { joinSignals } from '../signals.ts';
@@ -39,7 +40,14 @@ export function createWatchers(options: {
       markSynced = resolve;
     });
     const follow = async (): Promise<void> => {
-      for await (const event of watchKind(client, type, { labelSelector, log, signal })) {
+      // Without the right to look nothing is known of what is there; whoever applies is refused then, and told why.
+      const onForbidden = (error: KubeError): void => {
+        if (!warned) log.warn({ err: error, kind: type.kind }, 'objects of this kind may not be watched');
+        warned = true;
+        markSynced();
+      };
+      let warned = false;
+      for await (const event of watchKind(client, type, { labelSelector, log, signal, onForbidden })) {
         switch (event.kind) {
           case 'synced':
             table.observeAll(type, event.objects);

@@ -27,6 +27,7 @@ interface Rule {
 }
 
 const READ = ['get', 'list', 'watch'];
+const WRITE = ['create', 'update', 'patch', 'delete'];
 
 /** The manifest: several YAML documents, ready for `kubectl apply`. */
 export function importManifest(input: ImportManifestInput): string {
@@ -66,8 +67,14 @@ function clusterRole(importMode: 'full' | 'read-only'): object {
   const rules: Rule[] =
     importMode === 'full'
       ? [
-          // Apply, watch and prune whatever profiles bring.
-          { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+          // Apply, watch and prune whatever profiles bring; nobody is impersonated, and no certificate is signed.
+          { apiGroups: ['*'], resources: ['*'], verbs: [...READ, ...WRITE] },
+          // Roles of packs give rights that no list of verbs names in advance.
+          {
+            apiGroups: ['rbac.authorization.k8s.io'],
+            resources: ['roles', 'clusterroles'],
+            verbs: ['bind', 'escalate'],
+          },
           // Discovery, version and health of the API server.
           { nonResourceURLs: ['*'], verbs: ['get'] },
         ]
@@ -89,6 +96,10 @@ function clusterRole(importMode: 'full' | 'read-only'): object {
           },
           { apiGroups: ['apps'], resources: ['deployments', 'daemonsets', 'statefulsets', 'replicasets'], verbs: READ },
           { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: READ },
+          // Controllers and scheduler hold a lease while they are well.
+          { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get'] },
+          // What it says in the cluster: events, which are about objects and change none.
+          { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
           // Discovery, version and health of the API server.
           {
             nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/version', '/healthz', '/livez', '/readyz'],

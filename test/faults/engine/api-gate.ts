@@ -15,6 +15,13 @@ export interface ApiServer {
   readonly adminKeyFile: string;
 }
 
+/** A request of the agent and how it was answered. */
+export interface Answer {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
 /** A request of the agent that changes something. */
 export interface Write {
   readonly method: string;
@@ -32,8 +39,10 @@ export interface ApiGate {
   full(isFull: boolean): void;
   /** Asked about each write that is about to be sent, and again when it was carried out. */
   onWrite(look: (write: Write, when: 'before' | 'after') => void): void;
-  /** How often a path was written, by method and path. */
+  /** What was written, in order. */
   readonly writes: readonly Write[];
+  /** Everything that was answered, in order; kept when the gate was told to. */
+  readonly answers: readonly Answer[];
   stop(): Promise<void>;
 }
 
@@ -49,15 +58,25 @@ const NO_SPACE = JSON.stringify({
 
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
-/** Connections to the API server that all gates share. */
-export async function connectionsTo({ caFile, adminCertFile, adminKeyFile }: ApiServer): Promise<Agent> {
-  const [ca, cert, key] = await Promise.all([caFile, adminCertFile, adminKeyFile].map(async (file) => readFile(file)));
+/** Connections to the API server that gates share; with an administrator's certificate where one is given. */
+export async function connectionsTo({
+  caFile,
+  adminCertFile,
+  adminKeyFile,
+}: Pick<ApiServer, 'caFile'> & Partial<ApiServer>): Promise<Agent> {
+  const read = async (file: string | undefined) => (file === undefined ? undefined : readFile(file));
+  const [ca, cert, key] = await Promise.all([caFile, adminCertFile, adminKeyFile].map(read));
   return new Agent({ keepAlive: true, maxSockets: 256, ca, cert, key });
 }
 
-export async function startApiGate({ server: target }: ApiServer, agent: Agent): Promise<ApiGate> {
+export async function startApiGate(
+  { server: target }: Pick<ApiServer, 'server'>,
+  agent: Agent,
+  { keepAnswers = false }: { readonly keepAnswers?: boolean } = {},
+): Promise<ApiGate> {
   const state = { cut: false, delayMs: 0, full: false };
   const writes: Write[] = [];
+  const answers: Answer[] = [];
   let look: (write: Write, when: 'before' | 'after') => void = () => undefined;
 
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
@@ -77,6 +96,7 @@ export async function startApiGate({ server: target }: ApiServer, agent: Agent):
     outgoing.once('close', () => forward.destroy());
     // as: the event's documented arguments
     const [answer] = (await once(forward, 'response')) as [IncomingMessage];
+    if (keepAnswers) answers.push({ method, path: url, status: answer.statusCode ?? 0 });
     const head = (): unknown => outgoing.writeHead(answer.statusCode ?? 502, without(answer.headers));
     if (isWrite) {
       const content = await buffer(answer);
@@ -121,6 +141,7 @@ export async function startApiGate({ server: target }: ApiServer, agent: Agent):
       look = next;
     },
     writes,
+    answers,
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
