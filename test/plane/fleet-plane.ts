@@ -10,6 +10,8 @@ import { createFailureLimit } from '#plane/api/failure-limit';
 import type { Handlers, SomeHandlers } from '#plane/api/handler';
 import { createMetrics } from '#plane/api/metrics';
 import { PlaneError } from '#plane/api/error';
+import { actionHandlers } from '#plane/domain/actions/handlers';
+import { agentReleaseHandlers } from '#plane/domain/agent-releases/handlers';
 import { agentHandlers } from '#plane/domain/agents/handlers';
 import { alertHandlers } from '#plane/domain/alerts/handlers';
 import { appProfileHandlers } from '#plane/domain/app-profiles/handlers';
@@ -83,7 +85,9 @@ export interface TestPlane {
 }
 
 const handlers = {
+  ...actionHandlers,
   ...agentHandlers,
+  ...agentReleaseHandlers,
   ...alertHandlers,
   ...appProfileHandlers,
   ...clusterGroupHandlers,
@@ -108,6 +112,8 @@ export interface TestPlaneOptions {
   readonly alerts?: AlertOverrides & { readonly config?: PlaneConfigInput['alerts'] };
   readonly nats?: TestNats;
   readonly now?: () => Date;
+  /** What the plane takes its version to be. */
+  readonly version?: string;
   /** Default: embedded, in memory. */
   readonly location?: DatabaseLocation;
   /** Another plane's, to be a replica of it for a tenant of its own. */
@@ -121,6 +127,7 @@ export async function startTestPlane({
   alerts: { config: alertConfig, ...alerts } = {},
   nats,
   now,
+  version,
   location = { kind: 'memory' },
   replicaOf,
   renderer,
@@ -154,6 +161,7 @@ export async function startTestPlane({
     log: logger,
     signal: stopping.signal,
     ...(now ? { now } : {}),
+    ...(version === undefined ? {} : { version }),
     ...(registries ? { registries } : {}),
     alerts,
   });

@@ -4,7 +4,6 @@ import { conflict, invalidRequest, notFound } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
 import { Action } from '#protocol/actions';
 
-import { checkUpgrade } from '../agent-releases/check-release.ts';
 import { requireCluster } from '../clusters/cluster.ts';
 import { useLocation } from '../backups/use-location.ts';
 import { readArtifact, storeArtifact } from './artifacts.ts';
@@ -41,7 +40,6 @@ export const actionHandlers = {
       const cluster = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
       if (action.type === 'backup' || action.type === 'restore')
         await useLocation(tx, services, scope, cluster, action.spec.locationUid);
-      if (action.type === 'upgrade-agent') await checkUpgrade(tx, cluster, action.spec.release, services.fleet.version);
       return issueAction(tx, services, cluster, action, { tenantUid: scope.tenantUid, requestedBy: principal.email });
     });
     return { status: 201, body: { uid } };

@@ -7,7 +7,7 @@ import { versionSkew } from '#protocol/version-skew';
 import { issueAction } from '../actions/issue.ts';
 import { changeSettings, requireCluster } from '../clusters/cluster.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
-import { checkUpgrade, refuseSkewed } from './check-release.ts';
+import { refuseSkewed, refuseUpgrade } from './check-release.ts';
 import { publishRelease } from './publish.ts';
 import {
   chooseVersion,
@@ -121,7 +121,7 @@ export const agentReleaseHandlers = {
     const uid = await db.transaction(async (tx) => {
       const cluster = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
       const { release } = await requireRelease(tx, body.version);
-      await checkUpgrade(tx, cluster, release, services.fleet.version);
+      refuseUpgrade(cluster, release.version, services.fleet.version);
       return issueAction(
         tx,
         services,
