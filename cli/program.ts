@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { exitCodes } from './cli-error.ts';
 import { addAgentCommands } from './commands/agent.ts';
 import { addBundleCommands } from './commands/bundle.ts';
+import { addAlertCommands } from './commands/alert.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addCrossplaneCommands } from './commands/crossplane.ts';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
   addBundleCommands(program);
   addKeyCommands(program);
   addClusterCommands(program);
+  addAlertCommands(program);
   addProviderCommands(program);
   addAgentCommands(program);
   addLocalCommands(program);

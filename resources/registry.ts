@@ -6,6 +6,7 @@ import type { AnyDataSource, AnyResource } from './engine/index.ts';
  */
 export const resources = {
   spectrocloud_addon_deployment: async () => (await import('./definitions/addon-deployment.ts')).addonDeployment,
+  spectrocloud_alert: async () => (await import('./definitions/alert.ts')).alert,
   spectrocloud_application_profile: async () =>
     (await import('./definitions/application-profile.ts')).applicationProfile,
   spectrocloud_cloudaccount_aws: async () => (await import('./definitions/cloudaccount-aws.ts')).cloudaccountAws,

@@ -1,6 +1,8 @@
 /** `palette cluster list | get` */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
+import type { EventsOptions } from './cluster-events.ts';
+import type { HealthOptions } from './cluster-health.ts';
 import type { TemplateOptions } from './cluster-template.ts';
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
 
@@ -34,6 +36,7 @@ export function addClusterCommands(program: Command): void {
     ['palette cluster get local', 'palette cluster get local --project quickstart --output json'],
     ['0 found', '1 not found, or failed', '2 wrong use'],
   );
+  addEventsAndHealth(cluster);
   examples(
     withApiOptions(
       cluster
@@ -52,6 +55,40 @@ export function addClusterCommands(program: Command): void {
       'palette cluster template shop-berlin',
       'palette cluster template shop-berlin --none',
     ],
+  );
+}
+
+function addEventsAndHealth(cluster: Command): void {
+  const project = '--project <name>';
+  examples(
+    withApiOptions(
+      cluster
+        .command('events <name>')
+        .description('Lists what happened to a cluster, the newest last; the same thing again is counted.')
+        .option(project, 'the project it is in')
+        .addOption(new Option('--severity <severity>', 'only these').choices(['info', 'warning', 'error']))
+        .option('--limit <count>', 'how many', (text) => Math.max(1, Number.parseInt(text, 10) || 50), 50)
+        .option('--follow', 'go on with those that come')
+        .addOption(outputOption()),
+    ).action(async (name: string, options: EventsOptions) => {
+      const { events } = await import('./cluster-events.ts');
+      await events(name, options);
+    }),
+    ['palette cluster events local', 'palette cluster events local --severity error --follow'],
+  );
+  examples(
+    withApiOptions(
+      cluster
+        .command('health <name>')
+        .description("Shows the conditions of a cluster's health, with reasons.")
+        .option(project, 'the project it is in')
+        .addOption(outputOption()),
+    ).action(async (name: string, options: HealthOptions) => {
+      const { health } = await import('./cluster-health.ts');
+      await health(name, options);
+    }),
+    ['palette cluster health local'],
+    ['0 healthy', '1 not healthy, or failed', '2 wrong use'],
   );
 }
 

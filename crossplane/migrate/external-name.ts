@@ -60,6 +60,9 @@ export function externalNameOf(type: ResourceType, naming: Naming): ExternalName
     case 'spectrocloud_addon_deployment':
       // It has no name of its own: cluster and profile are its identifier.
       return { kind: 'unknown' };
+    case 'spectrocloud_alert':
+      // Which component it is about is no part of what names carry.
+      return { kind: 'unknown' };
     case 'spectrocloud_cluster_profile_import':
       // It cannot be imported itself: its profile can, as what it is.
       return { kind: 'unknown' };

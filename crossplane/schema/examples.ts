@@ -49,6 +49,15 @@ const EXAMPLES: { readonly [T in ResourceType]: Example } = {
       clusterProfile: [{ idRef: { name: 'greeting' }, variables: { greeting: 'Guten Tag' } }],
     },
   },
+  spectrocloud_alert: {
+    name: 'on-call',
+    forProvider: {
+      project: 'Default',
+      component: 'ClusterHealth',
+      isActive: true,
+      identifiers: ['on-call@example.com'],
+    },
+  },
   spectrocloud_application_profile: {
     name: 'web-shop',
     forProvider: {

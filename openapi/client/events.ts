@@ -19,6 +19,8 @@ export type PaletteEvent =
   | { readonly kind: 'cluster'; readonly id: string | undefined; readonly data: Schemas['ClusterEvent'] }
   | { readonly kind: 'drift'; readonly id: string | undefined; readonly data: Schemas['DriftEvent'] }
   | { readonly kind: 'refusal'; readonly id: string | undefined; readonly data: Schemas['RefusalEvent'] }
+  /** Something that an agent finds worth telling. */
+  | { readonly kind: 'event'; readonly id: string | undefined; readonly data: Schemas['AgentEvent'] }
   /** Somebody created, changed or deleted an object. */
   | { readonly kind: 'resource'; readonly id: string | undefined; readonly data: Schemas['ResourceEvent'] };
 
@@ -179,8 +181,10 @@ function startSilenceWatch(silenceMs: number, parent: AbortSignal): SilenceWatch
 }
 
 /** Reads an event as the contract has it. Unknown events, of a newer plane, are passed over. */
+const KINDS: ReadonlySet<string> = new Set(['cluster', 'drift', 'refusal', 'event', 'resource']);
+
 function toEvent(name: string, text: string, id: string | undefined): PaletteEvent | undefined {
-  if (name !== 'cluster' && name !== 'drift' && name !== 'refusal' && name !== 'resource') return undefined;
+  if (!KINDS.has(name)) return undefined;
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -192,5 +196,5 @@ function toEvent(name: string, text: string, id: string | undefined): PaletteEve
   // The plane validates what it sends against these very schemas; a full check here would need the contract itself
   // (280 kB) in every process that Terraform starts.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return { kind: name, id, data } as Exclude<PaletteEvent, { kind: 'open' }>;
+  return { kind: name, id, data } as unknown as Exclude<PaletteEvent, { kind: 'open' }>;
 }

@@ -25,6 +25,7 @@ export { Profile, type ProfileConfig } from './profile.ts';
 export { SpectrocloudProvider, type SpectrocloudProviderConfig } from './provider.ts';
 export {
   AddonDeployment,
+  Alert,
   ApplicationProfile,
   CloudaccountAws,
   ClusterBrownfield,

@@ -1,5 +1,6 @@
 /** One construct for each resource. */
 import { addonDeployment } from '#resources/definitions/addon-deployment';
+import { alert } from '#resources/definitions/alert';
 import { applicationProfile } from '#resources/definitions/application-profile';
 import { cloudaccountAws } from '#resources/definitions/cloudaccount-aws';
 import { clusterBrownfield } from '#resources/definitions/cluster-brownfield';
@@ -42,6 +43,9 @@ export class ClusterProfile extends defineResource(clusterProfile) {}
 
 /** A profile that is made of an exported one: `spectrocloud_cluster_profile_import`. */
 export class ClusterProfileImport extends defineResource(clusterProfileImport) {}
+
+/** Who is told when something is wrong with the clusters of a project: `spectrocloud_alert`. */
+export class Alert extends defineResource(alert) {}
 
 /** Macros of a project or of the tenant: `spectrocloud_macros`. */
 export class Macros extends defineResource(macros) {}

@@ -1,6 +1,7 @@
 /** What each resource must do: one list of cases for every front. */
 import type { Case } from './cases/case.ts';
 import { addonDeployment } from './cases/addon-deployment.ts';
+import { alert } from './cases/alert.ts';
 import { applicationProfile } from './cases/application-profile.ts';
 import { cloudaccountAws } from './cases/cloudaccount-aws.ts';
 import { clusterBrownfield } from './cases/cluster-brownfield.ts';
@@ -20,6 +21,7 @@ export const cases: readonly Case[] = [
   clusterProfile,
   clusterProfileImport,
   macros,
+  alert,
   registrationToken,
   cloudaccountAws,
   clusterBrownfield,

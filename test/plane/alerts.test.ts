@@ -152,7 +152,7 @@ describe('alerts of a project', () => {
     expect(down?.headers).toMatchObject({ 'content-type': 'application/json', authorization: 'Bearer canary-secret' });
     const [mail] = await eventually('a mail arrives', () => (mails.length > 0 ? mails : undefined));
     expect(mail?.to).toEqual(['admin@example.test', 'ops@example.test']);
-    expect(mail?.text).toContain('Subject: [error] cluster web-"1": ClusterUnHealthy');
+    expect(mail?.text).toContain('ClusterHealth, ClusterUnHealthy, error');
     // Readers do not learn of each other.
     expect(mail?.text).not.toContain('ops@example.test');
 

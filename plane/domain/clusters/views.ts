@@ -129,6 +129,12 @@ function conditions(cluster: Cluster): Schemas['v1ClusterCondition'][] {
       message: cluster.message,
       lastProbeTime: time,
     },
+    // As the agent saw them last.
+    ...(cluster.status?.conditions ?? []).map(({ lastTransitionAt, ...condition }) => ({
+      ...condition,
+      lastProbeTime: (cluster.statusSentAt ?? cluster.modifiedAt).toISOString(),
+      lastTransitionTime: lastTransitionAt,
+    })),
   ];
 }
 
