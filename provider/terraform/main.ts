@@ -7,6 +7,7 @@ import { installTracer } from '#core/tracing/trace';
 import { wantsTracing } from '#core/tracing/wants-tracing';
 import { dataSources, resources } from '#resources/registry';
 
+import type * as Tracing from './tracing.ts';
 import { encodedSchema } from './encoded-schema.ts';
 import { guardProcess } from './log/guard-process.ts';
 import { createHclog, logLevel } from './log/hclog.ts';
@@ -82,7 +83,7 @@ async function startProviderTracing(version: string, log: Logger): Promise<Runni
   const file = join(import.meta.dirname, 'tracing.cjs');
   try {
     // as: the file is built of this very module
-    const { startTracing } = createRequire(file)(file) as typeof import('./tracing.ts');
+    const { startTracing } = createRequire(file)(file) as typeof Tracing;
     const service = 'terraform-provider-spectrocloud';
     return await startTracing({
       service,
