@@ -1,6 +1,7 @@
 /** `palette agent run | metrics` */
 import type { Command } from 'commander';
 
+import { addAgentReleaseCommands } from './agent-release.ts';
 import { type HomeOptions, examples, homeOption } from './options.ts';
 
 export interface AgentRunOptions {
@@ -86,4 +87,5 @@ export function addAgentCommands(program: Command): void {
       }),
     ['palette agent metrics'],
   );
+  addAgentReleaseCommands(agent);
 }

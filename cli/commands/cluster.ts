@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 
 import type { EventsOptions } from './cluster-events.ts';
 import type { HealthOptions } from './cluster-health.ts';
+import { addClusterAgentCommands } from './cluster-agent.ts';
 import type { TemplateOptions } from './cluster-template.ts';
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
 
@@ -90,6 +91,7 @@ function addEventsAndHealth(cluster: Command): void {
     ['palette cluster health local'],
     ['0 healthy', '1 not healthy, or failed', '2 wrong use'],
   );
+  addClusterAgentCommands(cluster);
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

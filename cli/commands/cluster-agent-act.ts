@@ -1,0 +1,187 @@
+import { writeFileAtomic } from '#cli/atomic-file';
+import { CliError, exitCodes } from '#cli/cli-error';
+import { formatTable, write, writeJson } from '#cli/output';
+import { delay } from '#core/retry';
+import type { PaletteClient, Scope } from '#openapi/client/index';
+import type { components } from '#openapi/generated/types';
+
+import { findCluster, withClient } from './cluster-read.ts';
+import type { ApiOptions, OutputOptions } from './options.ts';
+
+export interface ClusterOptions extends ApiOptions, OutputOptions {
+  readonly project?: string;
+}
+
+export interface UpgradeOptions extends ClusterOptions {
+  readonly to: string;
+  readonly wait: boolean;
+  readonly timeout: string;
+}
+
+export interface ClusterUseOptions extends ClusterOptions {
+  readonly none?: boolean;
+}
+
+export interface LogsOptions extends ClusterOptions {
+  readonly since: string;
+  readonly out?: string;
+  readonly timeout: string;
+}
+
+type ClusterAction = components['schemas']['ClusterAction'];
+
+const POLL_MS = 1_000;
+const DIAGNOSTICS = 'diagnostics.tgz';
+
+/** @throws CliError, ApiError */
+export async function showAgent(name: string, options: ClusterOptions): Promise<void> {
+  await withClient(options, async (client, scope) => {
+    const { uid } = await findCluster(client, scope, name);
+    const found = await client.get('/v1/spectroclusters/{uid}/agentrelease', { path: { uid }, scope });
+    if (options.output === 'json') {
+      writeJson(found);
+      return;
+    }
+    write(
+      formatTable(
+        ['runs', 'is to run', 'plane', 'together', 'upgrades'],
+        [
+          [
+            found.agentVersion || 'unknown',
+            found.effectiveVersion ?? 'as it is',
+            found.planeVersion,
+            found.skew,
+            found.paused ? 'paused' : 'automatic',
+          ],
+        ],
+        '',
+      ),
+    );
+  });
+}
+
+/** @throws CliError where the agent did not come to run the release, ApiError */
+export async function upgradeAgent(name: string, options: UpgradeOptions): Promise<void> {
+  const timeoutMs = secondsOf(options.timeout);
+  await withClient(options, async (client, scope) => {
+    const cluster = await findCluster(client, scope, name);
+    const { uid: runUid } = await client.post('/v1/spectroclusters/{uid}/agentrelease/upgrade', {
+      path: { uid: cluster.uid },
+      body: { version: options.to },
+      scope,
+    });
+    if (!options.wait) {
+      if (options.output === 'json') writeJson({ uid: runUid });
+      else write(`asked for: action ${runUid}`);
+      return;
+    }
+    const action = await ended(client, scope, { uid: cluster.uid, runUid }, timeoutMs);
+    tell(action, options);
+  });
+}
+
+/** @throws CliError, ApiError */
+export async function useForCluster(
+  name: string,
+  version: string | undefined,
+  options: ClusterUseOptions,
+): Promise<void> {
+  if ((version === undefined) !== (options.none === true))
+    throw new CliError('give a version, or --none', { exitCode: exitCodes.usage });
+  await withClient(options, async (client, scope) => {
+    const cluster = await findCluster(client, scope, name);
+    await client.put('/v1/spectroclusters/{uid}/agentrelease', {
+      path: { uid: cluster.uid },
+      body: { version: version ?? '' },
+      scope,
+    });
+    write(`${cluster.name} ${version === undefined ? "follows the tenant's choice" : `is to run agent ${version}`}`);
+  });
+}
+
+/** @throws CliError, ApiError */
+export async function setPaused(name: string, paused: boolean, options: ClusterOptions): Promise<void> {
+  await withClient(options, async (client, scope) => {
+    const cluster = await findCluster(client, scope, name);
+    await client.post('/v1/spectroclusters/{uid}/upgrade/settings', {
+      path: { uid: cluster.uid },
+      body: { spectroComponents: paused ? 'lock' : 'unlock' },
+      scope,
+    });
+    write(`upgrades of the agent of ${cluster.name} ${paused ? 'are paused' : 'go on'}`);
+  });
+}
+
+/** @throws CliError, ApiError */
+export async function collectLogs(name: string, options: LogsOptions): Promise<void> {
+  const sinceHours = Number(options.since);
+  if (!Number.isInteger(sinceHours) || sinceHours < 1 || sinceHours > 24 * 14)
+    throw new CliError(`--since ${options.since}: expected 1 to ${24 * 14} hours`, { exitCode: exitCodes.usage });
+  const timeoutMs = secondsOf(options.timeout);
+  await withClient(options, async (client, scope) => {
+    const cluster = await findCluster(client, scope, name);
+    const { uid: runUid } = await client.post('/v1/spectroclusters/{uid}/actions', {
+      path: { uid: cluster.uid },
+      body: { type: 'collect-logs', spec: { sinceHours } },
+      scope,
+    });
+    const run = { uid: cluster.uid, runUid };
+    const action = await ended(client, scope, run, timeoutMs, ({ artifacts = [] }) =>
+      artifacts.some((artifact) => artifact.name === DIAGNOSTICS),
+    );
+    if (action.phase !== 'done') throw failure(action);
+    const bytes = await client.get('/v1/spectroclusters/{uid}/actions/{runUid}/artifacts/{name}', {
+      path: { ...run, name: DIAGNOSTICS },
+      scope,
+    });
+    const file = options.out ?? `${cluster.name}-diagnostics.tgz`;
+    await writeFileAtomic(file, bytes, 0o600);
+    if (options.output === 'json') writeJson({ file, bytes: bytes.length, uid: runUid });
+    else write(`${file}: ${action.message}`);
+  });
+}
+
+/** Waits until an action has ended and, where it is done, until it is complete. @throws CliError when that takes too long */
+async function ended(
+  client: PaletteClient,
+  scope: Scope,
+  path: { readonly uid: string; readonly runUid: string },
+  timeoutMs: number,
+  complete: (action: ClusterAction) => boolean = () => true,
+): Promise<ClusterAction> {
+  const until = performance.now() + timeoutMs;
+  let last = '';
+  for (;;) {
+    const action = await client.get('/v1/spectroclusters/{uid}/actions/{runUid}', { path, scope });
+    const { phase, step } = action;
+    if (phase === 'failed' || phase === 'cancelled' || phase === 'expired') return action;
+    if (phase === 'done' && complete(action)) return action;
+    const said = step === '' ? phase : `${phase}: ${step}`;
+    if (said !== last) process.stderr.write(`${said}\n`);
+    last = said;
+    if (performance.now() > until)
+      throw new CliError(`the action has not ended within ${Math.round(timeoutMs / 1000)} s: ${said}`, {
+        hint: `It goes on; it is action ${path.runUid}.`,
+      });
+    await delay(POLL_MS);
+  }
+}
+
+function tell(action: ClusterAction, { output }: OutputOptions): void {
+  if (action.phase !== 'done') throw failure(action);
+  if (output === 'json') writeJson(action);
+  else write(action.message);
+}
+
+function failure({ phase, message }: ClusterAction): CliError {
+  return new CliError(
+    `the action ${phase === 'failed' ? 'failed' : `was ${phase}`}${message === '' ? '' : `: ${message}`}`,
+  );
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds) || seconds <= 0)
+    throw new CliError(`--timeout ${text}: expected seconds`, { exitCode: exitCodes.usage });
+  return seconds * 1000;
+}
