@@ -19,6 +19,8 @@ const BUNDLES = ['terraform-provider-spectrocloud.cjs', 'tracing.cjs'].map((name
 const LOCAL_PAGE = join('dist', 'agent', 'local', 'ui', 'index.html');
 /** Crossplane's packages, which scripts/package.mjs makes. */
 const PACKAGES = join('dist', 'packages');
+/** The agent in one module, for its releases. */
+const AGENT = join('dist', 'agent', 'palette-agent.mjs');
 
 function run(args, options = {}) {
   const { status, stdout } = spawnSync(process.execPath, args, { stdio: 'inherit', maxBuffer: 1 << 28, ...options });
@@ -52,8 +54,10 @@ for (const asset of ASSETS) {
   made.add(copy);
 }
 for (const file of filesBelow('dist')) {
-  if (!made.has(file) && !BUNDLES.includes(file) && file !== LOCAL_PAGE && dirname(file) !== PACKAGES) rmSync(file);
+  if (!made.has(file) && !BUNDLES.includes(file) && file !== LOCAL_PAGE && file !== AGENT && dirname(file) !== PACKAGES)
+    rmSync(file);
 }
 chmodSync(join('dist', 'cli', 'main.js'), 0o755);
 run(['scripts/build-local-page.mjs']);
 run(['scripts/build-provider.mjs'], { stdio: ['inherit', 'ignore', 'inherit'] });
+run(['scripts/build-agent.mjs'], { stdio: ['inherit', 'ignore', 'inherit'] });

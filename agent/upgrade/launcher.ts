@@ -87,8 +87,8 @@ export async function runLauncher(options: LauncherOptions): Promise<void> {
       onHealthy: async () => {
         failures = 0;
         if (state.probation === undefined) return;
-        const { probation: _over, failure: _former, ...rest } = state;
-        await save(rest);
+        const { current, previous } = state;
+        await save({ current, ...(previous ? { previous } : {}) });
         log.info({ version: child.version.version }, 'the new version works');
       },
       onSwitch: async (to, holding) => {

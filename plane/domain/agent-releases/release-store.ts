@@ -26,7 +26,7 @@ function fromRow({ version, digest, signature, image, size, created_at: createdA
     signature,
     ...(image === null ? {} : { image }),
   });
-  return { release, size: Number(size), createdAt };
+  return { release, size, createdAt };
 }
 
 /** The newest first. */
