@@ -20,6 +20,7 @@ import { runGates } from './gates.ts';
 import { createInventory } from './inventory.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { pendingLayer, viewLayer, type LayerState, type LayerView } from './layer-state.ts';
+import { maskedLog } from './masked-log.ts';
 import { createPassTrace } from './pass-trace.ts';
 import { runPass } from './pass.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
@@ -92,7 +93,9 @@ const SECOND_LOOK_MS = 1_000;
 const AWAY = { baseMs: 250, maxMs: 10_000 };
 
 export function createEnforcer(options: EnforcerOptions): Enforcer {
-  const { client, metrics, log, now, signal } = options;
+  const { client, metrics, now, signal } = options;
+  let mask: Mask = maskTexts([]);
+  const log = maskedLog(options.log, (text) => String(mask(text)));
   const table = createObjectTable();
   const inventory = createInventory(client, options.namespace);
   const releases = createReleases(client, options.namespace);
@@ -111,7 +114,6 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
   const resyncs: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
   let policy: PolicyInForce | undefined;
   let interrupt = new AbortController();
-  let mask: Mask = maskTexts([]);
   let capabilities: Capabilities = { kubeVersion: '', apiVersions: [] };
   let complete = false;
   let cleaned = false;

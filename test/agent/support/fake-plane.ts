@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 import { z } from 'zod';
 
@@ -46,11 +47,15 @@ export interface FakePlane {
     change: Partial<DesiredState>,
     about?: { readonly sensitive?: readonly string[]; readonly timeoutMs?: number },
   ): Promise<string>;
+  /** What runs of actions brought, by `run/name`. */
+  readonly artifacts: Map<string, Uint8Array>;
   /** The signed questions, by id. */
   readonly questions: Map<string, SignedDesiredState>;
   addPack(archive: Uint8Array): `sha256:${string}`;
   /** Answers other bytes under a digest. */
   replacePack(digest: string, archive: Uint8Array): void;
+  /** What the agent identifies itself with now. */
+  accessToken(): string | undefined;
   /** From now on the agent's credentials are not taken. */
   revoke(): void;
   /** Life of the credentials that are given out, in milliseconds. Default: an hour. */
@@ -121,7 +126,9 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'https://plane');
     const route = `${request.method} ${url.pathname}`;
-    const body = await readJson(request);
+    const artifact = /^PUT \/v1\/agents\/self\/actions\/([^/]+)\/artifacts\/([^/]+)$/.exec(route);
+    const bytes = await buffer(request);
+    const body: unknown = artifact || bytes.length === 0 ? undefined : JSON.parse(bytes.toString('utf8'));
     plane.requests.push(route);
     if ((await plane.intercept?.('arrived', route)) === 'break') {
       request.destroy();
@@ -155,7 +162,10 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
       await answer(401, { code: 'AgentRevoked', message: 'the credentials are not known' });
       return;
     }
-    if (route === 'GET /v1/agents/self/desiredstate') {
+    if (artifact) {
+      plane.artifacts.set(`${artifact[1]}/${artifact[2]}`, bytes);
+      await answer(204);
+    } else if (route === 'GET /v1/agents/self/desiredstate') {
       const envelope = repeats ? (state.former ?? state.envelope) : state.envelope;
       if (!envelope) await answer(404, { code: 'NoDesiredState', message: 'none yet' });
       else {
@@ -198,6 +208,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     requests: [],
     commands: [],
     questions: new Map(),
+    artifacts: new Map(),
     credentialsMs: 3_600_000,
     pollSeconds: 1,
     bus: undefined,
@@ -256,6 +267,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
       return digest;
     },
     replacePack: (digest, archive) => void state.packs.set(digest, archive),
+    accessToken: () => state.accessToken,
     revoke: () => {
       state.accessToken = undefined;
     },
@@ -284,15 +296,6 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
 
 function reportsOf(body: unknown): { readonly reports: Report[]; readonly heartbeat?: Heartbeat | undefined } {
   return z.object({ reports: z.array(Report), heartbeat: Heartbeat.optional() }).parse(body);
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  // Without an encoding set, node gives buffers.
-  const parts: AsyncIterable<Buffer> = request;
-  for await (const part of parts) chunks.push(part);
-  const text = Buffer.concat(chunks).toString('utf8');
-  return text === '' ? undefined : JSON.parse(text);
 }
 
 function randomHex(length: number): string {
