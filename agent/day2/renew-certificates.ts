@@ -3,7 +3,8 @@
  * machines, or on the machines themselves with the tool of what runs there, one after the other.
  */
 import { assertNever } from '#core/assert-never';
-import { valueAt } from '#kubernetes/object';
+import { refOf, valueAt } from '#kubernetes/object';
+import { SCAN_REPORT } from '#protocol/scan-report';
 
 import { ActionFailed, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
 import { findOwnCluster, isControlPlaneMachine, rolloutAfter, type OwnCluster } from './cluster-api.ts';
@@ -12,9 +13,9 @@ import { removeJobs } from './job.ts';
 import { MACHINE_TIMES, waitForMachines, type MachineTimes } from './machines.ts';
 import { distributionOf, isControlPlane, isReady, listNodes, nodeRef } from './nodes.ts';
 import { lastWords, runOnHost } from './on-host.ts';
+import { scanCertificates } from './scans/certificates.ts';
 import { until } from './until.ts';
 import { NODE_TIMES, type NodeTimes } from './walk-nodes.ts';
-import { refOf } from '#kubernetes/object';
 
 const RENEW_SECONDS = 900;
 
@@ -52,18 +53,38 @@ export function createRenewCertificates(options: RenewOptions): ActionHandler<'r
         return { message: 'the agent has new credentials', result: { scope } };
       case 'control-plane': {
         const own = await findOwnCluster(context.client, context);
-        return own?.controlPlane === undefined
-          ? renewOnNodes(context, options)
-          : rollControlPlane(
-              { ...own, controlPlane: own.controlPlane },
-              context,
-              options.machineTimes ?? MACHINE_TIMES,
-            );
+        const outcome =
+          own?.controlPlane === undefined
+            ? await renewOnNodes(context, options)
+            : await rollControlPlane(
+                { ...own, controlPlane: own.controlPlane },
+                context,
+                options.machineTimes ?? MACHINE_TIMES,
+              );
+        await lookAtCertificates(context, options);
+        await removeJobs(context.runId, context);
+        return outcome;
       }
       default:
         return assertNever(scope);
     }
   };
+}
+
+/** Tells when the new ones expire; that they are new does not hang on it. */
+async function lookAtCertificates(context: ActionContext, { images, nodeTimes }: RenewOptions): Promise<void> {
+  try {
+    context.progress('looks at the new certificates');
+    const { report } = await scanCertificates({ ...context, images, everyMs: nodeTimes?.everyMs });
+    await context.upload({
+      name: SCAN_REPORT,
+      contentType: 'application/json',
+      bytes: Buffer.from(JSON.stringify(report)),
+    });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log.warn({ err: error }, 'the new certificates could not be looked at');
+  }
 }
 
 /** New machines have new certificates; the old ones go one by one, as the control plane provider does it. */
@@ -141,7 +162,6 @@ async function renewOnNodes(
       );
     await context.note(`renewed/${name}`, context.now().toISOString());
   }
-  await removeJobs(context.runId, context);
   return {
     message: `the certificates of ${nodes.length} control plane nodes are renewed`,
     result: { scope: 'control-plane', by: 'nodes', nodes: nodes.length },
