@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { troubleOf } from './pods.ts';
+
+const NOW = new Date('2026-01-01T01:00:00Z');
+const OLD = '2026-01-01T00:00:00Z';
+const NEW = '2026-01-01T00:59:00Z';
+const pod = (status: object, metadata: object = {}): Readonly<Record<string, unknown>> => ({
+  metadata: { namespace: 'ns', name: 'p', creationTimestamp: OLD, ...metadata },
+  status,
+});
+const waiting = (reason: string, more: object = {}): object => ({
+  containerStatuses: [{ name: 'main', state: { waiting: { reason, message: 'why' } }, ...more }],
+});
+
+describe('a pod', () => {
+  it.each<{ name: string; pod: Readonly<Record<string, unknown>>; want: string | undefined }>([
+    {
+      name: 'that runs is in no trouble',
+      pod: pod({ phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }),
+      want: undefined,
+    },
+    { name: 'that crashes again and again', pod: pod(waiting('CrashLoopBackOff')), want: 'CrashLoop' },
+    {
+      name: 'that is killed for its memory again and again',
+      pod: pod(waiting('CrashLoopBackOff', { lastState: { terminated: { reason: 'OOMKilled' } } })),
+      want: 'OutOfMemory',
+    },
+    { name: 'whose image is not there', pod: pod(waiting('ImagePullBackOff')), want: 'ImageNotPulled' },
+    {
+      name: 'whose first container has no configuration',
+      pod: pod({
+        initContainerStatuses: [{ name: 'i', state: { waiting: { reason: 'CreateContainerConfigError' } } }],
+      }),
+      want: 'ContainerNotCreated',
+    },
+    {
+      name: 'that finds no place',
+      pod: pod({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', message: 'no node' }] }),
+      want: 'Unschedulable',
+    },
+    {
+      name: 'that finds no place yet',
+      pod: pod(
+        { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False' }] },
+        { creationTimestamp: NEW },
+      ),
+      want: undefined,
+    },
+    { name: 'that was evicted', pod: pod({ phase: 'Failed', reason: 'Evicted', message: 'disk' }), want: 'Evicted' },
+    { name: 'of a Job that failed is the Job’s to tell', pod: pod({ phase: 'Failed' }), want: undefined },
+    {
+      name: 'that is not ready for long',
+      pod: pod({ phase: 'Running', conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: OLD }] }),
+      want: 'NotReady',
+    },
+    {
+      name: 'that stopped being ready a moment ago',
+      pod: pod({ phase: 'Running', conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: NEW }] }),
+      want: undefined,
+    },
+    { name: 'that is about to go', pod: pod(waiting('CrashLoopBackOff'), { deletionTimestamp: OLD }), want: undefined },
+    { name: 'of which nothing is known', pod: {}, want: undefined },
+  ])('$name', ({ pod: given, want }) => {
+    expect(troubleOf(given, NOW)?.trouble).toBe(want);
+  });
+});
