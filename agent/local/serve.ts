@@ -38,12 +38,12 @@ export function createServe(services: LocalServices, page: () => Promise<Page>):
     const signal = AbortSignal.any([gone.signal, services.signal]);
     try {
       refuseForeignHost(raw, services);
-      const url = new URL(raw.url ?? '/', 'https://local');
-      if (url.pathname === '/' || url.pathname === '/index.html') {
+      const { pathname, query } = targetOf(raw.url ?? '/');
+      if (pathname === '/' || pathname === '/index.html') {
         await writePage(raw, response, await page());
         return;
       }
-      const found = findOperation(raw.method ?? '', url.pathname);
+      const found = findOperation(raw.method ?? '', pathname);
       switch (found.kind) {
         case 'none':
           throw new LocalError(404, 'ResourceNotFound', 'there is nothing at this path');
@@ -56,7 +56,7 @@ export function createServe(services: LocalServices, page: () => Promise<Page>):
           if (caller) allow(caller, access);
           const request: LocalRequest = {
             params: found.params,
-            query: url.searchParams,
+            query,
             caller,
             address: raw.socket.remoteAddress ?? '',
             raw,
@@ -77,6 +77,14 @@ export function createServe(services: LocalServices, page: () => Promise<Page>):
       if (!raw.complete) response.once('finish', () => raw.destroy());
     }
   };
+}
+
+/** Read as it stands: what a URL parser makes of `//` is another server. */
+function targetOf(target: string): { readonly pathname: string; readonly query: URLSearchParams } {
+  const at = target.indexOf('?');
+  return at < 0
+    ? { pathname: target, query: new URLSearchParams() }
+    : { pathname: target.slice(0, at), query: new URLSearchParams(target.slice(at + 1)) };
 }
 
 const HEADERS = {

@@ -10,7 +10,6 @@ import { delay } from '#core/retry';
 import type { KubeClient } from '#kubernetes/client';
 import {
   BundleError,
-  bundleDigest,
   readBundle,
   trustKeys,
   type BundledDesiredState,

@@ -166,11 +166,7 @@ function addDoing(local: Command, withWhere: WithWhere): void {
         ),
     )
       .addOption(outputOption())
-      .option(
-        '--unset <name>',
-        "back to the plane's value; may be repeated",
-        (name: string, before: readonly string[] = []) => [...before, name],
-      )
+      .option('--unset <name>', "back to the plane's value; may be repeated", collect)
       .action(
         async (assignments: readonly string[], options: LocalOptions & OutputOptions & { unset?: readonly string[] }) =>
           (await import('./local-act.ts')).variables(assignments, options),
@@ -203,4 +199,8 @@ function addDoing(local: Command, withWhere: WithWhere): void {
     ),
     ['palette local user remove night-shift'],
   );
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

@@ -31,7 +31,6 @@ afterAll(async () => {
   await cluster.close();
 });
 
-const HOST = '/v1/edge-mgmt/edgehosts/current';
 const get = async (path: string, who: string | undefined = token): Promise<Answer> =>
   call(local.port, 'GET', path, { token: who });
 

@@ -13,6 +13,7 @@ import { mapAt } from '#kubernetes/object';
 import { bundleSigner, writeBundle, type BundleManifest } from '#packs/bundle/index';
 import { contentDigest, openPackArchive } from '#packs/index';
 import { ContentDigest } from '#protocol/identifiers';
+import type { DesiredState } from '#protocol/desired-state';
 import { generateSigningKey, signDesiredState, type SignedDesiredState } from '#protocol/signature';
 
 import {
@@ -60,7 +61,7 @@ afterAll(async () => {
 async function bundle(
   signed: SignedDesiredState,
   archives: readonly Uint8Array[],
-  { clusterUid = local.site.plane.clusterUid as string, next = revision + 1, key = bundleKey.privateKey } = {},
+  { clusterUid = String(local.site.plane.clusterUid), next = revision + 1, key = bundleKey.privateKey } = {},
 ): Promise<Buffer> {
   const state = Buffer.from(JSON.stringify(signed));
   const blobs = new Map([state, ...archives].map((bytes) => [sha256(bytes), bytes] as const));
@@ -224,27 +225,38 @@ describe('a bundle that is brought', () => {
   });
 });
 
-describe('variables that are left to the cluster', () => {
-  const text = 'color: "{{ .spectro.var.color }}"\nsecret: "{{ .spectro.var.secret }}"';
-  const definitions = [
-    { name: 'color', inputType: 'dropdown' as const, options: [{ value: 'blue' }, { value: 'red' }] },
-    { name: 'secret', isSensitive: true },
-    { name: 'site', immutable: true },
-  ];
+/** A pack whose object shows what variables stand for. */
+function varied(): Partial<DesiredState> {
+  const manifest = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: varied, namespace: ${local.site.namespace} }
+data:
+  color: "{{ .spectro.var.color }}"
+  secret: "{{ .spectro.var.secret }}"
+`;
+  return {
+    context: { system: {}, macros: {}, variables: { color: 'blue', secret: 'from the plane', site: '' }, packs: {} },
+    localVariables: [
+      { name: 'color', inputType: 'dropdown', options: [{ value: 'blue' }, { value: 'red' }] },
+      { name: 'secret', isSensitive: true },
+      { name: 'site', immutable: true },
+    ],
+    sensitive: ['secret'],
+    layers: [{ ...layer('varied', 10), manifests: [{ name: 'varied', content: manifest }] }],
+  };
+}
 
-  it('are set here, over the plane’s, and stay over restarts and new revisions', async () => {
-    const { site } = local;
-    const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: varied, namespace: ${site.namespace} }\ndata:\n  ${text.replaceAll('\n', '\n  ')}\n`;
-    const given = {
-      context: { system: {}, macros: {}, variables: { color: 'blue', secret: 'from the plane', site: '' }, packs: {} },
-      localVariables: definitions,
-      sensitive: ['secret'],
-      layers: [{ ...layer('varied', 10), manifests: [{ name: 'varied', content: manifest }] }],
-    };
-    await site.plane.offer(given);
-    await site.plane.offer(given);
-    revision = await site.plane.offer(given);
-    await site.applied(revision);
+/** Offers it under a revision that is newer than what was brought by hand. */
+async function offerVaried(): Promise<void> {
+  let next = 0;
+  while (next <= revision) next = await local.site.plane.offer(varied());
+  revision = next;
+  await local.site.applied(revision);
+}
+
+describe('variables that are left to the cluster', () => {
+  it('are set here, over the plane’s, and stay over new revisions', async () => {
+    await offerVaried();
     expect(await dataOf('varied')).toMatchObject({ color: 'blue', secret: 'from the plane' });
 
     const refused = await call(local.port, 'PUT', VARIABLES, {
@@ -264,8 +276,7 @@ describe('variables that are left to the cluster', () => {
     await eventually('it is applied', async () => mapAt(await dataOf('varied'))['color'] === 'red' || undefined);
     expect(await dataOf('varied')).toMatchObject({ secret: 'canary-7f' });
 
-    revision = await site.plane.offer(given);
-    await site.applied(revision);
+    await offerVaried();
     expect(await dataOf('varied')).toMatchObject({ color: 'red', secret: 'canary-7f' });
     const again = await call(local.port, 'PUT', VARIABLES, { token, body: { values: { site: 'b' } } });
     expect(again).toMatchObject({ status: 422, json: { details: [expect.stringContaining('cannot be changed')] } });
@@ -409,5 +420,19 @@ describe('palette local', () => {
     expect(out.join('')).toContain('only administrators');
     expect(await palette(['logout'])).toBe(0);
     expect(await palette(['status'])).toBe(1);
+  });
+});
+
+describe('an agent that starts anew', () => {
+  it('has what was set here in force, and the same certificate', async () => {
+    const { site } = local;
+    await offerVaried();
+    await local.agent.stop();
+    await site.edit(refTo(configMap(site.namespace, 'varied', {})), { data: { secret: 'tampered' } });
+    const listening = new Promise<string>((resolve) => {
+      void site.startAgent({ config: { local: { port: 0 } }, onLocalApi: ({ fingerprint }) => resolve(fingerprint) });
+    });
+    await eventually('it is healed', async () => mapAt(await dataOf('varied'))['secret'] === 'canary-7f' || undefined);
+    expect(await listening).toBe(local.fingerprint);
   });
 });

@@ -65,7 +65,7 @@ const textOf = async (selector: string): Promise<string> =>
   inPage(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ''`);
 
 /** Waits until a part of the page says something. */
-async function shows(selector: string, text: string | RegExp): Promise<void> {
+async function expectShown(selector: string, text: string | RegExp): Promise<void> {
   await eventually(
     `${selector} shows ${text}`,
     async () => {
@@ -91,13 +91,13 @@ async function tabTo(name: string | RegExp): Promise<void> {
 
 async function goTo(section: string, heading: string): Promise<void> {
   await inPage(`location.hash = '#/${section}'`);
-  await shows('h1', heading);
+  await expectShown('h1', heading);
 }
 
 describe('the page', () => {
   it('is left to nobody who is not signed in', async () => {
     await page.goto(`https://127.0.0.1:${local.port}/`, { waitUntil: 'networkidle2' });
-    await shows('h1', 'Sign in');
+    await expectShown('h1', 'Sign in');
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
@@ -108,18 +108,18 @@ describe('the page', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('wrong password');
     await page.keyboard.press('Enter');
-    await shows('form [role=alert]', 'wrong user name or password');
+    await expectShown('form [role=alert]', 'wrong user name or password');
     await page.click('input[name=password]', { count: 3 });
     await page.type('input[name=password]', initial);
     await page.keyboard.press('Enter');
-    await shows('h1', 'Choose a password');
+    await expectShown('h1', 'Choose a password');
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.type('input[name=currentPassword]', initial);
     await page.type('input[name=newPassword]', PASSWORD);
     await page.type('input[name=again]', PASSWORD);
     await page.keyboard.press('Enter');
-    await shows('h1', 'Overview');
-    await shows('.top', /Shop Berlin · test.*healthy/);
+    await expectShown('h1', 'Overview');
+    await expectShown('.top', /Shop Berlin · test.*healthy/);
     // The attempt that was refused is the only thing that went wrong.
     expect(complaints.splice(0).filter((text) => !text.includes('401'))).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('the page', () => {
     ['account', 'Account', 'admin'],
   ])('shows %s, which axe has nothing against, dark or light', async (section, heading, text) => {
     await goTo(section, heading);
-    await shows('main', text);
+    await expectShown('main', text);
     for (const value of ['dark', 'light']) {
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
       expect(await accessibilityFaults(page)).toEqual([]);
@@ -151,7 +151,7 @@ describe('the page', () => {
     await page.select('.top select', 'dark');
     await eventually('it is dark', async () => (await background()) !== light || undefined);
     await page.reload({ waitUntil: 'networkidle2' });
-    await shows('.top', 'Sign out');
+    await expectShown('.top', 'Sign out');
     expect(await background()).not.toBe(light);
     await page.select('.top select', 'system');
     await eventually('it is light', async () => (await background()) === light || undefined);
@@ -162,7 +162,7 @@ describe('the page', () => {
     await inPage('document.activeElement.blur()');
     await tabTo('Packs');
     await page.keyboard.press('Enter');
-    await shows('h1', 'Packs');
+    await expectShown('h1', 'Packs');
     expect(await textOf('nav [aria-current=page]')).toBe('Packs');
     await eventually(
       'the heading has the focus',
@@ -174,14 +174,14 @@ describe('the page', () => {
     const { site } = local;
     await goTo('drift', 'Drift');
     await site.edit(refTo(configMap(site.namespace, 'shown', {})), { data: { color: 'red' } });
-    await shows('main', /ConfigMap .*shown.*healed.*by somebody/s);
-    await shows('main table', /color.*blue.*red/s);
-    await shows('[aria-live=polite]', 'Drift: ConfigMap');
+    await expectShown('main', /ConfigMap .*shown.*healed.*by somebody/s);
+    await expectShown('main table', /color.*blue.*red/s);
+    await expectShown('[aria-live=polite]', 'Drift: ConfigMap');
   });
 
   it('takes values of variables, by drop-down too, and says which are wrong', async () => {
     await goTo('variables', 'Variables');
-    await shows('main', 'Greeting');
+    await expectShown('main', 'Greeting');
     const field = async (label: string): Promise<string> =>
       `[id="${await inPage(`[...document.querySelectorAll('label')].find(({ textContent }) => textContent.startsWith('${label}')).htmlFor`)}"]`;
     const size = await field('Size');
@@ -196,20 +196,20 @@ describe('the page', () => {
     await page.select(size, 'large');
     await retype('HELLO');
     await page.click('main button.primary');
-    await shows('form [role=alert]', 'nothing was saved');
+    await expectShown('form [role=alert]', 'nothing was saved');
     expect(await inPage(`document.querySelector('${greeting}').getAttribute('aria-invalid')`)).toBe('true');
     expect(await accessibilityFaults(page)).toEqual([]);
     await retype('good day');
     await page.click('main button.primary');
-    await shows('main [role=status]', 'Saved');
-    await shows('main', 'Set at this cluster');
+    await expectShown('main [role=status]', 'Saved');
+    await expectShown('main', 'Set at this cluster');
     expect(await page.content()).not.toContain('canary');
   });
 
   it('makes a diagnostics bundle that can be downloaded', async () => {
     await goTo('diagnostics', 'Diagnostics');
     await page.click('main button.primary');
-    await shows('main', 'Download the bundle');
+    await expectShown('main', 'Download the bundle');
     const head = await inPage(`fetch('/v1/edge-mgmt/edgehosts/current/download-logs')
       .then(async (answer) => new Uint8Array(await answer.arrayBuffer()).slice(0, 2).join())`);
     expect(head).toBe('31,139');
@@ -220,7 +220,7 @@ describe('the page', () => {
     await inPage(
       `[...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Sign out').click()`,
     );
-    await shows('h1', 'Sign in');
+    await expectShown('h1', 'Sign in');
     expect(await inPage(`fetch('/v1/users/current').then(({ status }) => status)`)).toBe('401');
   });
 

@@ -96,6 +96,7 @@ export async function call(port: number, method: string, path: string, options: 
         agent: false,
         headers: {
           ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
           ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
           ...options.headers,
         },
