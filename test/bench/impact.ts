@@ -19,6 +19,7 @@ import { PreviewRequest, verifyPreview, type PreviewResult } from '#protocol/pre
 import type { AgentCredentials } from '#protocol/registration';
 import { inboxPrefix, pokeSubject, reportSubject } from '#protocol/subjects';
 
+import { testNetwork } from '../support/network.ts';
 import type { Environment } from './environment.ts';
 import { type Row, duration, median } from './statistics.ts';
 
@@ -128,8 +129,8 @@ async function simulateCluster(
   const key = jwt.createUser();
   let accessToken: string | undefined;
   const plane = createPlaneClient({
-    url: `https://${host}`,
-    ca: await readFile(caFile, 'utf8'),
+    urls: () => [`https://${host}`],
+    network: testNetwork(await readFile(caFile, 'utf8')),
     accessToken: () => accessToken,
   });
   const credentials = await plane.register(

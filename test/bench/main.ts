@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: runs the benches against an embedded environment of their own and prints one
- * table. With names as arguments (`provider`, `packs`, `profiles`, `registry`, `enforcement`, `impact`,
+ * table. With names as arguments (`provider`, `packs`, `profiles`, `registry`, `enforcers`, `enforcement`, `impact`,
  * `crossplane`) only these.
  */
 import { homedir } from 'node:os';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import { benchCrossplane } from './crossplane.ts';
 import { benchEnforcement } from './enforcement.ts';
+import { benchEnforcers } from './enforcers.ts';
 import { type Environment, startEnvironment } from './environment.ts';
 import { benchImpact } from './impact.ts';
 import { benchPacks } from './packs.ts';
@@ -25,6 +26,7 @@ const BENCHES = {
   packs: async () => benchPacks(root),
   profiles: async (environment: () => Promise<Environment>) => benchProfiles(await environment()),
   registry: async (environment: () => Promise<Environment>) => benchRegistry(await environment()),
+  enforcers: async () => benchEnforcers(),
   enforcement: async (environment: () => Promise<Environment>) => benchEnforcement(await environment()),
   impact: async (environment: () => Promise<Environment>) => benchImpact(await environment()),
   crossplane: async (environment: () => Promise<Environment>) => benchCrossplane(await environment()),
