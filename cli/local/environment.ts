@@ -224,6 +224,7 @@ function planeConfig(
     helm,
     // This machine belongs to whoever uses the environment.
     registries: { allowLoopback: true },
+    alerts: { allowLoopback: true },
     agentImage: `palette-iac:${version}`,
   };
 }
