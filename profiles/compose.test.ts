@@ -338,3 +338,26 @@ describe("the layer of a cluster's settings", () => {
     expect(compose(input({ resources })).layers[0]?.name).toBe('palette:cluster');
   });
 });
+
+describe('variables that are left to the cluster', () => {
+  const labels = { 'palette-iac.dev/local-variables': 'allow' };
+  const definitions = [{ name: 'size', defaultValue: 'small' }];
+
+  it('are in the document of a cluster whose tags say so, with the values of the plane beside them', () => {
+    const { cluster } = input();
+    const content = compose(input({ cluster: { ...cluster, labels }, profiles: [profile({ definitions })] }));
+    expect(content.localVariables).toEqual([{ name: 'size' }]);
+    expect(content.context.variables).toEqual({ size: 'small' });
+  });
+
+  it('are no part of others, nor of one that is deleted', () => {
+    const { cluster } = input();
+    expect(compose(input({ profiles: [profile({ definitions })] }))).not.toHaveProperty('localVariables');
+    const deleting = input({
+      cluster: { ...cluster, labels },
+      lifecycle: 'deleting',
+      profiles: [profile({ definitions })],
+    });
+    expect(compose(deleting)).not.toHaveProperty('localVariables');
+  });
+});

@@ -173,7 +173,7 @@ export function createAuditLog(options: {
 }
 
 /** One line. JSON holds no raw line break, and beyond ASCII only escapes: a reader need not know the encoding. */
-export function formatLine(message: z.infer<typeof AuditMessage>, at: Date): string {
+function formatLine(message: z.infer<typeof AuditMessage>, at: Date): string {
   const json = JSON.stringify(message).replaceAll(
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -16,7 +16,7 @@ const HASH_BYTES = 32;
 const MAX_MEMORY = 64 * 1024 * 1024;
 /** The agent is small: what would have to wait behind so many others is turned away. */
 const MAX_WAITING = 16;
-export const MIN_PASSWORD = 12;
+const MIN_PASSWORD = 12;
 
 let last: Promise<unknown> = Promise.resolve();
 let waiting = 0;

@@ -7,7 +7,7 @@ import { readSecret, writeSecret } from '#kubernetes/secret';
 
 import type { LocalConfig } from './config.ts';
 
-export const TLS_SECRET = 'palette-agent-local-tls';
+const TLS_SECRET = 'palette-agent-local-tls';
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Browsers take no longer ones. */

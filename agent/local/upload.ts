@@ -8,13 +8,7 @@ import type { KeyObject } from 'node:crypto';
 import { aborted } from '#core/aborted';
 import { delay } from '#core/retry';
 import type { KubeClient } from '#kubernetes/client';
-import {
-  BundleError,
-  readBundle,
-  trustKeys,
-  type BundledDesiredState,
-  type BundleManifest,
-} from '#packs/bundle/index';
+import { BundleError, readBundle, trustKeys, type BundledDesiredState, type BundleManifest } from '#packs/bundle/index';
 import { publicKeyId, readPublicKey } from '#packs/signature/index';
 import type { ClusterUid } from '#protocol/identifiers';
 import { DesiredStateRefused, SignedDesiredState, verifyDesiredState, type TrustedKey } from '#protocol/signature';

@@ -9,11 +9,11 @@ import type { Schemas } from './contract.ts';
 import { createKeyedLock } from '../enforce/keyed-lock.ts';
 import { hashPassword, randomPassword } from './passwords.ts';
 
-export const USERS_SECRET = 'palette-agent-local-users';
+const USERS_SECRET = 'palette-agent-local-users';
 const USERS_KEY = 'users.json';
 /** The password that the agent gave its first administrator, until it is changed. */
-export const INITIAL_PASSWORD_KEY = 'initial-password';
-export const FIRST_USER = 'admin';
+const INITIAL_PASSWORD_KEY = 'initial-password';
+const FIRST_USER = 'admin';
 export const USER_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const MAX_USERS = 100;
 

@@ -66,7 +66,7 @@ export function SignIn({
   );
 }
 
-export function PasswordForm({ onChanged }: { readonly onChanged: () => void }): JSX.Element {
+function PasswordForm({ onChanged }: { readonly onChanged: () => void }): JSX.Element {
   const changing = useAction();
   return (
     <form
