@@ -1,6 +1,6 @@
 /** Namespaces that were there before the agent took them in, and are not the agent's to remove. */
 import type { KubeClient } from '#kubernetes/client';
-import { refOf, type KubeObject } from '#kubernetes/object';
+import type { KubeObject } from '#kubernetes/object';
 import { isAppliedByAgent } from './prune-plan.ts';
 import { ADOPTED_ANNOTATION } from './stamp.ts';
 

@@ -3,7 +3,7 @@ import { sha256 } from '#core/digest';
 
 import type { KubeClient } from '#kubernetes/client';
 import { isTransient, KubeError } from '#kubernetes/error';
-import { groupKind, type KubeObject } from '#kubernetes/object';
+import { groupKind, withoutKeys, type KubeObject, type ObjectMeta } from '#kubernetes/object';
 
 /** Deleting one of these takes data, or objects of others, along. */
 const NEVER_REPLACED: ReadonlySet<string> = new Set([
@@ -12,6 +12,9 @@ const NEVER_REPLACED: ReadonlySet<string> = new Set([
   'PersistentVolumeClaim',
   'CustomResourceDefinition.apiextensions.k8s.io',
 ]);
+
+/** Said of one very object. */
+const PLACE: ReadonlySet<string> = new Set(['resourceVersion', 'name']);
 
 export function isReplaceable(object: KubeObject): boolean {
   return !NEVER_REPLACED.has(groupKind(object));
@@ -28,10 +31,11 @@ export async function isTakenAnew(
   client: Pick<KubeClient, 'apply'>,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<boolean> {
-  const { resourceVersion: _, ...metadata } = object.metadata;
   const name = `palette-probe-${sha256(object.metadata.name).slice(-8)}`;
+  // as: what is left out is optional, and the name is put in again
+  const metadata = { ...withoutKeys(object.metadata, PLACE), name } as ObjectMeta;
   try {
-    await client.apply({ ...object, metadata: { ...metadata, name } }, { signal, dryRun: true });
+    await client.apply({ ...object, metadata }, { signal, dryRun: true });
     return true;
   } catch (error) {
     if (error instanceof KubeError && !isTransient(error)) return false;

@@ -4,7 +4,13 @@ import fc from 'fast-check';
 import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 import { kindRank } from './plan.ts';
 import { planPrune, type PruneInput } from './prune-plan.ts';
-import { LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, PRUNE_ANNOTATION, RESOURCE_POLICY_ANNOTATION } from './stamp.ts';
+import {
+  LAYER_ANNOTATION,
+  PART_OF_LABEL,
+  PRIORITY_ANNOTATION,
+  PRUNE_ANNOTATION,
+  RESOURCE_POLICY_ANNOTATION,
+} from './stamp.ts';
 
 const applySet = 'applyset-mine-v1';
 const kinds = ['Namespace', 'CustomResourceDefinition', 'ConfigMap', 'Service', 'Deployment', 'Widget'] as const;

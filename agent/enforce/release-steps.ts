@@ -17,7 +17,7 @@ export interface StepContext extends HookContext {
 /** Everything the layer brings, as one digest: when it changes, that is an upgrade. */
 export function releaseDigest(entries: readonly Entry[], hooks: readonly Hook[]): string {
   return canonicalDigest({
-    objects: entries.map(({ key, desired }) => [key, desired.digest]).sort(),
+    objects: entries.map(({ key, desired }) => `${key} ${desired.digest}`).sort(),
     hooks: hooks.map(({ object }) => canonicalDigest(object)).sort(),
   });
 }

@@ -57,18 +57,22 @@ export function completion(object: KubeObject | undefined): Completion {
     case 'Job.batch': {
       const conditions = conditionsOf(object).filter(({ status }) => status === 'True');
       const failure = conditions.find(({ type }) => type === 'Failed');
-      if (failure) return { kind: 'failed', message: String(failure['message'] ?? failure['reason'] ?? '') };
+      if (failure) return { kind: 'failed', message: textOf(failure['message'] ?? failure['reason']) };
       return conditions.some(({ type }) => type === 'Complete') ? { kind: 'succeeded' } : { kind: 'running' };
     }
     case 'Pod': {
       const phase = valueAt(object, 'status', 'phase');
       if (phase === 'Failed')
-        return { kind: 'failed', message: String(valueAt(object, 'status', 'message') ?? 'the pod failed') };
+        return { kind: 'failed', message: textOf(valueAt(object, 'status', 'message')) || 'the pod failed' };
       return phase === 'Succeeded' ? { kind: 'succeeded' } : { kind: 'running' };
     }
     default:
       return { kind: 'succeeded' };
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 async function remove(object: KubeObject, { client, signal }: HookContext): Promise<void> {

@@ -1,12 +1,8 @@
 /** Settings of a cluster that this plane keeps; which of them act is told where they are defined. */
-import type { components } from '#openapi/generated/types';
-import { conflict, notFound } from '#plane/api/error';
-import type { Scope, SomeHandlers, UserContext } from '#plane/api/handler';
-import type { TenantDatabase } from '#plane/store/database';
-import { newUid } from '#plane/store/uid';
+import type { SomeHandlers, UserContext } from '#plane/api/handler';
 
 import { refuseGroupWithoutHost } from '../cluster-groups/group.ts';
-import { changeSettings, clusterMetadata, requireCluster, type Cluster } from '../clusters/cluster.ts';
+import { changeSettings, requireCluster } from '../clusters/cluster.ts';
 import { certificateHandlers } from './certificates.ts';
 import { changeFeature } from './change.ts';
 import { namespaceHandlers } from './namespaces.ts';
@@ -16,8 +12,6 @@ import { scanHandlers } from './scan.ts';
 import { scanLogHandlers } from '../scans/handlers.ts';
 import { timezoneHandlers } from './timezone.ts';
 
-type Schemas = components['schemas'];
-
 async function change(
   { db, scope, services }: UserContext,
   uid: string,
@@ -25,10 +19,6 @@ async function change(
 ): Promise<{ status: 204 }> {
   await db.transaction(async (tx) => changeSettings(tx, services, scope, uid, changes));
   return { status: 204 };
-}
-
-async function read(db: TenantDatabase, scope: Scope, uid: string): Promise<Cluster> {
-  return db.transaction(async (tx) => requireCluster(tx, scope, uid), { readOnly: true });
 }
 
 export const featureHandlers = {

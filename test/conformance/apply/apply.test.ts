@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { ensureAuthority, ensureCertificate } from '#cli/local/pki';
-import { mapAt, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import { mapAt, valueAt, type KubeObject } from '#kubernetes/object';
 
 import {
   configMap,
