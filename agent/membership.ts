@@ -9,7 +9,7 @@ import { createChangesFollower } from './channel/changes.ts';
 import { runCommands } from './channel/commands.ts';
 import type { PlaneConnector } from './channel/plane-connector.ts';
 import { isRevoked } from './channel/rest.ts';
-import { runSync } from './channel/sync.ts';
+import { runSync, type SyncOptions } from './channel/sync.ts';
 import type { AgentConfig } from './config.ts';
 import type { ActionHandlers } from './day2/action.ts';
 import { createActionHandlers } from './day2/handlers.ts';
@@ -258,6 +258,7 @@ export async function runMembership(
     events.emit({ reason: 'DesiredStateRefused', message: `${reason}: ${message}` });
   };
   await variables.load(clusterUid, { signal });
+  events.emit({ reason: 'AgentStarted', message: `agent ${AGENT_VERSION} started` });
   const restored = await restorePolicy(keeper, clusterUid, { log, onRefused, signal });
   if (restored) {
     context.clock.notBefore(new Date(restored.document.issuedAt));
@@ -463,7 +464,8 @@ export async function runMembership(
 
   const take = async (credentials: AgentCredentials, how: { readonly signal: AbortSignal }): Promise<void> => {
     await saveIdentity({ credentials }, how);
-    await bus.renew();
+    // Not waited for: the bus may be away for longer than access lasts.
+    void bus.renew();
   };
 
   /** By the access that there is; by the key, where that has ended while the plane was away. */
@@ -477,19 +479,20 @@ export async function runMembership(
       }
     });
 
-  /** False: the plane does not know the agent's key any more. */
-  const recover = async (how: { readonly signal: AbortSignal }): Promise<boolean> => {
+  /** By the agent's key, which the plane knows until the agent is revoked. */
+  const recover = async (how: { readonly signal: AbortSignal }): ReturnType<SyncOptions['recover']> => {
     const refused = identity.credentials.accessToken;
     return oneAtATime('credentials', async () => {
       // Renewed meanwhile.
-      if (identity.credentials.accessToken !== refused) return true;
+      if (identity.credentials.accessToken !== refused) return 'recovered';
       try {
         await take(await plane.recover(identity, how), how);
         log.info({ expiresAt: identity.credentials.expiresAt }, 'access had ended, and was got again by the key');
-        return true;
+        return 'recovered';
       } catch (error) {
-        if (how.signal.aborted || !isRevoked(error)) return true;
-        return false;
+        if (!how.signal.aborted && isRevoked(error)) return 'refused';
+        log.debug({ err: error }, 'access cannot be got again now');
+        return 'away';
       }
     });
   };
