@@ -110,8 +110,8 @@ export function createChangesFollower(options: ChangesOptions): ChangesFollower 
           log.debug({ err: error, attempt: failures }, 'the plane holds no question now');
           waitMs = backoffDelay(failures++, AWAY);
           if (isRevoked(error)) {
+            // Who asks for documents finds out whether the access can be got again.
             options.fetchNow.notify();
-            waitMs = AWAY.maxMs;
           } else if (error instanceof PlaneCallError && [404, 405, 501].includes(error.status)) waitMs = UNABLE_MS;
         } finally {
           holding = undefined;

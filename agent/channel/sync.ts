@@ -20,8 +20,8 @@ export interface SyncOptions {
   readonly isTold: () => boolean;
   readonly onPolicy: (policy: PolicyInForce) => void;
   readonly onRefused: (refusal: DesiredStateRefused) => void;
-  /** Gets new access where the old one has ended. Gives whether it did; false when the agent was revoked. */
-  readonly recover: (options: { readonly signal: AbortSignal }) => Promise<boolean>;
+  /** Gets new access where the old one has ended; `refused` when the agent was revoked, `away` when nobody answers now. */
+  readonly recover: (options: { readonly signal: AbortSignal }) => Promise<'recovered' | 'refused' | 'away'>;
   /** The plane does not know the agent any more. Gives whether to go on asking. */
   readonly onRevoked: () => Promise<'go on' | 'ask soon' | 'stop'>;
   readonly metrics: AgentMetrics;
@@ -59,9 +59,12 @@ export async function runSync(options: SyncOptions, { signal }: { readonly signa
           { err: error },
           'the management plane does not take the credentials; the last known policy stays in force',
         );
-        const next = (await options.recover({ signal })) ? 'ask soon' : await options.onRevoked();
+        const recovery = await options.recover({ signal });
+        const next = recovery === 'refused' ? await options.onRevoked() : 'ask soon';
         if (next === 'stop') return;
         waitMs = (next === 'ask soon' ? LEAVING_MS : REVOKED_MS) * (0.9 + Math.random() * 0.2);
+        // Not each second: the plane counts whom it does not know.
+        if (recovery === 'away') waitMs = Math.max(waitMs, backoffDelay(failures++, AWAY));
       } else {
         if (error instanceof PlaneCallError) metrics.planeReachable.set(0);
         log.warn(

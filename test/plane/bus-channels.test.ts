@@ -13,9 +13,7 @@ import { createMetrics } from '#agent/metrics';
 import type { Identity } from '#agent/identity/identity';
 import { startNats, type Nats } from '#cli/local/nats';
 import { silentLogger } from '#core/log';
-import { dialTls } from '#core/network/dial';
-import { proxyOf, type ProxySettings } from '#core/network/proxy';
-import { createTrust } from '#core/network/trust';
+import type { ProxySettings } from '#core/network/proxy';
 import { accountJwt, agentUserJwt, createAccountKeys, planeUser, systemUser } from '#plane/bus/accounts';
 import { pushAccount } from '#plane/bus/claims';
 import { ensureOperator, type Operator } from '#plane/bus/operator';
@@ -24,6 +22,7 @@ import { ClusterUid, ProjectUid, TenantUid } from '#protocol/identifiers';
 import { connectBus } from '#protocol/nats';
 import { inboxPrefix, pokeSubject, REPORT_STREAM, reportSubject, type Poke } from '#protocol/subjects';
 
+import { testNetwork } from '../support/network.ts';
 import { startConnectProxy, startSocksProxy, type TestProxy } from '../support/proxies.ts';
 import { eventually } from './fleet-support.ts';
 
@@ -93,15 +92,7 @@ const overConnect = (): ProxySettings => proxied(`http://me:secret@127.0.0.1:${c
 const overSocks = (): ProxySettings => proxied(`socks5://127.0.0.1:${socks.port}`);
 const holeUrl = (): string => `tls://127.0.0.1:${(hole.address() as AddressInfo).port}`;
 
-const networkOf = (proxies: () => ProxySettings): Network => {
-  const { context } = createTrust(() => [ca]);
-  return {
-    proxies,
-    context,
-    connect: async (target, { signal }) =>
-      dialTls(target, proxyOf(target, proxies()), { context, timeoutMs: 5_000, signal }),
-  };
-};
+const networkOf = (proxies: () => ProxySettings): Network => testNetwork(ca, proxies);
 
 async function agentUser(
   expiresAt = Date.now() + 3_600_000,

@@ -11,6 +11,7 @@ import type { PaletteClient, Scope } from '#openapi/client/index';
 import { ClusterUid } from '#protocol/identifiers';
 import type { PreviewResult } from '#protocol/preview';
 
+import { testNetwork } from '../support/network.ts';
 import { startWholePlane, type TestPlane } from '../support/plane.ts';
 import { createMirror, createWorkspace, type Mirror, type Workspace } from './support/workspace.ts';
 
@@ -97,7 +98,11 @@ async function joinAndAnswer(profileUid: string): Promise<{ readonly running: Pr
   const manifest = String(await client.get('/v1/spectroclusters/{uid}/import/manifest', { path: { uid }, scope }));
   const clusterUid = ClusterUid.parse(uid);
   let accessToken: string | undefined;
-  const channel = createPlaneClient({ url: `https://${plane.host}`, ca: plane.ca, accessToken: () => accessToken });
+  const channel = createPlaneClient({
+    urls: () => [`https://${plane.host}`],
+    network: testNetwork(plane.ca),
+    accessToken: () => accessToken,
+  });
   const { signal } = stop;
   const credentials = await channel.register(
     {

@@ -11,8 +11,6 @@ import type { Wake } from '../events/wake.ts';
 
 export interface Waiting {
   readonly clusterUid: string;
-  /** Of the access token that asks: it may end meanwhile. */
-  readonly tokenHash: string;
   /** Digest of the document that the agent knows of. */
   readonly digest: string | undefined;
   /** Cursor of the last command that the agent knows of. */
@@ -46,6 +44,8 @@ const AWAY = { baseMs: 200, maxMs: 5_000 };
 
 interface Waiter {
   readonly who: Waiting;
+  /** Tells the agent from one that takes its place. */
+  readonly registeredAt: number;
   readonly tell: (news: News) => void;
 }
 
@@ -63,7 +63,7 @@ export function createChangesRoom(options: {
   const waiters = new Set<Waiter>();
   let watching = false;
 
-  const look = async (all: readonly Waiting[]): Promise<readonly News[]> =>
+  const look = async (all: readonly Waiting[]): Promise<readonly Look[]> =>
     database.transaction(async (tx) => readNews(tx, all, options.now()), { readOnly: true, signal });
 
   const lookForAll = async (): Promise<void> => {
@@ -72,8 +72,10 @@ export function createChangesRoom(options: {
       const some = all.slice(start, start + BATCH);
       const found = await look(some.map(({ who }) => who));
       some.forEach((waiter, index) => {
-        const news = found[index];
-        if (news && news.kind !== 'quiet') waiter.tell(news);
+        const seen = found[index];
+        if (!seen) return;
+        if (seen.registeredAt !== waiter.registeredAt) waiter.tell({ kind: 'revoked' });
+        else if (seen.news.kind !== 'quiet') waiter.tell(seen.news);
       });
     }
   };
@@ -101,8 +103,9 @@ export function createChangesRoom(options: {
   return {
     wait: async (who, { timeoutMs, signal: gone }) => {
       // Who has missed something is told at once.
-      const [missed = { kind: 'quiet' }] = await look([who]);
-      if (missed.kind !== 'quiet' || gone.aborted || signal.aborted) return missed;
+      const [seen] = await look([who]);
+      const { news: missed, registeredAt } = seen ?? UNKNOWN;
+      if (missed.kind !== 'quiet' || registeredAt === undefined || gone.aborted || signal.aborted) return missed;
       return new Promise<News>((resolve) => {
         const tell = (news: News): void => {
           clearTimeout(timer);
@@ -111,7 +114,7 @@ export function createChangesRoom(options: {
           resolve(news);
         };
         const leave = (): void => tell({ kind: 'quiet' });
-        const waiter: Waiter = { who, tell };
+        const waiter: Waiter = { who, registeredAt, tell };
         const timer = setTimeout(leave, timeoutMs);
         gone.addEventListener('abort', leave, { once: true });
         waiters.add(waiter);
@@ -125,10 +128,17 @@ export function createChangesRoom(options: {
   };
 }
 
+interface Look {
+  readonly news: News;
+  /** Milliseconds since 1970; absent when there is no such agent. */
+  readonly registeredAt: number | undefined;
+}
+
+const UNKNOWN: Look = { news: { kind: 'revoked' }, registeredAt: undefined };
+
 interface NewsRow {
   cluster_uid: string;
-  token_hash: string;
-  previous_token_hash: string | null;
+  registered_at: Date;
   digest: string | null;
 }
 
@@ -138,10 +148,10 @@ interface CommandRow {
   type: string;
 }
 
-async function readNews(tx: Transaction, all: readonly Waiting[], now: Date): Promise<readonly News[]> {
+async function readNews(tx: Transaction, all: readonly Waiting[], now: Date): Promise<readonly Look[]> {
   const uids = [...new Set(all.map(({ clusterUid }) => clusterUid))];
   const rows = await tx.query<NewsRow>(
-    `SELECT a.cluster_uid, a.token_hash, a.previous_token_hash, d.digest
+    `SELECT a.cluster_uid, a.registered_at, d.digest
      FROM agents a LEFT JOIN desired_states d ON d.cluster_uid = a.cluster_uid WHERE a.cluster_uid = ANY ($1::text[])`,
     [uids],
   );
@@ -151,21 +161,19 @@ async function readNews(tx: Transaction, all: readonly Waiting[], now: Date): Pr
     [uids, now],
   );
   const agents = new Map(rows.map((row) => [row.cluster_uid, row]));
-  return all.map((who): News => {
+  return all.map((who): Look => {
     const agent = agents.get(who.clusterUid);
-    if (!agent || (agent.token_hash !== who.tokenHash && agent.previous_token_hash !== who.tokenHash))
-      return { kind: 'revoked' };
+    if (!agent) return UNKNOWN;
+    const registeredAt = agent.registered_at.getTime();
     const cursor = commands
       .filter(({ cluster_uid, type }) => cluster_uid === who.clusterUid && who.types.includes(type))
       .reduce((most, command) => Math.max(most, command.cursor), 0);
     const desiredState = agent.digest !== null && agent.digest !== who.digest ? agent.digest : undefined;
-    if (desiredState === undefined && cursor <= who.after) return { kind: 'quiet' };
-    return {
-      kind: 'news',
-      changes: {
-        ...(desiredState === undefined ? {} : { desiredState }),
-        ...(cursor > who.after ? { commands: cursor } : {}),
-      },
+    if (desiredState === undefined && cursor <= who.after) return { news: { kind: 'quiet' }, registeredAt };
+    const changes = {
+      ...(desiredState === undefined ? {} : { desiredState }),
+      ...(cursor > who.after ? { commands: cursor } : {}),
     };
+    return { news: { kind: 'news', changes }, registeredAt };
   });
 }

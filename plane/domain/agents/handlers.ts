@@ -19,7 +19,6 @@ import { issueChallenge, lockAgent, newAccess, recoverAccess, replaceAccess, rev
 import { agentCredentials } from './credentials.ts';
 import { parseHeartbeat, parseReport } from './parse-report.ts';
 import { registerAgent } from './register.ts';
-import { tokenHash } from './token.ts';
 
 /** Below what proxies between agent and plane usually wait for an answer. */
 const DEFAULT_WAIT_SECONDS = 25;
@@ -57,11 +56,10 @@ export const agentHandlers = {
     return { status: 200, headers: { 'cache-control': 'no-store' }, body: onTheWire(credentials) };
   },
 
-  v1AgentsChangesWait: async ({ query, headers }, { principal, services, signal }) => {
+  v1AgentsChangesWait: async ({ query }, { principal, services, signal }) => {
     const news = await services.fleet.changes.wait(
       {
         clusterUid: principal.clusterUid,
-        tokenHash: tokenHash((headers.get('authorization') ?? '').replace(/^Bearer /i, '')),
         digest: query.digest,
         after: query.after ?? 0,
         types: knownTypes(query.types),
