@@ -23,6 +23,8 @@ export interface OwnCluster {
 
 /** Undefined where no Cluster API manages this cluster from within. @throws KubeError */
 export async function findOwnCluster(client: KubeClient, options: CallOptions): Promise<OwnCluster | undefined> {
+  // Cluster API may have been installed since anybody asked last.
+  client.discovery.invalidate();
   const machines = await listKind(client, 'Machine', options);
   if (machines.length === 0) return undefined;
   const nodes = new Set((await listNodes(client, options)).map(({ metadata }) => metadata.name));

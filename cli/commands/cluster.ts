@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import type { EventsOptions } from './cluster-events.ts';
 import type { HealthOptions } from './cluster-health.ts';
 import { addClusterAgentCommands } from './cluster-agent.ts';
+import { addClusterOperations } from './cluster-operations.ts';
 import type { TemplateOptions } from './cluster-template.ts';
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
 
@@ -92,6 +93,7 @@ function addEventsAndHealth(cluster: Command): void {
     ['0 healthy', '1 not healthy, or failed', '2 wrong use'],
   );
   addClusterAgentCommands(cluster);
+  addClusterOperations(cluster);
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
