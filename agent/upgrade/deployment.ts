@@ -10,8 +10,8 @@ const CONTAINER = 'agent';
 /** An agent that ends just after it became ready is no replacement. */
 const MIN_READY_SECONDS = 15;
 const PROGRESS_SECONDS = 300;
-/** For a Deployment whose controller says nothing. */
-const PATIENCE_MS = (PROGRESS_SECONDS + 120) * 1000;
+/** Beyond that, for a Deployment whose controller says nothing. */
+const PATIENCE_MS = 120_000;
 const LOOK_MS = 1_000;
 /** Starts of a new version before it works; then the one before it comes back. */
 const MOST_STARTS = 5;
@@ -22,6 +22,8 @@ export interface OwnDeployment {
   readonly client: KubeClient;
   readonly namespace: string;
   readonly name: string;
+  /** Seconds that a Pod must be ready to count, and within which it must. Default: 15 and 300. */
+  readonly seconds?: { readonly ready: number; readonly progress: number };
 }
 
 const Record = z.object({
@@ -53,11 +55,12 @@ export async function deployedImage(own: OwnDeployment, options: CallOptions): P
 async function deploy(own: OwnDeployment, image: string, version: string, options: CallOptions): Promise<void> {
   await own.client.apply(
     {
-      ...refOfOwn(own),
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
       metadata: { name: own.name, namespace: own.namespace },
       spec: {
-        minReadySeconds: MIN_READY_SECONDS,
-        progressDeadlineSeconds: PROGRESS_SECONDS,
+        minReadySeconds: own.seconds?.ready ?? MIN_READY_SECONDS,
+        progressDeadlineSeconds: own.seconds?.progress ?? PROGRESS_SECONDS,
         strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
         template: {
           metadata: { annotations: { 'palette-iac.dev/agent-version': version } },
@@ -107,7 +110,7 @@ export async function rollOut(
     await writeRecord(own, { from, to: image, version, starts: 0 }, { signal });
     await deploy(own, image, version, { signal });
   }
-  const until = now() + PATIENCE_MS;
+  const until = now() + (own.seconds?.progress ?? PROGRESS_SECONDS) * 1_000 + PATIENCE_MS;
   for (;;) {
     const found = await own.client.get(refOfOwn(own), { signal });
     const state = found ? stateOf(found) : ({ kind: 'failed', reason: 'the Deployment is gone' } as const);

@@ -54,7 +54,7 @@ export interface TestSite {
   invite(token?: string): Promise<void>;
   /** With more settings, and more told about it, when a test asks for that. */
   startAgent(
-    more?: { readonly config?: Partial<AgentConfigInput> } & Pick<RunAgentOptions, 'onLocalApi' | 'localPage'>,
+    more?: { readonly config?: Partial<AgentConfigInput> } & Pick<RunAgentOptions, 'onLocalApi' | 'localPage' | 'now'>,
   ): Promise<RunningAgent>;
   object(ref: ObjectRef): Promise<KubeObject | undefined>;
   /** Creates or changes an object as somebody else. */
@@ -220,12 +220,13 @@ export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
   seen: () => string = () => '',
+  patienceMs = PATIENCE_MS,
 ): Promise<T> {
-  const until = performance.now() + PATIENCE_MS;
+  const until = performance.now() + patienceMs;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > until) throw new Error(`waited ${PATIENCE_MS} ms until ${what}; last seen: ${seen()}`);
+    if (performance.now() > until) throw new Error(`waited ${patienceMs} ms until ${what}; last seen: ${seen()}`);
     await delay(20);
   }
 }
