@@ -127,6 +127,8 @@ function clusterRoleBinding(): object {
 function role(): object {
   const rules: Rule[] = [
     { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] },
+    // Its own Deployment alone: an upgrade is another image there.
+    { apiGroups: ['apps'], resources: ['deployments'], resourceNames: [NAME], verbs: ['get', 'patch'] },
     // By which one of several replicas works.
     { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
   ];
