@@ -80,6 +80,7 @@ export const alert = define({
       values: { project: 'Default', component: 'ClusterHealth', isActive: true, identifiers: ['nobody'] },
       at: ['identifiers'],
       says: /must be an address of electronic mail/,
+      managed: { says: /should match/ },
     },
     {
       name: 'another component',
