@@ -9,6 +9,8 @@ export const resources = {
   spectrocloud_alert: async () => (await import('./definitions/alert.ts')).alert,
   spectrocloud_application_profile: async () =>
     (await import('./definitions/application-profile.ts')).applicationProfile,
+  spectrocloud_backup_storage_location: async () =>
+    (await import('./definitions/backup-storage-location.ts')).backupStorageLocation,
   spectrocloud_cloudaccount_aws: async () => (await import('./definitions/cloudaccount-aws.ts')).cloudaccountAws,
   spectrocloud_cluster_brownfield: async () => (await import('./definitions/cluster-brownfield.ts')).clusterBrownfield,
   spectrocloud_cluster_config_policy: async () =>
@@ -30,6 +32,8 @@ export const resources = {
 export const dataSources = {
   spectrocloud_application_profile: async () =>
     (await import('./definitions/application-profile-data.ts')).applicationProfileData,
+  spectrocloud_backup_storage_location: async () =>
+    (await import('./definitions/backup-storage-location-data.ts')).backupStorageLocationData,
   spectrocloud_cluster: async () => (await import('./definitions/cluster-data.ts')).clusterData,
   spectrocloud_cluster_config_policy: async () =>
     (await import('./definitions/cluster-config-policy-data.ts')).clusterConfigPolicyData,

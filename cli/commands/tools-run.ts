@@ -8,7 +8,7 @@ import { createProgress } from '#cli/progress';
 import { buildFolder } from '#cli/toolchain/build-tool';
 import { ensureTool } from '#cli/toolchain/ensure-tool';
 import { findTool } from '#cli/toolchain/find-tool';
-import { type ToolName, isToolName, toolNames, tools } from '#cli/toolchain/tools';
+import { type ToolName, isToolName, toolNames, tools, userToolNames } from '#cli/toolchain/tools';
 import { untilTold } from '#cli/until-told';
 
 import type { OutputOptions } from './options.ts';
@@ -16,7 +16,7 @@ import type { OutputOptions } from './options.ts';
 export async function listTools(options: OutputOptions): Promise<void> {
   const { signal } = untilTold();
   const lines = await Promise.all(
-    toolNames.map(async (name) => ({ name, needed: tools[name].range, ...(await whereIs(name, signal)) })),
+    userToolNames.map(async (name) => ({ name, needed: tools[name].range, ...(await whereIs(name, signal)) })),
   );
   if (options.output === 'json') writeJson(lines);
   else
@@ -37,7 +37,7 @@ export async function printPath(name: string): Promise<void> {
 export async function buildTools(names: readonly string[]): Promise<void> {
   const { signal } = untilTold();
   const progress = createProgress();
-  for (const name of names.length === 0 ? toolNames : names.map(known)) {
+  for (const name of names.length === 0 ? userToolNames : names.map(known)) {
     const path = await ensureTool(name, { signal, onProgress: progress.note });
     progress.note(`${name}: ${path}`);
   }

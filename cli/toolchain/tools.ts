@@ -127,7 +127,7 @@ const velero: Build = {
   binary: 'velero',
   version: VELERO,
   module: join(module, 'velero'),
-  package: 'github.com/vmware-tanzu/velero/cmd/velero',
+  package: './cmd/velero',
   links: noLinks,
   stamps: { 'github.com/vmware-tanzu/velero/pkg/buildinfo.Version': `v${VELERO}` },
   cold: { seconds: 180, packages: 2100 },

@@ -1,5 +1,6 @@
 /** One construct for each data source. */
 import { applicationProfileData } from '#resources/definitions/application-profile-data';
+import { backupStorageLocationData } from '#resources/definitions/backup-storage-location-data';
 import { clusterConfigPolicyData } from '#resources/definitions/cluster-config-policy-data';
 import { clusterConfigTemplateData } from '#resources/definitions/cluster-config-template-data';
 import { clusterData } from '#resources/definitions/cluster-data';
@@ -17,6 +18,9 @@ import { defineDataSource } from './construct.ts';
 
 /** Finds an application profile by name: `data.spectrocloud_application_profile`. */
 export class DataApplicationProfile extends defineDataSource(applicationProfileData) {}
+
+/** Finds a backup storage location: `data.spectrocloud_backup_storage_location`. */
+export class DataBackupStorageLocation extends defineDataSource(backupStorageLocationData) {}
 
 /** Finds maintenance windows by name: `data.spectrocloud_cluster_config_policy`. */
 export class DataClusterConfigPolicy extends defineDataSource(clusterConfigPolicyData) {}

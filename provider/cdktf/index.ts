@@ -8,6 +8,7 @@
  */
 export {
   DataApplicationProfile,
+  DataBackupStorageLocation,
   DataCluster,
   DataClusterConfigPolicy,
   DataClusterConfigTemplate,
@@ -27,6 +28,7 @@ export {
   AddonDeployment,
   Alert,
   ApplicationProfile,
+  BackupStorageLocation,
   CloudaccountAws,
   ClusterBrownfield,
   ClusterConfigPolicy,

@@ -2,6 +2,7 @@
 import { addonDeployment } from '#resources/definitions/addon-deployment';
 import { alert } from '#resources/definitions/alert';
 import { applicationProfile } from '#resources/definitions/application-profile';
+import { backupStorageLocation } from '#resources/definitions/backup-storage-location';
 import { cloudaccountAws } from '#resources/definitions/cloudaccount-aws';
 import { clusterBrownfield } from '#resources/definitions/cluster-brownfield';
 import { clusterConfigPolicy } from '#resources/definitions/cluster-config-policy';
@@ -22,6 +23,9 @@ export class AddonDeployment extends defineResource(addonDeployment) {}
 
 /** Tiers of an application: `spectrocloud_application_profile`. */
 export class ApplicationProfile extends defineResource(applicationProfile) {}
+
+/** A place where backups are kept: `spectrocloud_backup_storage_location`. */
+export class BackupStorageLocation extends defineResource(backupStorageLocation) {}
 
 /** An AWS account in which clusters can be made: `spectrocloud_cloudaccount_aws`. */
 export class CloudaccountAws extends defineResource(cloudaccountAws) {}

@@ -53,7 +53,8 @@ export interface WatchedObject {
     | 'spcpolicy'
     | 'clustertemplate'
     | 'clustergroup'
-    | 'registry';
+    | 'registry'
+    | 'assetlocation';
   readonly uid: string;
 }
 

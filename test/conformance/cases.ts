@@ -3,6 +3,7 @@ import type { Case } from './cases/case.ts';
 import { addonDeployment } from './cases/addon-deployment.ts';
 import { alert } from './cases/alert.ts';
 import { applicationProfile } from './cases/application-profile.ts';
+import { backupStorageLocation } from './cases/backup-storage-location.ts';
 import { cloudaccountAws } from './cases/cloudaccount-aws.ts';
 import { clusterBrownfield } from './cases/cluster-brownfield.ts';
 import { clusterConfigPolicy } from './cases/cluster-config-policy.ts';
@@ -23,6 +24,7 @@ export const cases: readonly Case[] = [
   macros,
   alert,
   registrationToken,
+  backupStorageLocation,
   cloudaccountAws,
   clusterBrownfield,
   applicationProfile,

@@ -134,7 +134,17 @@ func (s *store) DeleteObject(bucket, key string) error {
 	if err != nil {
 		return err
 	}
-	return os.Remove(path)
+	if err = os.Remove(path); err != nil {
+		return err
+	}
+	// Object stores have no folders: one that holds nothing is not there.
+	bucketPath := filepath.Join(s.root, bucket)
+	for folder := filepath.Dir(path); folder != bucketPath; folder = filepath.Dir(folder) {
+		if os.Remove(folder) != nil {
+			break
+		}
+	}
+	return nil
 }
 
 func (s *store) CreateSignedURL(bucket, key string, _ time.Duration) (string, error) {
