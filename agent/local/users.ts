@@ -85,8 +85,8 @@ export function createUsers(client: KubeClient, namespace: string, log: Logger):
     ];
     await write(users, password, options);
     log.info(
-      { secret: USERS_SECRET, key: INITIAL_PASSWORD_KEY },
-      'first user of the local API made; its password is in the Secret',
+      { object: `Secret ${namespace}/${USERS_SECRET}`, key: INITIAL_PASSWORD_KEY },
+      'first user of the local API made; its password is in that Secret',
     );
     return { users, initialPassword: password };
   };

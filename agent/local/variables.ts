@@ -52,7 +52,10 @@ export function createLocalVariables(client: KubeClient, namespace: string, log:
       const text = await readPatiently(client, namespace, log, options);
       const stored = Stored.safeParse(text === undefined ? undefined : parseLoosely(text));
       if (text !== undefined && !stored.success)
-        log.warn({ secret: VARIABLES_SECRET }, 'variables set at the cluster cannot be read; those of the plane count');
+        log.warn(
+          { object: `Secret ${namespace}/${VARIABLES_SECRET}` },
+          'variables set at the cluster cannot be read; those of the plane count',
+        );
       current = stored.success && stored.data.clusterUid === clusterUid ? stored.data.values : {};
     },
     values: () => current,
