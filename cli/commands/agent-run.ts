@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import type { AgentConfigInput } from '#agent/config';
 import { LocalConfig } from '#agent/local/config';
+import { ActionImages } from '#agent/day2/images';
 import { runAgent } from '#agent/main';
 import { AGENT_VERSION } from '#agent/version';
 import { CliError, exitCodes } from '#cli/cli-error';
@@ -74,6 +75,22 @@ async function localSettings({
       exitCode: exitCodes.usage,
     });
   return { local: { ...parsed.data, ...address } };
+}
+
+/** @throws CliError for a name that no tool has */
+function parseImages(given: readonly string[]): ActionImages {
+  const parts = given.map((part) => {
+    const [, name = '', image = ''] = /^([A-Za-z0-9]+)=(.+)$/.exec(part) ?? [];
+    if (!Object.hasOwn(ActionImages.shape, name))
+      throw new CliError(
+        `--image ${part}: expected name=image, with a name of: ${Object.keys(ActionImages.shape).join(', ')}`,
+        {
+          exitCode: exitCodes.usage,
+        },
+      );
+    return [name, image] as const;
+  });
+  return ActionImages.parse(Object.fromEntries(parts));
 }
 
 function parseAddress(text: string, option = '--metrics'): { readonly host: string; readonly port: number } {

@@ -1,5 +1,5 @@
 /** `palette agent run | metrics` */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { addAgentReleaseCommands } from './agent-release.ts';
 import { type HomeOptions, examples, homeOption } from './options.ts';
@@ -15,6 +15,8 @@ export interface AgentRunOptions {
   readonly localConfig?: string;
   readonly upgradesDir?: string;
   readonly releaseKeyFile?: string;
+  /** `name=image` each. */
+  readonly image?: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -63,6 +65,14 @@ export function addAgentCommands(program: Command): void {
         '--release-key-file <file>',
         'PEM file with the keys that sign releases of the agent, instead of those that the plane names',
       )
+      .addOption(
+        new Option(
+          '--image <name=image>',
+          'another image for a tool that day-2 actions run, for example kubeBench=...; may be repeated',
+        )
+          .env('PALETTE_AGENT_IMAGES')
+          .argParser(collectImages),
+      )
       .option('--log-level <level>', 'debug, info, warn or error', 'info')
       .action(async (options: AgentRunOptions) => {
         // Small on purpose: it stays while the agent is replaced.
@@ -88,4 +98,9 @@ export function addAgentCommands(program: Command): void {
     ['palette agent metrics'],
   );
   addAgentReleaseCommands(agent);
+}
+
+/** The variable holds several, joined by commas. */
+function collectImages(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(',').filter((part) => part !== '')];
 }
