@@ -35,13 +35,15 @@ export interface ChangesFollower {
 }
 
 const WAIT_SECONDS = 25;
+/** The first answer tells whether the plane holds questions at all: it is not waited for long. */
+const FIRST_WAIT_SECONDS = 1;
 /** The bus gets so long to be there before the plane is asked instead: at the start, and when its server restarts. */
 const BUS_GRACE_MS = 2_000;
 const AWAY = { baseMs: 1_000, maxMs: 60_000 };
 /** A plane of an earlier version, or something between that lets no request wait. */
 const UNABLE_MS = 300_000;
 /** An answer that comes so much earlier than it should, without news, was not the plane's will. */
-const HASTY_MS = 1_000;
+const HASTY_MS = 500;
 
 export function createChangesFollower(options: ChangesOptions): ChangesFollower {
   const { plane, log } = options;
@@ -65,7 +67,7 @@ export function createChangesFollower(options: ChangesOptions): ChangesFollower 
         // What was told once is not told again: a document may be refused, and stays another one than that in force.
         digest: told.digest ?? options.digest(),
         after: Math.max(told.after, options.cursor()),
-        waitSeconds: WAIT_SECONDS,
+        waitSeconds: channel === 'long-poll' ? WAIT_SECONDS : FIRST_WAIT_SECONDS,
       },
       { signal: joinSignals(signal, holding.signal) },
     );
