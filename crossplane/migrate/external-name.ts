@@ -45,6 +45,7 @@ export function externalNameOf(type: ResourceType, naming: Naming): ExternalName
     case 'spectrocloud_registry_helm':
     case 'spectrocloud_registry_oci':
       return name === undefined ? { kind: 'unknown' } : { kind: 'by-name', externalName: name };
+    case 'spectrocloud_backup_storage_location':
     case 'spectrocloud_cloudaccount_aws':
       return byName(name, naming.context ?? 'project');
     case 'spectrocloud_cluster_profile':

@@ -73,6 +73,19 @@ const EXAMPLES: { readonly [T in ResourceType]: Example } = {
       ],
     },
   },
+  spectrocloud_backup_storage_location: {
+    name: 'nightly',
+    forProvider: {
+      name: 'nightly',
+      bucketName: 'palette-backups',
+      region: 'eu-central-1',
+      s3: {
+        credentialType: 'secret',
+        accessKeySecretRef: { name: 'backups', key: 'accessKey' },
+        secretKeySecretRef: { name: 'backups', key: 'secretKey' },
+      },
+    },
+  },
   spectrocloud_cloudaccount_aws: {
     name: 'build',
     forProvider: {

@@ -35,6 +35,16 @@ resource "spectrocloud_cluster_profile" "c" {
     }
   }
 }
+resource "spectrocloud_backup_storage_location" "l" {
+  name        = "lost-answers"
+  bucket_name = "backups"
+  region      = "eu-central-1"
+  s3 {
+    credential_type = "secret"
+    access_key      = "AKIAIOSFODNN7EXAMPLE"
+    secret_key      = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+  }
+}
 resource "spectrocloud_cluster_brownfield" "b" {
   name       = "lost-answers"
   cloud_type = "generic"
@@ -43,7 +53,7 @@ resource "spectrocloud_cluster_brownfield" "b" {
   }
   backup_policy {
     prefix             = "nightly"
-    backup_location_id = "somewhere"
+    backup_location_id = spectrocloud_backup_storage_location.l.id
     schedule           = "0 1 * * *"
     expiry_in_hour     = 24
   }
@@ -86,18 +96,20 @@ describe('answers that get lost on the way', () => {
 
   it('are asked for again: one apply makes each object once, and then nothing is left to do', async () => {
     const applied = await workspace.run('apply', '-auto-approve');
-    expect(applied.output).toContain('Apply complete! Resources: 6 added');
+    expect(applied.output).toContain('Apply complete! Resources: 7 added');
     expect(lost.toSorted()).toEqual(
       [
         '/v1/bulk/clusterprofiles',
         '/v1/cloudaccounts/aws',
         '/v1/clouds/aws/account/validate',
+        '/v1/clouds/aws/s3/validate',
         '/v1/clusterprofiles',
         '/v1/edgehosts/tokens',
         '/v1/projects',
         '/v1/projects/{uid}/macros',
         '/v1/spectroclusters/generic/import',
         '/v1/spectroclusters/{uid}/features/backup',
+        '/v1/users/assets/locations/s3',
       ].toSorted(),
     );
     const plan = await workspace.run('plan', '-detailed-exitcode');
