@@ -23,7 +23,7 @@ export type CertificateOptions = OperationOptions & {
 };
 
 type Run = Schemas['ClusterAction'];
-interface Place {
+export interface Place {
   readonly client: PaletteClient;
   readonly scope: Scope;
   readonly uid: string;
@@ -119,7 +119,11 @@ export async function certificates(name: string, options: CertificateOptions): P
   });
 }
 
-async function at(name: string, options: OperationOptions, work: (place: Place) => Promise<void>): Promise<void> {
+export async function at(
+  name: string,
+  options: OperationOptions,
+  work: (place: Place) => Promise<void>,
+): Promise<void> {
   await withClient(options, async (client, scope) => {
     const { uid } = await findCluster(client, scope, name);
     await work({ client, scope, uid });
@@ -144,13 +148,13 @@ async function issue({ client, scope, uid }: Place, action: Action): Promise<str
   return asked.uid;
 }
 
-function tellUid(uid: string, options: OperationOptions): void {
+export function tellUid(uid: string, options: OperationOptions): void {
   if (options.output === 'json') writeJson({ uid });
   else write(`asked for: action ${uid}`);
 }
 
 /** Waits and tells each step. The agent goes on where this command is ended. @throws CliError when it did not end well */
-async function ended({ client, scope, uid }: Place, runUid: string): Promise<Run> {
+export async function ended({ client, scope, uid }: Place, runUid: string): Promise<Run> {
   const progress = createProgress();
   let told = '';
   for (;;) {

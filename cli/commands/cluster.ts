@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import type { EventsOptions } from './cluster-events.ts';
 import type { HealthOptions } from './cluster-health.ts';
 import { addClusterAgentCommands } from './cluster-agent.ts';
+import { addClusterBackups } from './cluster-backups.ts';
 import { addClusterOperations } from './cluster-operations.ts';
 import type { TemplateOptions } from './cluster-template.ts';
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
@@ -94,6 +95,7 @@ function addEventsAndHealth(cluster: Command): void {
   );
   addClusterAgentCommands(cluster);
   addClusterOperations(cluster);
+  addClusterBackups(cluster);
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
