@@ -1,15 +1,13 @@
 /** One registered life of the agent: everything that runs between joining and leaving. */
 import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
-import type { AgentCredentials } from '#protocol/registration';
 import type { DesiredStateRefused } from '#protocol/signature';
 
 import { createBusLink, type BusLink } from './channel/bus.ts';
 import { createChangesFollower } from './channel/changes.ts';
 import { runCommands } from './channel/commands.ts';
 import type { PlaneConnector } from './channel/plane-connector.ts';
-import { isRevoked } from './channel/rest.ts';
-import { runSync, type SyncOptions } from './channel/sync.ts';
+import { runSync } from './channel/sync.ts';
 import type { AgentConfig } from './config.ts';
 import type { ActionHandlers } from './day2/action.ts';
 import { createActionHandlers } from './day2/handlers.ts';
@@ -31,12 +29,12 @@ import { runHeartbeat } from './health/heartbeat.ts';
 import { createClusterHealth } from './health/cluster-health.ts';
 import { planeConnection } from './health/conditions.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
+import { createAccess } from './identity/access.ts';
 import type { Identity, IdentityStore } from './identity/identity.ts';
 import type { LocalVariables } from './local/variables.ts';
 import type { AgentView } from './local/view.ts';
 import type { Invitations } from './identity/invitations.ts';
 import { joinPlane } from './identity/joining.ts';
-import { busPublicKey } from './identity/registration.ts';
 import { runRenewal } from './identity/renewal.ts';
 import type { KubeClient } from '#kubernetes/client';
 import { createEventRecorder } from '#kubernetes/event-recorder';
@@ -462,40 +460,14 @@ export async function runMembership(
 
   let end: MembershipEnd = { kind: 'stopped' };
 
-  const take = async (credentials: AgentCredentials, how: { readonly signal: AbortSignal }): Promise<void> => {
-    await saveIdentity({ credentials }, how);
-    // Not waited for: the bus may be away for longer than access lasts.
-    void bus.renew();
-  };
-
-  /** By the access that there is; by the key, where that has ended while the plane was away. */
-  const renew = async (how: { readonly signal: AbortSignal }): Promise<void> =>
-    oneAtATime('credentials', async () => {
-      try {
-        await take(await plane.renew(busPublicKey(identity.seed), how), how);
-      } catch (error) {
-        if (!isRevoked(error)) throw error;
-        await take(await plane.recover(identity, how), how);
-      }
-    });
-
-  /** By the agent's key, which the plane knows until the agent is revoked. */
-  const recover = async (how: { readonly signal: AbortSignal }): ReturnType<SyncOptions['recover']> => {
-    const refused = identity.credentials.accessToken;
-    return oneAtATime('credentials', async () => {
-      // Renewed meanwhile.
-      if (identity.credentials.accessToken !== refused) return 'recovered';
-      try {
-        await take(await plane.recover(identity, how), how);
-        log.info({ expiresAt: identity.credentials.expiresAt }, 'access had ended, and was got again by the key');
-        return 'recovered';
-      } catch (error) {
-        if (!how.signal.aborted && isRevoked(error)) return 'refused';
-        log.debug({ err: error }, 'access cannot be got again now');
-        return 'away';
-      }
-    });
-  };
+  const { renew, recover } = createAccess({
+    plane,
+    identity: () => identity,
+    save: async (credentials, how) => saveIdentity({ credentials }, how),
+    bus: () => bus,
+    alone: async (work) => oneAtATime('credentials', work),
+    log,
+  });
 
   /** A new import manifest was applied: join again with it, the old life goes on until that works. */
   const moving = async (): Promise<void> => {

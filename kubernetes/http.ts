@@ -65,13 +65,9 @@ export function openConnections(tls: TlsSettings, { maxSockets, connect }: PoolO
     rejectUnauthorized: tls.insecure !== true,
   });
   if (connect) {
-    secure.createConnection = (target, done) => {
+    secure.createConnection = (target, done = () => undefined) => {
       const host = (target.host ?? 'localhost').replace(/^\[|\]$/g, '');
-      connect({ host, port: Number(target.port ?? 443) }).then(
-        (socket) => done?.(null, socket),
-        // The agent takes the stream only when there is no error; its type asks for one all the same.
-        (error: unknown) => done?.(error instanceof Error ? error : new Error(String(error)), new Duplex().destroy()),
-      );
+      void settle(connect({ host, port: Number(target.port ?? 443) }), done);
       return undefined;
     };
   }
@@ -83,6 +79,18 @@ export function openConnections(tls: TlsSettings, { maxSockets, connect }: PoolO
       plain.destroy();
     },
   };
+}
+
+async function settle(
+  connecting: Promise<TLSSocket>,
+  done: (error: Error | null, socket: Duplex) => void,
+): Promise<void> {
+  try {
+    done(null, await connecting);
+  } catch (error) {
+    // The agent takes the stream only when there is no error; its type asks for one all the same.
+    done(error instanceof Error ? error : new Error(String(error)), new Duplex().destroy());
+  }
 }
 
 async function send(request: HttpRequest, secure: https.Agent, plain: http.Agent): Promise<HttpResponse> {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
 
 import { runAgent } from '#agent/main';
 import type { AgentConfigInput } from '#agent/config';
@@ -191,7 +192,10 @@ async function importCluster(): Promise<Member> {
       await eventually('the command is answered', async () => {
         const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'palette-agent-credentials' };
         const identity = Buffer.from(
-          String(mapAt(await outsider.object(ref), 'data')['identity.json'] ?? ''),
+          z
+            .string()
+            .catch('')
+            .parse(mapAt(await outsider.object(ref), 'data')['identity.json']),
           'base64',
         );
         return identity.includes(command.uid ?? 'none') || undefined;
