@@ -85,6 +85,8 @@ const MAX_PACK_BYTES = 64 * 1024 * 1024;
 const PACK_TIMEOUT_MS = 120_000;
 
 interface CallDetails extends CallOptions {
+  /** Without the token: one that has ended is refused also where none is wanted. */
+  readonly anonymous?: boolean;
   readonly body?: unknown;
   /** Instead of `body`: as they are, of the type that the headers say. */
   readonly bytes?: Uint8Array;
@@ -146,7 +148,7 @@ export function createPlaneClient(options: {
     path: string,
     { signal, body, bytes, timeoutMs = TIMEOUT_MS, headers = {}, accept = [200] }: CallDetails,
   ): Promise<HttpResponse> => {
-    const token = options.accessToken();
+    const token = anonymous ? undefined : options.accessToken();
     const what = `${method} ${path.split('?', 1)[0]}`;
     try {
       const response = await connections.send({
@@ -191,10 +193,15 @@ export function createPlaneClient(options: {
     recover: async ({ clusterUid, seed }, how) => {
       const { challenge } = parse(
         RecoveryChallenge,
-        await json('POST', '/v1/agents/challenges', { ...how, body: { clusterUid }, accept: [201] }),
+        await json('POST', '/v1/agents/challenges', {
+          ...how,
+          anonymous: true,
+          body: { clusterUid },
+          accept: [201],
+        }),
       );
       const body = signRecovery(seed, { clusterUid, challenge });
-      return parse(AgentCredentials, await json('POST', '/v1/agents/credentials', { ...how, body }));
+      return parse(AgentCredentials, await json('POST', '/v1/agents/credentials', { ...how, anonymous: true, body }));
     },
     changes: async ({ digest, after, waitSeconds }, how) => {
       const query = new URLSearchParams({
