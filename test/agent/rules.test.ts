@@ -90,6 +90,7 @@ describe('conflicts with other managers', () => {
     await site.edit(refTo(shared), { data: { color: 'red' } });
     await problem('shared', 'somebody manages data.color');
     expect(await dataOf(shared)).toEqual({ color: 'red', size: '1' });
+    await eventually('it is told', () => site.reports('drift').length > 0 || undefined);
     expect(site.reports('drift')).toMatchObject([
       { action: 'reported', manager: 'somebody', diff: [{ path: 'data.color', before: 'blue', after: 'red' }] },
     ]);

@@ -404,6 +404,7 @@ describe('what moves on', () => {
     });
     expect(back['data']).toEqual({ a: '1' });
     expect(back.metadata.ownerReferences).toBeUndefined();
+    await eventually('it is told', () => site.reports('drift').length > 0 || undefined);
     expect(site.reports('drift').map(({ change, action }) => [change, action])).toEqual([['deleted', 'healed']]);
   });
 
