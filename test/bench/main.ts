@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: runs the benches against an embedded environment of their own and prints one
- * table. With names as arguments (`provider`, `packs`, `profiles`, `registry`, `enforcers`, `enforcement`, `impact`,
+ * table. With names as arguments (`provider`, `packs`, `profiles`, `registry`, `enforcers`, `replay`, `enforcement`, `impact`,
  * `crossplane`) only these.
  */
 import { homedir } from 'node:os';
@@ -16,6 +16,7 @@ import { benchPacks } from './packs.ts';
 import { benchProfiles } from './profiles.ts';
 import { benchProviderStart } from './provider-start.ts';
 import { benchRegistry } from './registry.ts';
+import { benchReplay } from './replay.ts';
 import { type Row, formatRows } from './statistics.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -27,6 +28,7 @@ const BENCHES = {
   profiles: async (environment: () => Promise<Environment>) => benchProfiles(await environment()),
   registry: async (environment: () => Promise<Environment>) => benchRegistry(await environment()),
   enforcers: async () => benchEnforcers(),
+  replay: async () => benchReplay(),
   enforcement: async (environment: () => Promise<Environment>) => benchEnforcement(await environment()),
   impact: async (environment: () => Promise<Environment>) => benchImpact(await environment()),
   crossplane: async (environment: () => Promise<Environment>) => benchCrossplane(await environment()),

@@ -107,6 +107,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     repeats: 0,
   };
   const clusterUid = ClusterUid.parse(randomHex(24));
+  const known = new Set<string>();
   let server: Server | undefined;
   let port = 0;
 
@@ -184,7 +185,11 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     } else if (route === 'POST /v1/agents/self/reports') {
       const { reports, heartbeat } = reportsOf(body);
       // As the plane: a report that was delivered before is known by its id.
-      plane.reports.push(...reports.filter(({ id }) => !plane.reports.some((known) => known.id === id)));
+      for (const report of reports) {
+        if (known.has(report.id)) continue;
+        known.add(report.id);
+        plane.reports.push(report);
+      }
       if (heartbeat) plane.heartbeats.push(heartbeat);
       await answer(204);
     } else if (route === 'POST /v1/agents/self/credentials') {
