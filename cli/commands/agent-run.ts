@@ -41,7 +41,9 @@ export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
       ...(namespace === undefined ? {} : { namespace }),
       ...(stateDir === undefined ? {} : { stateDir }),
       ...(planeCaFile === undefined ? {} : { planeCaFile }),
+      ...(options.image === undefined ? {} : { images: parseImages(options.image) }),
       ...(releaseKeyFile === undefined ? {} : { releaseKeyFile }),
+      ...etcdAccess(options),
       ...(await localSettings(options)),
     };
     if (link && !(await passTrial(link, config, { log, signal }))) return;
@@ -54,6 +56,23 @@ export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
     await tracing.stop();
     link?.close();
   }
+}
+
+function etcdAccess({
+  etcd: endpoint,
+  etcdCaFile: caFile,
+  etcdCertFile: certFile,
+  etcdKeyFile: keyFile,
+}: AgentRunOptions): Pick<AgentConfigInput, 'etcd'> {
+  if (endpoint === undefined) return {};
+  return {
+    etcd: {
+      endpoint,
+      ...(caFile === undefined ? {} : { caFile }),
+      ...(certFile === undefined ? {} : { certFile }),
+      ...(keyFile === undefined ? {} : { keyFile }),
+    },
+  };
 }
 
 /** Inside a cluster there is one, for who may forward a port to the pod; elsewhere where it is asked for. */
