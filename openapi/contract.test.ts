@@ -100,8 +100,13 @@ describe('the contract', () => {
     const others = operations.filter((one) => one.key.startsWith('POST ') && !guarded.includes(one));
     expect(others.map(({ operation }) => operation.operationId ?? '').toSorted()).toEqual([
       'V1AwsAccountValidate', // looks only
+      'V1AwsS3Validate', // looks only
+      'V1AzureAccountValidate', // looks only
+      'V1GcpBucketNameValidate', // looks only
       'V1RegistriesHelmValidate', // looks only
       'V1RegistriesPackValidate', // looks only
+      'v1AgentsChallengesCreate', // another question, the one before stays valid
+      'v1AgentsCredentialsRecover', // answers a challenge; asked again, the agent takes the newer credentials
       'v1AgentsCredentialsRenew', // the credentials before stay valid for a while
       'v1AgentsRegister', // the same agent may ask again
       'v1AgentsReportsCreate', // reports have ids
@@ -118,10 +123,12 @@ describe('the contract', () => {
       'v1PacksSearch',
       'v1ProfileVersionsPromote', // what is published twice is published once
       'v1ProfileVersionsPublish', // likewise
+      'v1ProjectsUidAlertTest', // a message that says that it is a test
       'v1RegistriesHelmUidSync', // likewise
       'v1RegistriesPackUidSync', // likewise
       'v1SpcPoliciesFilterSummary',
       'v1SpectroClustersSearchFilterSummary',
+      'v1SpectroClustersUidActionsCancel', // what has ended stays as it is
       'v1SpectroClustersUidUpgradeSettings', // sets
     ]);
   });

@@ -99,7 +99,13 @@ export function createRunBook(options: {
         report(newsOf(next));
       }
     },
-    add: async (run, how) => {
+    add: async (asked, how) => {
+      // The order of asking holds, also within one millisecond and after a clock was put back.
+      const newest = [...runs.values()].sort(byAge).at(-1)?.createdAt;
+      const run =
+        newest !== undefined && newest >= asked.createdAt
+          ? { ...asked, createdAt: new Date(Date.parse(newest) + 1).toISOString() }
+          : asked;
       await stored(async () => store.save(run, how), how);
       runs.set(run.runId, run);
       report(newsOf(run));
@@ -133,5 +139,5 @@ export function createRunBook(options: {
 }
 
 function byAge(a: Run, b: Run): number {
-  return a.createdAt.localeCompare(b.createdAt) || a.runId.localeCompare(b.runId);
+  return a.createdAt.localeCompare(b.createdAt);
 }
