@@ -11,6 +11,10 @@ export interface AgentRunOptions {
   readonly stateDir?: string;
   readonly metrics?: string;
   readonly planeCaFile?: string;
+  readonly etcd?: string;
+  readonly etcdCaFile?: string;
+  readonly etcdCertFile?: string;
+  readonly etcdKeyFile?: string;
   readonly local?: string;
   readonly localConfig?: string;
   readonly upgradesDir?: string;
@@ -52,6 +56,10 @@ export function addAgentCommands(program: Command): void {
         '--plane-ca-file <file>',
         "PEM file with the plane's authority, instead of the one in the import manifest",
       )
+      .option('--etcd <url>', 'where etcd is, for snapshots of it (default: out of reach)')
+      .option('--etcd-ca-file <file>', "PEM file with etcd's authority")
+      .option('--etcd-cert-file <file>', 'PEM file with the certificate that etcd knows the agent by')
+      .option('--etcd-key-file <file>', 'PEM file with its key')
       .option(
         '--local <host:port>',
         'where the local API and its page are, or `off` (default: 127.0.0.1:5080 in a cluster, else off)',

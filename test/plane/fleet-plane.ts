@@ -20,6 +20,12 @@ import { clusterHandlers } from '#plane/domain/clusters/handlers';
 import { createSessions } from '#plane/domain/auth/sessions';
 import { componentEventHandlers } from '#plane/domain/events/component-handlers';
 import { eventHandlers } from '#plane/domain/events/handlers';
+import { locationHandlers } from '#plane/domain/backups/location-handlers';
+import { backupHandlers } from '#plane/domain/features/backup';
+import { certificateHandlers } from '#plane/domain/features/certificates';
+import { osPatchHandlers } from '#plane/domain/features/os-patch';
+import { scanHandlers } from '#plane/domain/features/scan';
+import { timezoneHandlers } from '#plane/domain/features/timezone';
 import { featureHandlers } from '#plane/domain/features/handlers';
 import { startFleet, type Fleet } from '#plane/domain/fleet';
 import { impactHandlers } from '#plane/domain/impact/handlers';
@@ -94,6 +100,12 @@ const handlers = {
   ...clusterHandlers,
   ...componentEventHandlers,
   ...eventHandlers,
+  ...locationHandlers,
+  ...backupHandlers,
+  ...certificateHandlers,
+  ...osPatchHandlers,
+  ...scanHandlers,
+  ...timezoneHandlers,
   ...featureHandlers,
   ...impactHandlers,
   ...macroHandlers,

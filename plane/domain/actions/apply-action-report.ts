@@ -42,6 +42,7 @@ export async function applyActionReport(
     ],
   );
   if (known?.phase === report.phase) return;
+  if (report.endedAt !== undefined) await forgetOld(tx, cluster.uid, report.type);
   const { runId, type, origin, phase, message } = report;
   await appendEvent(tx, {
     tenantUid,
@@ -50,4 +51,18 @@ export async function applyActionReport(
     type: 'action',
     data: { clusterUid: cluster.uid, runId, type, origin, phase, message },
   });
+}
+
+/** Ended runs of one type and cluster that are kept. */
+const KEPT = 200;
+
+/** Schedules go on for years: the oldest runs go, but for backups that may still be restored. */
+async function forgetOld(tx: Transaction, clusterUid: string, type: ActionReport['type']): Promise<void> {
+  await tx.execute(
+    `DELETE FROM cluster_actions WHERE run_id IN (
+       SELECT run_id FROM cluster_actions WHERE cluster_uid = $1 AND type = $2 AND ended_at IS NOT NULL
+       ORDER BY created_at DESC, run_id OFFSET ${KEPT})
+     AND NOT (type = 'backup' AND coalesce(result->>'expiresAt' > $3, false))`,
+    [clusterUid, type, new Date().toISOString()],
+  );
 }

@@ -21,6 +21,7 @@ import { healthOf } from '../clusters/health.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { recordClusterEvent } from '../events/cluster-events.ts';
 import { appendEvent } from '../events/event-log.ts';
+import { releaseLocations } from '../backups/use-location.ts';
 import { noteCommandOutcome } from '../actions/note-command-outcome.ts';
 import { applyActionReport } from '../actions/apply-action-report.ts';
 import { noteNoAnswer, storeAnswer } from '../impact/answer.ts';
@@ -62,7 +63,8 @@ export async function applyReport(
     case 'preview':
       return storeAnswer(tx, report);
     case 'action':
-      return applyActionReport(tx, tenantUid, cluster, report);
+      await applyActionReport(tx, tenantUid, cluster, report);
+      return releaseLocations(tx, services, tenantUid, cluster.uid, report);
     case 'event':
       return applyEvent(tx, services, tenantUid, cluster, report);
     default:

@@ -3,6 +3,7 @@ import { invalidRequest } from '#plane/api/error';
 import type { Scope } from '#plane/api/handler';
 import type { SomeServices } from '#plane/domain/fleet-services';
 import type { Transaction } from '#plane/store/database';
+import type { ActionReport } from '#protocol/report';
 
 import type { Cluster } from '../clusters/cluster.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
@@ -36,8 +37,8 @@ export async function useLocation(
  * Takes locations from an agent that neither the cluster's schedule nor an action that is not ended needs. Backups that
  * are there stay; whoever restores or deletes one gives the agent its location again.
  */
-export async function dropUnusedLocations(tx: Transaction, now: Date, clusterUid: string): Promise<void> {
-  await tx.execute(
+export async function dropUnusedLocations(tx: Transaction, now: Date, clusterUid: string): Promise<number> {
+  return tx.execute(
     `DELETE FROM cluster_backup_locations u WHERE u.cluster_uid = $1
        AND NOT EXISTS (SELECT 1 FROM clusters c WHERE c.uid = u.cluster_uid
          AND c.settings->'backup'->'config'->>'backupLocationUid' = u.location_uid)
@@ -46,4 +47,19 @@ export async function dropUnusedLocations(tx: Transaction, now: Date, clusterUid
            AND (a.phase IN ('waiting', 'running') OR (a.phase = 'queued' AND k.expires_at > $2)))`,
     [clusterUid, now],
   );
+}
+
+const USERS: ReadonlySet<string> = new Set(['backup', 'restore', 'delete-backup']);
+
+/** After an action has ended: the agent has no need of credentials any more that only the action needed. */
+export async function releaseLocations(
+  tx: Transaction,
+  services: SomeServices,
+  tenantUid: string,
+  clusterUid: string,
+  report: ActionReport,
+): Promise<void> {
+  if (report.endedAt === undefined || !USERS.has(report.type)) return;
+  if ((await dropUnusedLocations(tx, services.fleet.now(), clusterUid)) === 0) return;
+  await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: clusterUid }, { unfit: 'keep' });
 }

@@ -15,8 +15,8 @@ export type ClusterState = 'Pending' | 'Importing' | 'Running' | 'Deleting';
 export type ClusterHealth = 'Unknown' | 'Healthy' | 'UnHealthy';
 
 /**
- * What users set on a cluster beside its profiles, as the API has it. What this plane does not
- * act on yet (backups, scans, role bindings, namespaces, patches) is kept and answered as it came.
+ * What users set on a cluster beside its profiles, as the API has it. What its agent acts on travels with the desired
+ * state.
  */
 export interface ClusterSettings {
   readonly timezone?: string;
