@@ -68,6 +68,8 @@ interface Known extends LiveState {
 
 export function createObjectTable(): ObjectTable {
   const entries = new Map<string, Entry>();
+  /** The same by layer: clusters have up to thousands of layers, and each is looked at all the time. */
+  const byLayer = new Map<string, Map<string, Entry>>();
   const live = new Map<string, Known>();
   const judges = new Map<string, Judge>();
   const judged = (object: KubeObject, entry: Entry | undefined): Readiness => {
@@ -101,28 +103,47 @@ export function createObjectTable(): ObjectTable {
     if (live.delete(key)) changed(key);
   };
 
+  const leave = (layer: string, key: string): void => {
+    const own = byLayer.get(layer);
+    own?.delete(key);
+    if (own?.size === 0) byLayer.delete(layer);
+  };
+  const join = (entry: Entry): void => {
+    const { layer } = entry.desired;
+    const own = byLayer.get(layer) ?? new Map<string, Entry>();
+    byLayer.set(layer, own.set(entry.key, entry));
+  };
+  const remove = (entry: Entry): void => {
+    entries.delete(entry.key);
+    leave(entry.desired.layer, entry.key);
+  };
+
   return {
     entry: (key) => entries.get(key),
     entries: () => entries.values(),
-    ofLayer: (layer) => [...entries.values()].filter((entry) => entry.desired.layer === layer),
+    ofLayer: (layer) => [...(byLayer.get(layer)?.values() ?? [])],
     live: (key) => live.get(key),
     setLayer: (layer, objects, judge) => {
       if (judge) judges.set(layer, judge);
       else judges.delete(layer);
       const keys = new Set(objects.map((object) => object.key));
-      for (const entry of entries.values()) {
-        if (entry.desired.layer === layer && !keys.has(entry.key)) entries.delete(entry.key);
-      }
+      for (const entry of byLayer.get(layer)?.values() ?? []) if (!keys.has(entry.key)) remove(entry);
       for (const desired of objects) {
         const entry = entries.get(desired.key);
         if (entry) {
           if (entry.desired.digest !== desired.digest) entry.reached = false;
+          leave(entry.desired.layer, entry.key);
           entry.desired = desired;
-        } else entries.set(desired.key, freshEntry(desired));
+          join(entry);
+        } else {
+          const fresh = freshEntry(desired);
+          entries.set(desired.key, fresh);
+          join(fresh);
+        }
       }
     },
     keepLayers: (layers) => {
-      for (const entry of entries.values()) if (!layers.has(entry.desired.layer)) entries.delete(entry.key);
+      for (const [layer, own] of byLayer) if (!layers.has(layer)) for (const entry of own.values()) remove(entry);
       for (const layer of judges.keys()) if (!layers.has(layer)) judges.delete(layer);
     },
     observe: take,
