@@ -220,14 +220,18 @@ function layersOf(items: readonly Item[], namespace: string): DesiredLayer[] {
 }
 
 async function invite(lab: Lab, namespace: string, plane: FakePlane, gate: TcpGate): Promise<void> {
-  await lab.ask('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const made = async (path: string, object: object): Promise<void> => {
+    const { status, body } = await lab.ask('POST', path, object);
+    if (status !== 201) throw new Error(`POST ${path} was answered with ${status}: ${JSON.stringify(body)}`);
+  };
+  await made('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const data = {
     planeUrl: `https://127.0.0.1:${gate.port}`,
     clusterUid: plane.clusterUid,
     token: plane.token(),
     'ca.crt': plane.ca,
   };
-  await lab.ask('POST', `/api/v1/namespaces/${namespace}/secrets`, {
+  await made(`/api/v1/namespaces/${namespace}/secrets`, {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: 'palette-agent-bootstrap' },
