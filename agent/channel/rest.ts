@@ -146,7 +146,7 @@ export function createPlaneClient(options: {
     base: string,
     method: string,
     path: string,
-    { signal, body, bytes, timeoutMs = TIMEOUT_MS, headers = {}, accept = [200] }: CallDetails,
+    { signal, body, bytes, timeoutMs = TIMEOUT_MS, headers = {}, accept = [200], anonymous = false }: CallDetails,
   ): Promise<HttpResponse> => {
     const token = anonymous ? undefined : options.accessToken();
     const what = `${method} ${path.split('?', 1)[0]}`;
