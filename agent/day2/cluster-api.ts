@@ -102,9 +102,10 @@ export function rolloutAfter({ apiVersion }: KubeObject, time: Date): JsonMap {
   return apiVersion.endsWith('/v1beta1') ? { spec: { rolloutAfter: at } } : { spec: { rollout: { after: at } } };
 }
 
-async function listKind(client: KubeClient, kind: string, options: CallOptions): Promise<readonly KubeObject[]> {
-  const type = await client.discovery.preferredType({ group: GROUP, kind }, options);
-  return type === undefined ? [] : (await client.list(type, options)).items;
+/** In all namespaces, whatever else the caller's options hold. */
+async function listKind(client: KubeClient, kind: string, { signal }: CallOptions): Promise<readonly KubeObject[]> {
+  const type = await client.discovery.preferredType({ group: GROUP, kind }, { signal });
+  return type === undefined ? [] : (await client.list(type, { signal })).items;
 }
 
 function clusterKey({ metadata, ...object }: KubeObject): string {

@@ -36,17 +36,27 @@ export function createUpgradeKubernetes({
   return async (spec, context) => {
     const version = spec.version.startsWith('v') ? spec.version : `v${spec.version}`;
     const own = await findOwnCluster(context.client, context);
-    await refuse(version, own, context);
+    const from = await refuse(version, own, context);
     return own === undefined
-      ? upgradeNodes(version, context, images, nodeTimes)
-      : upgradeMachines(version, own, context, machineTimes);
+      ? upgradeNodes({ version, from }, context, images, nodeTimes)
+      : upgradeMachines({ version, from }, own, context, machineTimes);
   };
 }
 
-/** @throws ActionFailed for a version that Kubernetes cannot be brought to from the one it has */
-async function refuse(version: string, own: OwnCluster | undefined, context: ActionContext): Promise<void> {
+interface Step {
+  readonly version: string;
+  readonly from: string;
+}
+
+/**
+ * The version that it comes from.
+ *
+ * @throws ActionFailed for a version that Kubernetes cannot be brought to from the one it has
+ */
+async function refuse(version: string, own: OwnCluster | undefined, context: ActionContext): Promise<string> {
   // After a restart the control plane may have the version already.
-  if (context.notes['from'] !== undefined) return;
+  const noted = context.notes['from'];
+  if (noted !== undefined) return noted;
   const running = textAt(await context.client.read('/version', { signal: context.signal }), 'gitVersion');
   const current = own?.controlPlane === undefined ? running : textAt(own.controlPlane, 'spec', 'version') || running;
   const from = semver.parse(current);
@@ -60,10 +70,11 @@ async function refuse(version: string, own: OwnCluster | undefined, context: Act
       `from Kubernetes ${current} the next minor version is ${from.major}.${from.minor + 1}: ${version} would leave one out`,
     );
   await context.note('from', current);
+  return current;
 }
 
 async function upgradeMachines(
-  version: string,
+  { version, from }: Step,
   { cluster, controlPlane, machineDeployments, machines }: OwnCluster,
   context: ActionContext,
   times: MachineTimes,
@@ -73,7 +84,7 @@ async function upgradeMachines(
     machineVersion(machine) === version && kubeletVersion(node) === version;
   const outcome = {
     message: `cluster ${cluster.metadata.name} runs Kubernetes ${version}`,
-    result: { version, from: context.notes['from'] ?? '', by: 'cluster-api' },
+    result: { version, from, by: 'cluster-api' },
   };
   if (hasTopology(cluster)) {
     await client.mergePatch(refOf(cluster), { spec: { topology: { version } } }, { signal });
@@ -124,7 +135,7 @@ function replicasOf(object: KubeObject): number {
 }
 
 async function upgradeNodes(
-  version: string,
+  { version, from }: Step,
   context: ActionContext,
   images: ActionImages,
   times: NodeTimes,
@@ -175,6 +186,6 @@ async function upgradeNodes(
       names.length === 0
         ? `all nodes run Kubernetes ${version} already`
         : `${names.length} nodes run Kubernetes ${version} now`,
-    result: { version, from: context.notes['from'] ?? '', by: 'nodes', nodes: names.length },
+    result: { version, from, by: 'nodes', nodes: names.length },
   };
 }

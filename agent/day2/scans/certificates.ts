@@ -8,7 +8,7 @@ import { connect } from 'node:tls';
 import type { MachineCertificates } from '#protocol/scan-report';
 
 import { inParallel } from '../../enforce/in-parallel.ts';
-import { certificatesExpiry, findOwnCluster, isControlPlaneMachine } from '../cluster-api.ts';
+import { certificatesExpiry, findOwnCluster, isControlPlaneMachine, nodeNameOf } from '../cluster-api.ts';
 import { runJob } from '../job.ts';
 import { isControlPlane, isReady, listNodes } from '../nodes.ts';
 import { readOnlyHostPaths } from './host-paths.ts';
@@ -32,7 +32,10 @@ type Authority = MachineCertificates['authorities'][number];
 export async function scanCertificates(context: ScanContext): Promise<ScanOutcome> {
   const { client, signal } = context;
   const problems: string[] = [];
-  const nodes = (await listNodes(client, { signal })).filter((node) => isControlPlane(node) && isReady(node));
+  const told = await toldByClusterApi(context);
+  const nodes = (await listNodes(client, { signal })).filter(
+    (node) => isControlPlane(node) && isReady(node) && !told.has(node.metadata.name),
+  );
   const onNodes = await inParallel([...nodes.slice(0, MAX_NODES).entries()], AT_ONCE, async ([index, { metadata }]) => {
     context.progress(`reads certificates on node ${metadata.name}`);
     const end = await runJob(
@@ -56,7 +59,7 @@ export async function scanCertificates(context: ScanContext): Promise<ScanOutcom
   });
   const machines = [
     ...(await shownByApiServer(context)),
-    ...(await toldByClusterApi(context)),
+    ...told.values(),
     ...onNodes.filter(({ authorities }) => authorities.length > 0),
   ];
   const times = machines.flatMap(({ authorities }) =>
@@ -131,14 +134,18 @@ function shortFile(file: string): string {
     .replace(/\.crt$/, '');
 }
 
-async function toldByClusterApi({ client, signal }: ScanContext): Promise<MachineCertificates[]> {
+/** By node. */
+async function toldByClusterApi({ client, signal }: ScanContext): Promise<ReadonlyMap<string, MachineCertificates>> {
   const own = await findOwnCluster(client, { signal });
-  return (own?.machines ?? []).filter(isControlPlaneMachine).flatMap((machine) => {
-    const expiresAt = certificatesExpiry(machine)?.toISOString();
-    return expiresAt === undefined
-      ? []
-      : [{ name: machine.metadata.name, authorities: [{ name: 'control plane', expiresAt, certificates: [] }] }];
-  });
+  return new Map(
+    (own?.machines ?? []).filter(isControlPlaneMachine).flatMap((machine) => {
+      const expiresAt = certificatesExpiry(machine)?.toISOString();
+      const node = nodeNameOf(machine);
+      if (expiresAt === undefined || node === undefined) return [];
+      const authorities = [{ name: 'control plane', expiresAt, certificates: [] }];
+      return [[node, { name: machine.metadata.name, authorities }] as const];
+    }),
+  );
 }
 
 /** What the API server shows to whoever connects; this says so much of any cluster, also where nodes are out of reach. */
