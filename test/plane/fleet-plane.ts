@@ -123,6 +123,8 @@ export interface TestPlaneOptions {
   /** How alerts go out. Default: after no time, to this machine too, without a mail server. */
   readonly alerts?: AlertOverrides & { readonly config?: PlaneConfigInput['alerts'] };
   readonly nats?: TestNats;
+  /** How long agents' access lasts without renewal, in seconds. Default: the plane's own. */
+  readonly accessSeconds?: number;
   readonly now?: () => Date;
   /** What the plane takes its version to be. */
   readonly version?: string;
@@ -138,6 +140,7 @@ export async function startTestPlane({
   registries,
   alerts: { config: alertConfig, ...alerts } = {},
   nats,
+  accessSeconds,
   now,
   version,
   location = { kind: 'memory' },
@@ -168,6 +171,7 @@ export async function startTestPlane({
       tls: { certFile: 'none', keyFile: 'none' },
       registries: { allowLoopback: true },
       alerts: PlaneConfig.shape.alerts.parse({ graceSeconds: 0, allowLoopback: true, ...alertConfig }),
+      ...(accessSeconds === undefined ? {} : { agents: { urls: [], accessSeconds } }),
       ...(nats ? { bus: { servers: [nats.url], operatorDir: `${nats.dir}/operator` } } : {}),
     },
     log: logger,

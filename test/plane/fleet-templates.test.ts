@@ -19,7 +19,7 @@ describe('cluster templates', () => {
   let base: string;
 
   beforeAll(async () => {
-    plane = await startTestPlane({ now: () => now });
+    plane = await startTestPlane({ now: () => now, accessSeconds: 7 * 86_400 });
     base = await createProfile(plane, {
       name: 'base',
       packs: [manifest('greeting')],
