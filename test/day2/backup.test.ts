@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { sha256 } from '#core/digest';
 import type { Child } from '#cli/local/child';
@@ -24,6 +24,9 @@ import { installVelero, startVelero, VELERO_NAMESPACE } from './support/velero.t
 /** A first start may have to build the servers. */
 const START_MS = 20 * 60_000;
 const SYNC_MS = 180_000;
+/** On a busy machine Velero takes its time. */
+const BUSY_MS = 120_000;
+jest.setTimeout(3 * BUSY_MS);
 const CANARY = 'aws_secret_access_key=canary-of-backups';
 const LOCATION = 'a1'.repeat(12);
 
@@ -81,7 +84,7 @@ function ask({ site }: Site, action: Action): string {
 }
 
 /** The newest report of a run, once it has ended. */
-async function done({ site }: Site, runId: string, patienceMs?: number): Promise<ActionReport> {
+async function done({ site }: Site, runId: string, patienceMs = BUSY_MS): Promise<ActionReport> {
   const newest = (): ActionReport | undefined =>
     site
       .reports('action')

@@ -49,7 +49,7 @@ resource "spectrocloud_cluster_brownfield" "b" {
   name       = "lost-answers"
   cloud_type = "generic"
   timeouts {
-    create = "5s" # no agent will come
+    create = "10s" # no agent will come
   }
   backup_policy {
     prefix             = "nightly"
