@@ -47,12 +47,14 @@ export async function walkNodes(
     const share = 100 / nodes.length;
     const noted = context.notes[`node/${name}`];
     if (noted === 'done') continue;
-    const node = await client.get(nodeRef(name), { signal });
-    // A node that left the cluster meanwhile needs nothing.
-    if (node === undefined) continue;
-    const wasCordoned = await rememberCordon(node, context);
     let stage: Stage = noted === 'worked' ? 'worked' : 'cordoned';
+    // Of a former try: one that is cancelled at once must open the node, too.
+    let wasCordoned = context.notes[cordonKey(name)] !== 'made';
     try {
+      const node = await client.get(nodeRef(name), { signal });
+      // A node that left the cluster meanwhile needs nothing.
+      if (node === undefined) continue;
+      wasCordoned = await rememberCordon(node, context);
       if (stage === 'cordoned') {
         progress(`node ${name}: drains it`, at);
         await setCordon(client, name, true, { signal });
@@ -80,9 +82,13 @@ export async function walkNodes(
   }
 }
 
+function cordonKey(node: string): string {
+  return `cordon/${node}`;
+}
+
 /** Whether the node was cordoned before the walk came to it: then it stays so. */
 async function rememberCordon(node: KubeObject, { notes, note }: ActionContext): Promise<boolean> {
-  const key = `cordon/${node.metadata.name}`;
+  const key = cordonKey(node.metadata.name);
   const known = notes[key];
   if (known !== undefined) return known === 'found';
   const found = isCordoned(node);

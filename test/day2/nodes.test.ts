@@ -334,6 +334,19 @@ describe('a patch of the operating system', () => {
       await kubectl(cluster, ['delete', 'deployment/slow', 'pdb/slow']);
     }
   });
+
+  it('opens the node that a former try closed when it is cancelled before the next one begins', async () => {
+    const notes = { nodes: 'b-worker', 'cordon/b-worker': 'made' };
+    const given = testContext(client, { namespace: NAMESPACE, notes });
+    await kubectl(cluster, ['cordon', 'b-worker']);
+    try {
+      given.stop.abort(new Cancelled('not today'));
+      await expect(patch({ rebootIfRequired: false }, given)).rejects.toThrow('not today');
+      expect(await cordoned()).toEqual([]);
+    } finally {
+      await kubectl(cluster, ['uncordon', 'b-worker']);
+    }
+  });
 });
 
 describe('an upgrade of Kubernetes on nodes', () => {
