@@ -83,10 +83,15 @@ export const PatchOsSpec = z.object({
 });
 export type PatchOsSpec = z.infer<typeof PatchOsSpec>;
 
-export const UpgradeKubernetesSpec = z.object({ version: z.string().regex(/^v?\d+\.\d+\.\d+/) });
+export const UpgradeKubernetesSpec = z.object({
+  version: z.string().regex(/^v?\d+\.\d+\.\d+/, 'expected a version such as v1.34.2'),
+});
 export type UpgradeKubernetesSpec = z.infer<typeof UpgradeKubernetesSpec>;
 
-export const ScaleSpec = z.object({ pool: DnsLabel, replicas: z.int().nonnegative().max(5_000) });
+export const ScaleSpec = z.object({
+  pool: DnsLabel,
+  replicas: z.int('expected a whole number from 0 to 5000').nonnegative().max(5_000),
+});
 export type ScaleSpec = z.infer<typeof ScaleSpec>;
 
 /** A version of the agent: an archive on the pack channel, by digest. */
