@@ -1,4 +1,4 @@
-/** `palette cluster scan | certificates | patch | upgrade | scale`: what its agent does once, on demand. */
+/** `palette cluster scan | certificates | patch | upgrade | scale | snapshot`: what its agent does once, on demand. */
 import { type Command, Option } from 'commander';
 
 import { SCAN_DRIVERS } from '#protocol/actions';
@@ -69,6 +69,20 @@ export function addClusterOperations(cluster: Command): void {
       await operate(name, { type: 'scale', spec: { pool, replicas: Number(replicas) } }, options);
     }),
     ['palette cluster scale shop-berlin workers 5'],
+    EXIT_CODES,
+  );
+  examples(
+    operation(
+      cluster,
+      'snapshot <name>',
+      "Takes a snapshot of etcd, where the agent reaches it; it stays on the agent's disk.",
+    )
+      .option('--keep <number>', 'how many snapshots to keep, the newest', '5')
+      .action(async (name: string, options: OperationOptions & { keep: string }) => {
+        const { operate } = await import('./cluster-operate.ts');
+        await operate(name, { type: 'etcd-snapshot', spec: { keep: Number(options.keep) } }, options);
+      }),
+    ['palette cluster snapshot local --keep 3'],
     EXIT_CODES,
   );
 }

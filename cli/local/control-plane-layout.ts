@@ -21,11 +21,18 @@ export interface LayoutOptions {
 
 type Flags = Pick<ServiceSpec, 'args' | 'probe'>;
 
+/** How etcd is reached past the API server: for snapshots of it. */
+export interface EtcdAccess extends KeyPairFiles {
+  readonly endpoint: string;
+  readonly caFile: string;
+}
+
 export interface Layout {
   readonly server: string;
   readonly authority: Authority;
   readonly admin: KeyPairFiles;
   readonly kubeconfig: string;
+  readonly etcd: EtcdAccess;
   readonly specs: Readonly<Record<Exclude<PortName, 'etcd-peer'>, Flags>>;
 }
 
@@ -190,7 +197,19 @@ export async function layOut(options: LayoutOptions): Promise<Layout> {
       probe: httpProbe({ url: `http://127.0.0.1:${ports.kwok}/healthz` }),
     },
   };
-  return { specs, server, authority, admin, kubeconfig: admin.kubeconfig };
+  return {
+    specs,
+    server,
+    authority,
+    admin,
+    kubeconfig: admin.kubeconfig,
+    etcd: {
+      endpoint: etcdUrl,
+      caFile: etcdAuthority.certFile,
+      certFile: etcd.certFile,
+      keyFile: etcd.keyFile,
+    },
+  };
 }
 
 async function clientCertificate(

@@ -5,7 +5,7 @@ import { type Logger, silentLogger } from '#core/log';
 import { ensureTool } from '#cli/toolchain/ensure-tool';
 import type { ToolName } from '#cli/toolchain/tools';
 
-import { type PortName, layOut } from './control-plane-layout.ts';
+import { type EtcdAccess, type PortName, layOut } from './control-plane-layout.ts';
 import type { Guard } from './guard.ts';
 import { Service } from './service.ts';
 
@@ -42,6 +42,7 @@ export interface ControlPlane {
   /** An administrator's client certificate. */
   readonly adminCertFile: string;
   readonly adminKeyFile: string;
+  readonly etcd: EtcdAccess;
   readonly services: readonly Service[];
   readonly service: (name: ToolName) => Service;
   /** Numbers of the running processes, by name. */
@@ -119,6 +120,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     caFile: layout.authority.certFile,
     adminCertFile: layout.admin.certFile,
     adminKeyFile: layout.admin.keyFile,
+    etcd: layout.etcd,
     services: [...services.values()],
     service,
     pids: () =>

@@ -14,6 +14,7 @@ import type { PlaneConfigInput } from '#plane/config';
 
 import { prepareAgentAccess, renewAgentToken } from './agent-access.ts';
 import { startControlPlane } from './control-plane.ts';
+import type { EtcdAccess } from './control-plane-layout.ts';
 import type { Home, Ready } from './home.ts';
 import { runImporter } from './importer.ts';
 import { startNats } from './nats.ts';
@@ -81,16 +82,19 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     const authority = await ensureAuthority({ dir: layout.pki, name: 'palette-ca' });
 
     // The bus and the plane need no Kubernetes: they start beside it.
-    const [kubeconfig, { natsUrl, client, apiKey }] = await both(
+    const [{ kubeconfig, etcd }, { natsUrl, client, apiKey }] = await both<
+      { readonly kubeconfig: string; readonly etcd: EtcdAccess | undefined },
+      { readonly natsUrl: string; readonly client: PaletteClient; readonly apiKey: string }
+    >(
       options.kubeconfig === undefined
         ? progress.step('Kubernetes control plane and a node', async () => {
             const plane = await startControlPlane({ ...common, dir: layout.cluster, name: 'palette-local' });
             stops.push(plane.stop);
             keep(...plane.services);
             await addFakeNode(plane.kubeconfig, 'node-0', { signal });
-            return plane.kubeconfig;
+            return { kubeconfig: plane.kubeconfig, etcd: plane.etcd };
           })
-        : Promise.resolve(options.kubeconfig),
+        : Promise.resolve({ kubeconfig: options.kubeconfig, etcd: undefined }),
       progress.step('message bus and management plane', async () => {
         const nats = await startNats({ ...common, dir: layout.nats, authority });
         stops.push(nats.stop);
@@ -135,7 +139,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       const renewing = renewAgentToken({ admin: kubeconfig, dir: layout.agent, log, signal });
       const service = agentService(
         layout,
-        { kubeconfig: access, helm: tools.helm, port: ports.agent, localPort: ports.local },
+        { kubeconfig: access, helm: tools.helm, port: ports.agent, localPort: ports.local, etcd },
         common,
       );
       await service.start({ signal });
@@ -262,6 +266,8 @@ function agentService(
     readonly helm: string;
     readonly port: number;
     readonly localPort: number;
+    /** Of a control plane that this environment runs. */
+    readonly etcd: EtcdAccess | undefined;
   },
   common: ServiceCommon,
 ): Service {
@@ -285,6 +291,7 @@ function agentService(
         address,
         '--local',
         `127.0.0.1:${options.localPort}`,
+        ...etcdFlags(options.etcd),
       ],
       logFile: join(layout.logs, 'agent.log'),
       probe: httpProbe({ url: `http://${address}/healthz` }),
@@ -293,6 +300,12 @@ function agentService(
     },
     common,
   );
+}
+
+function etcdFlags(etcd: EtcdAccess | undefined): readonly string[] {
+  if (etcd === undefined) return [];
+  const { endpoint, caFile, certFile, keyFile } = etcd;
+  return ['--etcd', endpoint, '--etcd-ca-file', caFile, '--etcd-cert-file', certFile, '--etcd-key-file', keyFile];
 }
 
 /** The project that a new environment has, so that there is one to begin with. */

@@ -98,8 +98,12 @@ describe('what is in force', () => {
     await site.applied(revision);
     const seen = await eventually('the page shows it', async () => {
       const { json } = await get('/v1/edge-mgmt/cluster');
-      const parsed = z.object({ revision: z.number(), phase: z.string() }).loose().parse(json);
-      return parsed.revision === revision && parsed.phase === 'applied' ? parsed : undefined;
+      const parsed = z
+        .object({ revision: z.number(), phase: z.string(), plane: z.object({ reachable: z.boolean() }).loose() })
+        .loose()
+        .parse(json);
+      // What was asked while an agent starts may be known a moment later than what is applied.
+      return parsed.revision === revision && parsed.phase === 'applied' && parsed.plane.reachable ? parsed : undefined;
     });
     expect(seen).toMatchObject({
       membership: 'member',
