@@ -6,7 +6,7 @@ import semver from 'semver';
 
 import { refOf, textAt, valueAt, type KubeObject } from '#kubernetes/object';
 
-import { ActionFailed, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
+import { ActionFailed, Cancelled, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
 import {
   findOwnCluster,
   hasTopology,
@@ -19,7 +19,7 @@ import type { ActionImages } from './images.ts';
 import { removeJobs } from './job.ts';
 import { MACHINE_TIMES, waitForMachines, type MachineTimes } from './machines.ts';
 import { isControlPlane, kubeletVersion, listNodes } from './nodes.ts';
-import { NODE_TIMES, NodeWorkFailed, walkNodes, type NodeTimes } from './walk-nodes.ts';
+import { NODE_TIMES, NodeWorkFailed, openUntouched, walkNodes, type NodeTimes } from './walk-nodes.ts';
 import { upgradeNode } from './upgrade-node.ts';
 
 export interface UpgradeOptions {
@@ -35,11 +35,16 @@ export function createUpgradeKubernetes({
 }: UpgradeOptions): ActionHandler<'upgrade-kubernetes'> {
   return async (spec, context) => {
     const version = spec.version.startsWith('v') ? spec.version : `v${spec.version}`;
-    const own = await findOwnCluster(context.client, context);
-    const from = await refuse(version, own, context);
-    return own === undefined
-      ? upgradeNodes({ version, from }, context, images, nodeTimes)
-      : upgradeMachines({ version, from }, own, context, machineTimes);
+    try {
+      const own = await findOwnCluster(context.client, context);
+      const from = await refuse(version, own, context);
+      return own === undefined
+        ? await upgradeNodes({ version, from }, context, images, nodeTimes)
+        : await upgradeMachines({ version, from }, own, context, machineTimes);
+    } catch (error) {
+      if (context.signal.reason instanceof Cancelled) await openUntouched(context);
+      throw error;
+    }
   };
 }
 

@@ -82,8 +82,10 @@ export async function walkNodes(
   }
 }
 
+const CORDON_PREFIX = 'cordon/';
+
 function cordonKey(node: string): string {
-  return `cordon/${node}`;
+  return `${CORDON_PREFIX}${node}`;
 }
 
 /** Whether the node was cordoned before the walk came to it: then it stays so. */
@@ -116,6 +118,22 @@ async function leave(
     await setCordon(client, name, false, { signal: AbortSignal.timeout(UNDO_MS) });
   } catch (failure) {
     log.warn({ err: failure, node: name }, 'a node stays cordoned');
+  }
+}
+
+/**
+ * Opens the nodes that a run closed and did nothing to yet: for one that is cancelled between two tries, before it comes to
+ * its nodes again.
+ */
+export async function openUntouched({ client, notes, log }: ActionContext): Promise<void> {
+  for (const [key, value] of Object.entries(notes)) {
+    const name = key.startsWith(CORDON_PREFIX) ? key.slice(CORDON_PREFIX.length) : undefined;
+    if (name === undefined || value !== 'made' || notes[`node/${name}`] !== undefined) continue;
+    try {
+      await setCordon(client, name, false, { signal: AbortSignal.timeout(UNDO_MS) });
+    } catch (failure) {
+      log.warn({ err: failure, node: name }, 'a node stays cordoned');
+    }
   }
 }
 

@@ -40,6 +40,17 @@ describe('the table of objects', () => {
     expect(table.live(key)?.hash).toBe(hash);
   });
 
+  it('takes an object for ready that somebody deleted where drift is ignored, and waits for it elsewhere', () => {
+    const table = createObjectTable();
+    for (const drift of ['ignore', 'alert'] as const) {
+      table.setLayer('app', [{ ...desired('a', 'app'), rules: { ...RULES, drift } }]);
+      const entry = table.entry(key);
+      if (!entry) throw new Error('it has no entry');
+      entry.standingDrift = 'deleted';
+      expect(table.readinessOf(entry).kind).toBe(drift === 'ignore' ? 'current' : 'in progress');
+    }
+  });
+
   it('keeps an object made anew when the end of the old one is told late', () => {
     const table = createObjectTable();
     table.observe(object('a', { uid: 'second', version: 12 }));

@@ -164,6 +164,8 @@ export function createObjectTable(): ObjectTable {
       if (entry.foreign) return { kind: 'current' };
       const known = live.get(entry.key);
       if (known) return known.readiness;
+      // Nobody wants it back.
+      if (entry.standingDrift === 'deleted' && entry.desired.rules.drift === 'ignore') return { kind: 'current' };
       const ended = entry.appliedDigest === entry.desired.digest && isShortLived(entry.desired.object);
       return ended ? { kind: 'current' } : { kind: 'in progress', message: 'it is not there yet' };
     },

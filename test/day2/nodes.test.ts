@@ -368,6 +368,20 @@ describe('an upgrade of Kubernetes on nodes', () => {
     await expect(upgrade({ version: 'v1.33.9' }, context())).rejects.toThrow('cannot be brought back');
   });
 
+  it('opens the node that a former try closed when it is cancelled before the next one begins', async () => {
+    const notes = { 'cordon/b-worker': 'made', 'cordon/c-worker': 'made', 'node/c-worker': 'worked' };
+    const given = testContext(client, { namespace: NAMESPACE, notes });
+    for (const name of ['b-worker', 'c-worker']) await kubectl(cluster, ['cordon', name]);
+    try {
+      given.stop.abort(new Cancelled('not today'));
+      const upgrade = createUpgradeKubernetes({ images, nodeTimes: times });
+      await expect(upgrade({ version: 'v1.34.2' }, given)).rejects.toThrow('not today');
+      expect(await cordoned()).toEqual(['c-worker']);
+    } finally {
+      for (const name of ['b-worker', 'c-worker']) await kubectl(cluster, ['uncordon', name]);
+    }
+  });
+
   it('brings k3s to a version of its own with its own image', async () => {
     for (const kubelet of kubelets.values()) await kubelet.set({ version: 'v1.34.1+k3s1' });
     const upgrade = createUpgradeKubernetes({ images, nodeTimes: times });
