@@ -63,6 +63,8 @@ async function measure(
       figures.set('resident per 1000 objects more', { value: ((many ?? 0) - (few ?? 0)) / 4, unit: 'MiB' });
       await enforcer.deliver(unitsOf(1));
       await delivered(`${PACKS} packs of three objects`, packs(), enforcer, figures);
+      for (const [name, { value, unit }] of figures)
+        process.stderr.write(`${enforcer.name}: ${name}: ${show(value, unit)}\n`);
       return { name: enforcer.name, figures };
     } finally {
       await enforcer.stop();
