@@ -22,22 +22,26 @@ const NAMESPACE = 'bench';
 const PER_UNIT = 1_000;
 
 /** What one of them came to, by the name of the figure. */
-type Figures = Map<string, { readonly value: number; readonly unit: 'ms' | 'MiB' | 'cores' | 's CPU' }>;
+type Figures = Map<string, Figure>;
+interface Figure {
+  readonly value: number;
+  readonly unit: 'ms' | 'MiB' | 'cores' | 's CPU';
+}
 
 export async function benchEnforcers(): Promise<Row[]> {
   const ours = await measure(startAgent, 100);
   // It compares at an interval only: few edits tell enough, and each takes long.
   const theirs = await measure(async (cluster) => startFlux(cluster, { intervalSeconds: 10, concurrent: 10 }), 8);
-  return [...ours.figures].map(([name, { value, unit }]) => {
+  return [...ours.figures].map(([name, own]) => {
     const other = theirs.figures.get(name);
-    const figure = show(value, unit);
+    const figure = show(own);
     return {
       bench: 'enforcers',
       measure: name,
       figure:
         other === undefined
           ? figure
-          : `${figure}; ${theirs.name}: ${show(other.value, unit)}, ${(other.value / value).toFixed(1)} times`,
+          : `${figure}; ${theirs.name}: ${show(other)}, ${(other.value / own.value).toFixed(1)} times`,
     };
   });
 }
@@ -60,11 +64,9 @@ async function measure(
       }
       const perThousand = (figure: string): number => figures.get(figure)?.value ?? Number.NaN;
       const [few, many] = SIZES.map((size) => perThousand(`resident, idle with ${size} objects`));
-      figures.set('resident per 1000 objects more', { value: ((many ?? 0) - (few ?? 0)) / 4, unit: 'MiB' });
+      note(figures, 'resident per 1000 objects more', { value: ((many ?? 0) - (few ?? 0)) / 4, unit: 'MiB' });
       await enforcer.deliver(unitsOf(1));
       await delivered(`${PACKS} packs of three objects`, packs(), enforcer, figures);
-      for (const [name, { value, unit }] of figures)
-        process.stderr.write(`${enforcer.name}: ${name}: ${show(value, unit)}\n`);
       return { name: enforcer.name, figures };
     } finally {
       await enforcer.stop();
@@ -74,22 +76,28 @@ async function measure(
   }
 }
 
+/** Said as it comes: the other half may take long. */
+function note(figures: Figures, name: string, figure: Figure): void {
+  figures.set(name, figure);
+  process.stderr.write(`  ${name}: ${show(figure)}\n`);
+}
+
 async function delivered(what: string, units: readonly Unit[], enforcer: Enforcer, figures: Figures): Promise<void> {
   const [cpu, started] = [await cpuSeconds(enforcer.pid), performance.now()];
   await enforcer.deliver(units);
-  figures.set(`${what} to ready`, { value: performance.now() - started, unit: 'ms' });
-  figures.set(`${what}, processor time`, { value: (await cpuSeconds(enforcer.pid)) - cpu, unit: 's CPU' });
-  figures.set(`${what}, peak resident so far`, { value: await peakMiB(enforcer.pid), unit: 'MiB' });
+  note(figures, `${what} to ready`, { value: performance.now() - started, unit: 'ms' });
+  note(figures, `${what}, processor time`, { value: (await cpuSeconds(enforcer.pid)) - cpu, unit: 's CPU' });
+  note(figures, `${what}, peak resident so far`, { value: await peakMiB(enforcer.pid), unit: 'MiB' });
 }
 
 async function idle(what: string, { pid }: Enforcer, figures: Figures): Promise<void> {
   const before = await cpuSeconds(pid);
   await delay(IDLE_MS);
-  figures.set(`processor, idle ${what}`, {
+  note(figures, `processor, idle ${what}`, {
     value: ((await cpuSeconds(pid)) - before) / (IDLE_MS / 1000),
     unit: 'cores',
   });
-  figures.set(`resident, idle ${what}`, { value: await residentMiB(pid), unit: 'MiB' });
+  note(figures, `resident, idle ${what}`, { value: await residentMiB(pid), unit: 'MiB' });
 }
 
 /** Somebody edits one object after the other; each time until it is as it was. */
@@ -119,8 +127,8 @@ async function healed(
   } finally {
     followed.stop();
   }
-  figures.set(`foreign edit to healed, p50, ${what}`, { value: percentile(took, 0.5), unit: 'ms' });
-  figures.set(`foreign edit to healed, p99, ${what}`, { value: percentile(took, 0.99), unit: 'ms' });
+  note(figures, `foreign edit to healed, p50, ${what}`, { value: percentile(took, 0.5), unit: 'ms' });
+  note(figures, `foreign edit to healed, p99, ${what}`, { value: percentile(took, 0.99), unit: 'ms' });
 }
 
 const nameOf = (index: number): string => `object-${String(index).padStart(4, '0')}`;
@@ -158,7 +166,7 @@ function packs(): Unit[] {
   });
 }
 
-function show(value: number, unit: 'ms' | 'MiB' | 'cores' | 's CPU'): string {
+function show({ value, unit }: Figure): string {
   if (unit === 'ms') return duration(value);
   return unit === 'MiB' ? `${value.toFixed(0)} MiB` : `${value.toFixed(unit === 'cores' ? 3 : 1)} ${unit}`;
 }
