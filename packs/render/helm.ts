@@ -84,7 +84,6 @@ export async function helmTemplate(run: HelmRun, options: HelmOptions): Promise<
       '--values',
       values,
       '--include-crds',
-      '--skip-tests',
       '--kube-version',
       run.kubeVersion,
       ...run.apiVersions.flatMap((version) => ['--api-versions', version]),

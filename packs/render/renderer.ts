@@ -78,7 +78,7 @@ export interface Renderer {
 
 const MIB = 1024 * 1024;
 /** Grows when the same input comes to be read otherwise, so that nothing old is taken from disk. */
-const CACHE_FORMAT = 1;
+const CACHE_FORMAT = 2;
 
 export function createRenderer(options: RendererOptions): Renderer {
   const {

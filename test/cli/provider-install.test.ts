@@ -37,6 +37,7 @@ describe('palette provider install', () => {
       expect((await readdir(place(dir, registry))).toSorted()).toEqual([
         'provider.cjs',
         `terraform-provider-spectrocloud_v${version}`,
+        'tracing.cjs',
       ]);
     },
   );

@@ -44,7 +44,7 @@ let clock = 0;
 let digest: string;
 
 beforeAll(async () => {
-  plane = await startTestPlane({ now: () => new Date(Date.now() + clock) });
+  plane = await startTestPlane({ now: () => new Date(Date.now() + clock), accessSeconds: 7 * 86_400 });
   ({ digest } = await pushPack(plane, { name: 'app' }));
   await pushPack(plane, {
     name: 'app',
