@@ -201,9 +201,10 @@ export function exampleOf({ type, apiVersion, kind, scope }: ManagedKind): KubeO
 /** Cluster-scoped objects have no namespace that their Secrets could be in. */
 function withSecretNamespaces(parameters: JsonObject): JsonObject {
   return Object.fromEntries(
-    Object.entries(parameters).map(([key, value]) => [
-      key,
-      key.endsWith('SecretRef') ? { ...(value as JsonObject), namespace: NAMESPACE } : value, // as: examples are written above
-    ]),
+    Object.entries(parameters).map(([key, value]) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return [key, value];
+      const object = value as JsonObject; // as: examples are written above
+      return [key, key.endsWith('SecretRef') ? { ...object, namespace: NAMESPACE } : withSecretNamespaces(object)];
+    }),
   );
 }

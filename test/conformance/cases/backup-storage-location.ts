@@ -93,7 +93,7 @@ export const backupStorageLocation = define({
     {
       name: 'an access key without its secret',
       values: { name: 'x', bucketName: 'b', region: 'r', s3: [{ credentialType: 'secret', accessKey: 'a' }] },
-      at: ['s3'],
+      at: ['s3', 0],
       says: /incomplete/,
     },
     {

@@ -139,7 +139,7 @@ function textOf(value: unknown): string {
 }
 
 /** Milliseconds that anything may take to become true. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Looks until there is an answer.
