@@ -110,10 +110,15 @@ async function hasElsewhere(name: string, { client, signal }: ActionContext): Pr
 async function leave(
   name: string,
   { error, wasCordoned, stage }: { readonly error: unknown; readonly wasCordoned: boolean; readonly stage: Stage },
-  { client, signal, log }: ActionContext,
+  context: ActionContext,
 ): Promise<void> {
-  const over = error instanceof ActionFailed || signal.reason instanceof Cancelled;
+  const over = error instanceof ActionFailed || context.signal.reason instanceof Cancelled;
   if (!over || wasCordoned || stage !== 'cordoned' || error instanceof NodeWorkFailed) return;
+  await reopen(name, context);
+}
+
+/** Also when the run is over, so for a time of its own. */
+async function reopen(name: string, { client, log }: ActionContext): Promise<void> {
   try {
     await setCordon(client, name, false, { signal: AbortSignal.timeout(UNDO_MS) });
   } catch (failure) {
@@ -125,15 +130,12 @@ async function leave(
  * Opens the nodes that a run closed and did nothing to yet: for one that is cancelled between two tries, before it comes to
  * its nodes again.
  */
-export async function openUntouched({ client, notes, log }: ActionContext): Promise<void> {
+export async function openUntouched(context: ActionContext): Promise<void> {
+  const { notes } = context;
   for (const [key, value] of Object.entries(notes)) {
     const name = key.startsWith(CORDON_PREFIX) ? key.slice(CORDON_PREFIX.length) : undefined;
     if (name === undefined || value !== 'made' || notes[`node/${name}`] !== undefined) continue;
-    try {
-      await setCordon(client, name, false, { signal: AbortSignal.timeout(UNDO_MS) });
-    } catch (failure) {
-      log.warn({ err: failure, node: name }, 'a node stays cordoned');
-    }
+    await reopen(name, context);
   }
 }
 
