@@ -34,6 +34,8 @@ export const LayerStatus = z.object({
   profileDigest: ContentDigest.optional(),
   condition: LayerCondition,
   message: z.string(),
+  /** It is not ready, and not on its way any more: it does not become ready by waiting. */
+  stuck: z.literal(true).optional(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   /** Objects under management in this layer. */

@@ -58,10 +58,22 @@ describe('from one status to the next', () => {
       want: [],
     },
     {
-      name: 'a pack that was ready and is not is told of',
+      name: 'a pack that was ready is on its way for a while',
       before: WELL,
-      after: { ...WELL, layers: layer('NotReady', { message: '1 of 2 objects are not ready' }) },
-      want: ['PackNotReady pack web 1.0.0 is not ready any more: 1 of 2 objects are not ready'],
+      after: { ...WELL, layers: layer('NotReady') },
+      want: [],
+    },
+    {
+      name: 'a pack that does not become ready is told of',
+      before: { ...WELL, layers: layer('NotReady') },
+      after: { ...WELL, layers: layer('NotReady', { stuck: true, message: '1 of 2 objects are not ready' }) },
+      want: ['PackNotReady pack web 1.0.0 is not ready: 1 of 2 objects are not ready'],
+    },
+    {
+      name: 'a pack that is in trouble is told of once',
+      before: { ...WELL, layers: layer('NotReady', { stuck: true }) },
+      after: { ...WELL, layers: layer('NotReady', { stuck: true, message: 'another one' }) },
+      want: [],
     },
     {
       name: 'a pack that became ready is told of, with the revision',

@@ -6,7 +6,7 @@ import type { NodeHealth } from './nodes.ts';
 
 export interface Snapshot {
   readonly revision: number;
-  readonly layers: readonly Pick<LayerStatus, 'name' | 'version' | 'condition' | 'message' | 'problems'>[];
+  readonly layers: readonly Pick<LayerStatus, 'name' | 'version' | 'condition' | 'stuck' | 'message' | 'problems'>[];
   /** Undefined before the nodes were listed. */
   readonly nodes: readonly Pick<NodeHealth, 'name' | 'ready' | 'why'>[] | undefined;
   readonly conditions: readonly HealthCondition[];
@@ -27,16 +27,14 @@ export function changesBetween(before: Snapshot | undefined, after: Snapshot): r
 function layerChanges(before: Snapshot | undefined, { layers }: Snapshot): AgentEvent[] {
   return layers.flatMap((layer): AgentEvent[] => {
     const was = before?.layers.find(({ name }) => name === layer.name);
-    if (was?.condition === layer.condition) return [];
+    if (was?.condition === layer.condition && was.stuck === layer.stuck) return [];
     const title = layer.version === '' ? `pack ${layer.name}` : `pack ${layer.name} ${layer.version}`;
     switch (layer.condition) {
       case 'Error':
         return [{ reason: 'PackFailed', message: `${title} cannot be applied: ${worst(layer)}` }];
       case 'NotReady':
-        // On its way from nothing to ready everything is not ready for a moment.
-        return was?.condition === 'Ready'
-          ? [{ reason: 'PackNotReady', message: `${title} is not ready any more: ${worst(layer)}` }]
-          : [];
+        // What is on its way is not ready for a moment.
+        return layer.stuck ? [{ reason: 'PackNotReady', message: `${title} is not ready: ${worst(layer)}` }] : [];
       case 'Ready':
         return before === undefined ? [] : [{ reason: 'PackReady', message: `${title} is ready` }];
       case 'Pending':

@@ -12,6 +12,7 @@ import { createConditionKeeper, findings, type HealthFacts } from './conditions.
 import { probeControlPlane } from './control-plane.ts';
 import { trackNodes, type NodeHealth } from './nodes.ts';
 import { trackPods, type PodHealth } from './pods.ts';
+import { createStuckFinder } from './stuck.ts';
 import { isToldToPlane, statusOf, type Status } from './status.ts';
 
 export interface ClusterHealth {
@@ -46,11 +47,18 @@ export function createClusterHealth(options: ClusterHealthOptions): ClusterHealt
   const nodes = trackNodes({ client, log, onChange, signal });
   const pods = trackPods({ client, log, now, onChange, signal });
   const controlPlane = probeControlPlane({ client, onChange, signal });
+  const stuckAmong = createStuckFinder(() => performance.now());
   const keeper = createConditionKeeper(now);
   let before: Snapshot | undefined;
 
   const look = (): { readonly status: Status; readonly conditions: readonly HealthCondition[] } => {
-    const facts = { view: view(), nodes: nodes.nodes(), controlPlane: controlPlane.health() };
+    const current = view();
+    const facts = {
+      view: current,
+      stuck: stuckAmong(current),
+      nodes: nodes.nodes(),
+      controlPlane: controlPlane.health(),
+    };
     let conditions: readonly HealthCondition[] = [];
     const status = statusOf(facts, (layers) => {
       conditions = keeper.update(
@@ -75,6 +83,8 @@ export function createClusterHealth(options: ClusterHealthOptions): ClusterHealt
       conditions,
     };
     const changes = changesBetween(before, after);
+    // Time alone makes a layer stuck, and nothing else tells of it.
+    if (stuckIn(before) !== stuckIn(after)) onChange();
     before = after;
     for (const change of changes) events.emit(change);
   };
@@ -98,4 +108,8 @@ export function createClusterHealth(options: ClusterHealthOptions): ClusterHealt
       await Promise.all([nodes.run(), pods.run(), controlPlane.run(), watchChanges()]);
     },
   };
+}
+
+function stuckIn(snapshot: Snapshot | undefined): string {
+  return JSON.stringify(snapshot?.layers.filter(({ stuck }) => stuck).map(({ name }) => name) ?? []);
 }

@@ -50,6 +50,21 @@ describe('conditions', () => {
       facts: { layers: [{ name: 'db', condition: 'Pending' }] },
       want: ['PacksReady', 'Unknown', 'Progressing', 'on the way: db'],
     },
+    {
+      name: 'a pack that is not ready is on its way',
+      facts: { layers: [{ name: 'db', condition: 'NotReady' }] },
+      want: ['PacksReady', 'Unknown', 'Progressing', 'on the way: db'],
+    },
+    {
+      name: 'a pack does not become ready while another is on its way',
+      facts: {
+        layers: [
+          { name: 'db', condition: 'NotReady', stuck: true },
+          { name: 'web', condition: 'Applying' },
+        ],
+      },
+      want: ['PacksReady', 'False', 'NotReady', 'not ready: db'],
+    },
     { name: 'there is no policy', facts: { layers: undefined }, want: ['PacksReady', 'Unknown', 'NoPolicy'] },
     {
       name: 'more pods fail than are named',

@@ -31,7 +31,7 @@ export interface HealthFacts {
   readonly nodes: readonly NodeHealth[] | undefined;
   readonly pods: PodHealth | undefined;
   /** Undefined before the first policy. */
-  readonly layers: readonly Pick<LayerStatus, 'name' | 'condition'>[] | undefined;
+  readonly layers: readonly Pick<LayerStatus, 'name' | 'condition' | 'stuck'>[] | undefined;
   readonly plane: 'bus' | 'rest' | 'away' | undefined;
 }
 
@@ -109,10 +109,10 @@ function packsReady(layers: HealthFacts['layers']): Finding {
     layers.filter(({ condition }) => wanted.includes(condition)).map(({ name }) => name);
   const failed = of('Error');
   if (failed.length > 0) return finding('PacksReady', 'False', 'Failed', `cannot be applied: ${list(failed)}`);
-  const underWay = of('Pending', 'Applying');
+  const stuck = layers.filter((layer) => layer.stuck).map(({ name }) => name);
+  if (stuck.length > 0) return finding('PacksReady', 'False', 'NotReady', `not ready: ${list(stuck)}`);
+  const underWay = of('Pending', 'Applying', 'NotReady');
   if (underWay.length > 0) return finding('PacksReady', 'Unknown', 'Progressing', `on the way: ${list(underWay)}`);
-  const unready = of('NotReady');
-  if (unready.length > 0) return finding('PacksReady', 'False', 'NotReady', `not ready: ${list(unready)}`);
   return finding('PacksReady', 'True', 'AllReady', '');
 }
 

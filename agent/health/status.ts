@@ -10,13 +10,15 @@ export type Status = Omit<StatusReport, 'id' | 'clusterUid' | 'sentAt'>;
 
 export interface StatusFacts {
   readonly view: EnforcerView;
+  /** Names of layers that are in trouble. */
+  readonly stuck: ReadonlySet<string>;
   readonly nodes: readonly NodeHealth[];
   readonly controlPlane: ControlPlaneHealth;
 }
 
 /** @param conditionsFor what follows from the layers, as the report names it, for the health of the whole */
 export function statusOf(
-  { view, nodes, controlPlane }: StatusFacts,
+  { view, stuck, nodes, controlPlane }: StatusFacts,
   conditionsFor: (layers: readonly LayerStatus[] | undefined) => readonly HealthCondition[],
 ): Status {
   const layers = view.layers.map(({ state, condition, message, objects, problems }): LayerStatus => {
@@ -28,6 +30,7 @@ export function statusOf(
       ...(layer.profile.digest === undefined ? {} : { profileDigest: layer.profile.digest }),
       condition,
       message,
+      ...(stuck.has(layer.name) ? { stuck: true as const } : {}),
       startedAt,
       ...(endedAt === undefined ? {} : { endedAt }),
       objects,

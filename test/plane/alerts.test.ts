@@ -177,6 +177,22 @@ describe('alerts of a project', () => {
     ]);
   });
 
+  it('are raised for a pack that was ready and does not become so again', async () => {
+    await set([hook()]);
+    const { agent } = await newCluster('stuck');
+    const [web] = agent.status({}).layers;
+    if (!web) throw new Error('the agent of the test reports no layer');
+    const unready = { ...web, condition: 'NotReady' as const, message: '1 of 2 objects are not ready' };
+    await agent.report(agent.status({ revision: 99, phase: 'applied', healthy: true }));
+    // On its way it is nobody's concern.
+    await agent.report(agent.status({ revision: 99, phase: 'applying', healthy: false, layers: [unready] }));
+    await agent.report(
+      agent.status({ revision: 99, phase: 'applying', healthy: false, layers: [{ ...unready, stuck: true }] }),
+    );
+    const [down] = await eventually('the webhook hears of it', () => (received.length > 0 ? received : undefined));
+    expect(down?.body).toContain('cluster stuck is unhealthy: pack');
+  });
+
   it('are sent again after a failure that may pass, under the same id, and given up after one that does not', async () => {
     await set([hook()]);
     answers.push(503, 429, 200);

@@ -17,7 +17,8 @@ import { raiseAlert } from '../alerts/raise.ts';
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { selectClusters, type Cluster } from '../clusters/cluster.ts';
 import { forgetCluster } from '../clusters/delete.ts';
-import { healthOf } from '../clusters/health.ts';
+import { messageOf } from '../clusters/health-message.ts';
+import { healthOf, isStuck } from '../clusters/health.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { recordClusterEvent } from '../events/cluster-events.ts';
 import { appendEvent } from '../events/event-log.ts';
@@ -132,7 +133,7 @@ async function applyStatus(
     return;
   }
   // The first finished pass over the desired state makes the cluster part of the fleet, well or not.
-  const arrived = report.phase === 'applied' || report.phase === 'failed';
+  const arrived = report.phase === 'applied' || report.phase === 'failed' || isStuck(report);
   const state =
     cluster.state === 'Pending' || cluster.state === 'Importing' ? (arrived ? 'Running' : 'Importing') : cluster.state;
   const health = healthOf({ state, status: report, heartbeatAt: now, revision: cluster.revision }, now);
@@ -173,21 +174,6 @@ function isOlder(report: StatusReport, sentAt: Date, { status, statusSentAt }: C
   if (status === undefined || statusSentAt === undefined) return false;
   if (report.revision !== status.revision) return report.revision < status.revision;
   return sentAt < statusSentAt;
-}
-
-/** The worst thing in a report, in one line. */
-function messageOf(report: StatusReport): string {
-  const failed = report.layers.filter((layer) => layer.condition === 'Error' || layer.problems.length > 0);
-  return failed
-    .slice(0, 3)
-    .map((layer) => {
-      const [problem] = layer.problems;
-      const where = problem
-        ? `: ${problem.kind} ${problem.namespace === undefined ? '' : `${problem.namespace}/`}${problem.name}${problem.field === undefined ? '' : `: ${problem.field}`}: ${problem.message}`
-        : `: ${layer.message}`;
-      return `pack ${layer.name}${where}`;
-    })
-    .join('; ');
 }
 
 async function finishCommand(tx: Transaction, cluster: Cluster, report: CommandReport): Promise<void> {

@@ -23,6 +23,18 @@ const status = (over: Partial<StatusReport>): StatusReport => ({
   ...over,
 });
 
+const STUCK: StatusReport['layers'][number] = {
+  name: 'web',
+  version: '1.0.0',
+  profileUid: 'p',
+  condition: 'NotReady',
+  stuck: true,
+  message: '1 of 2 objects are not ready',
+  startedAt: now.toISOString(),
+  objects: 2,
+  problems: [],
+};
+
 const known = (over: Partial<Known>): Known => ({
   state: 'Running',
   status: status({}),
@@ -42,6 +54,11 @@ describe('the health of a cluster', () => {
       name: 'is not known while the revision is being applied',
       given: known({ status: status({ phase: 'applying' }) }),
       want: 'Unknown',
+    },
+    {
+      name: 'is bad when something applied does not become ready by waiting',
+      given: known({ status: status({ phase: 'applying', healthy: false, layers: [STUCK] }) }),
+      want: 'UnHealthy',
     },
     {
       name: 'is bad when something failed',

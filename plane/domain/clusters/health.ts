@@ -17,7 +17,7 @@ export interface Known {
 
 /**
  * Healthy: the agent is there, has applied the newest revision, and finds everything ready.
- * Unknown: it is on its way there. UnHealthy: silent, failed, or not ready.
+ * Unknown: it is on its way there. UnHealthy: silent, failed, or not ready and not on its way.
  */
 export function healthOf({ state, status, heartbeatAt, revision }: Known, now: Date): ClusterHealth {
   if (state !== 'Running' || status === undefined) return 'Unknown';
@@ -28,7 +28,14 @@ export function healthOf({ state, status, heartbeatAt, revision }: Known, now: D
       return 'UnHealthy';
     case 'applied':
       return status.healthy ? 'Healthy' : 'UnHealthy';
-    default:
+    case 'applying':
+      return isStuck(status) ? 'UnHealthy' : 'Unknown';
+    case 'cleaned':
       return 'Unknown';
   }
+}
+
+/** Whether something was applied, and does not become ready by waiting. */
+export function isStuck({ layers }: Pick<StatusReport, 'layers'>): boolean {
+  return layers.some(({ stuck }) => stuck === true);
 }
