@@ -1,4 +1,5 @@
 /** Which kinds the API server has, and under which path: asked per version, kept until something changes. */
+import { KubeError } from './error.ts';
 import { groupOf, mapAt, valueAt } from './object.ts';
 
 export interface ResourceType {
@@ -18,7 +19,7 @@ export interface Discovery {
     of: { readonly apiVersion: string; readonly kind: string },
     options: { readonly signal: AbortSignal },
   ): Promise<ResourceType | undefined>;
-  /** The type in the group's preferred version. */
+  /** The type in the group's preferred version. @throws KubeError when that version does not answer now */
   preferredType(
     of: { readonly group: string; readonly kind: string },
     options: { readonly signal: AbortSignal },
@@ -38,55 +39,91 @@ interface Group {
   readonly versions: readonly string[];
 }
 
-/** A kind that is missing is looked for again after this, in milliseconds. */
+/** A kind that is missing, or a version that does not answer, is looked for again after this, in milliseconds. */
 const MISS_AGE_MS = 1_000;
 
+/** `away`: an aggregated API whose server does not answer. It may have objects all the same. */
+type Types = readonly ResourceType[] | 'away';
+
 export function createDiscovery(read: Read, now: () => number = () => performance.now()): Discovery {
-  const versions = new Map<string, { readonly types: Promise<readonly ResourceType[]>; readonly at: number }>();
+  const versions = new Map<string, { readonly types: Promise<Types>; readonly at: number }>();
   let groups: Promise<ReadonlyMap<string, Group>> | undefined;
+
+  const ask = (apiVersion: string, signal: AbortSignal): Promise<Types> => {
+    const asked = { types: readTypes(read, apiVersion, signal), at: now() };
+    versions.set(apiVersion, asked);
+    // A failure is not an answer: the next caller asks again.
+    asked.types.catch(() => {
+      if (versions.get(apiVersion) === asked) versions.delete(apiVersion);
+    });
+    return asked.types;
+  };
+
+  /** @param refresh asks anew what is older than a moment */
+  const lookUp = async (
+    apiVersion: string,
+    options: { readonly signal: AbortSignal },
+    refresh = false,
+  ): Promise<Types> => {
+    const known = versions.get(apiVersion);
+    if (!known) return ask(apiVersion, options.signal);
+    const types = await unlessGivenUp(known.types);
+    const isOld = now() - known.at > MISS_AGE_MS;
+    if (types !== undefined && !(isOld && (refresh || types === 'away'))) return types;
+    options.signal.throwIfAborted();
+    const newer = versions.get(apiVersion);
+    return newer === undefined || newer === known ? ask(apiVersion, options.signal) : lookUp(apiVersion, options);
+  };
 
   const typesOf = async (
     apiVersion: string,
-    { signal }: { readonly signal: AbortSignal },
-    refresh: boolean,
+    options: { readonly signal: AbortSignal },
+    refresh = false,
   ): Promise<readonly ResourceType[]> => {
-    const known = versions.get(apiVersion);
-    if (known && !(refresh && now() - known.at > MISS_AGE_MS)) return known.types;
-    const types = readTypes(read, apiVersion, signal);
-    versions.set(apiVersion, { types, at: now() });
-    // A failure is not an answer: the next caller asks again.
-    types.catch(() => versions.delete(apiVersion));
-    return types;
+    const types = await lookUp(apiVersion, options, refresh);
+    return types === 'away' ? [] : types;
   };
 
-  const allGroups = async ({ signal }: { readonly signal: AbortSignal }): Promise<ReadonlyMap<string, Group>> => {
-    groups ??= readGroups(read, signal);
-    groups.catch(() => {
-      groups = undefined;
+  const askGroups = (signal: AbortSignal): Promise<ReadonlyMap<string, Group>> => {
+    const asked = readGroups(read, signal);
+    groups = asked;
+    asked.catch(() => {
+      if (groups === asked) groups = undefined;
     });
-    return groups;
+    return asked;
+  };
+  const allGroups = async ({ signal }: { readonly signal: AbortSignal }): Promise<ReadonlyMap<string, Group>> => {
+    const known = groups && (await unlessGivenUp(groups));
+    signal.throwIfAborted();
+    return known ?? groups ?? askGroups(signal);
   };
 
   return {
     resourceType: async ({ apiVersion, kind }, options) => {
       const find = (types: readonly ResourceType[]): ResourceType | undefined =>
         types.find((type) => type.kind === kind);
-      return find(await typesOf(apiVersion, options, false)) ?? find(await typesOf(apiVersion, options, true));
+      return find(await typesOf(apiVersion, options)) ?? find(await typesOf(apiVersion, options, true));
     },
     preferredType: async ({ group, kind }, options) => {
       const found = (await allGroups(options)).get(group);
       // A kind may live in another version than the preferred one.
       for (const apiVersion of found ? [found.preferred, ...found.versions] : []) {
-        const type = (await typesOf(apiVersion, options, false)).find((candidate) => candidate.kind === kind);
+        const types = await lookUp(apiVersion, options);
+        if (types === 'away')
+          throw new KubeError(`discover ${apiVersion}: its server does not answer`, {
+            status: 503,
+            reason: 'ServiceUnavailable',
+          });
+        const type = types.find((candidate) => candidate.kind === kind);
         if (type) return type;
       }
       return undefined;
     },
     apiVersions: async (options) => [...(await allGroups(options)).values()].flatMap((group) => group.versions),
-    typesOf: async (apiVersion, options) => typesOf(apiVersion, options, false),
+    typesOf: async (apiVersion, options) => typesOf(apiVersion, options),
     allTypes: async (options) => {
       const preferred = [...(await allGroups(options)).values()].map((group) => group.preferred);
-      return (await Promise.all(preferred.map(async (apiVersion) => typesOf(apiVersion, options, false)))).flat();
+      return (await Promise.all(preferred.map(async (apiVersion) => typesOf(apiVersion, options)))).flat();
     },
     invalidate: () => {
       versions.clear();
@@ -95,14 +132,25 @@ export function createDiscovery(read: Read, now: () => number = () => performanc
   };
 }
 
-async function readTypes(read: Read, apiVersion: string, signal: AbortSignal): Promise<readonly ResourceType[]> {
+/** Several callers wait for one answer: that the one who asked gave up, undefined here, is none to the others. @throws KubeError */
+async function unlessGivenUp<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof KubeError) throw error;
+    return undefined;
+  }
+}
+
+async function readTypes(read: Read, apiVersion: string, signal: AbortSignal): Promise<Types> {
   let answer: unknown;
   try {
     answer = await read(apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`, { signal });
   } catch (error) {
     const status = valueAt(error, 'status');
-    // 404: no such version. 503: an aggregated API whose server is away has no kinds now.
-    if (status === 404 || status === 503) return [];
+    // 404: no such version.
+    if (status === 404) return [];
+    if (status === 503) return 'away';
     throw error;
   }
   const list = valueAt(answer, 'resources');
