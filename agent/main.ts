@@ -112,7 +112,9 @@ export async function runAgent(input: AgentConfigInput, options: RunAgentOptions
     else {
       const onChange = (role: 'leader' | 'standby'): void => {
         metrics.leader.set(role === 'leader' ? 1 : 0);
-        if (role === 'standby') health.state = 'standing by';
+        if (role === 'leader') return;
+        health.state = 'standing by';
+        view.standby();
       };
       const { namespace, replica: identity, lease: times } = config;
       await asLeader({ client, namespace, identity, times, onChange, log }, work, { signal });

@@ -263,6 +263,8 @@ export async function runMembership(
     enforcer.setPolicy(variables.localise(restored));
   }
   await journal.restore({ signal });
+  // What happened while the plane was away is to be seen here after a restart too.
+  for (const report of queue.peek(queue.length)) view.take(report);
 
   const diagnostics: DiagnosticsSources = {
     parts: agentParts({
@@ -347,6 +349,7 @@ export async function runMembership(
     reachPlane: async (how) => void (await plane.commands(identity.commandCursor, { signal: how })),
     planeReachable: () => metrics.planeReachable.value === 1,
     resync: async (how) => enforcer.resync(how),
+    actions: () => actions.runs(),
     reapply,
     collect: async (how) => collectDiagnostics(diagnostics, how),
   });

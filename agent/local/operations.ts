@@ -35,6 +35,7 @@ export const OPERATIONS = {
   setVariables: at('PUT', `${CLUSTER}/profiles/variables`, 'admin'),
   validateVariables: at('POST', `${CLUSTER}/profiles/variables/validate`, 'viewer'),
   listDrift: at('GET', `${CLUSTER}/drift`, 'viewer'),
+  listActions: at('GET', `${CLUSTER}/actions`, 'viewer'),
   listEvents: at('GET', `${CLUSTER}/events`, 'viewer'),
   streamEvents: at('GET', `${CLUSTER}/events/stream`, 'viewer'),
   listNodes: at('GET', '/v1/edge-mgmt/clusters/current/nodes', 'viewer'),

@@ -7,6 +7,7 @@ import type { OperationId, LocalAnswer } from './contract.ts';
 import { LocalError } from './local-error.ts';
 import type { Session } from './sessions.ts';
 import type { StoredUser } from './users.ts';
+import type { AgentView, LocalMembership } from './view.ts';
 
 export interface Caller {
   readonly user: StoredUser;
@@ -32,6 +33,19 @@ export interface LocalRequest {
 export function callerOf({ caller }: LocalRequest): Caller {
   if (!caller) throw new LocalError(401, 'Unauthorized', 'sign in first');
   return caller;
+}
+
+/** The life of the agent as a member of a plane. @throws LocalError where there is none */
+export function memberOf(view: Pick<AgentView, 'membership' | 'standing'>): LocalMembership {
+  const membership = view.membership();
+  if (membership) return membership;
+  throw new LocalError(
+    409,
+    'NotMember',
+    view.standing() === 'standby'
+      ? 'another replica of the agent works: ask that one'
+      : 'the agent has not joined a plane yet: apply the import manifest',
+  );
 }
 
 /** The handler wrote its answer itself. */

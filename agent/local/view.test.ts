@@ -45,6 +45,26 @@ describe('what people at the cluster see', () => {
     ]);
   });
 
+  it('has a drift once that is told again after a restart', () => {
+    const view = createAgentView({ now: () => new Date(at) });
+    const drift: Report = {
+      kind: 'drift',
+      id: uuid(1),
+      clusterUid,
+      sentAt: at,
+      object: { apiVersion: 'v1', kind: 'ConfigMap', name: 'a' },
+      layer: 'app',
+      change: 'modified',
+      fields: ['data.a'],
+      action: 'healed',
+      tookMs: 1,
+      message: '',
+    };
+    view.take(drift);
+    view.take(drift);
+    expect(view.drift()).toHaveLength(1);
+  });
+
   it('is bounded, whatever happens', () => {
     const view = createAgentView({ now: () => new Date(at) });
     for (let count = 0; count < 2_000; count++) view.take(event(uuid(count)));
@@ -67,6 +87,68 @@ describe('what people at the cluster see', () => {
       uuid(4),
     ]);
     expect(found.map(({ seq }) => seq)).toEqual(found.map(({ seq }) => seq).toSorted((a, b) => a - b));
+  });
+
+  it('is followed by a reader whose place is ahead of it, since the clock was put back meanwhile', async () => {
+    const view = createAgentView({ now: () => new Date(at) });
+    const { signal } = new AbortController();
+    const following = take(view.follow({ after: Number.MAX_SAFE_INTEGER, signal }), 1);
+    view.take(event(uuid(1)));
+    expect((await following).map((item) => item.event)).toEqual(['event']);
+  });
+
+  it.each<{ readonly name: string; readonly report: Report }>([
+    {
+      name: 'an action, whose beginning and end are events of their own',
+      report: {
+        kind: 'action',
+        id: uuid(1),
+        clusterUid,
+        sentAt: at,
+        runId: uuid(2),
+        sequence: 1,
+        type: 'backup',
+        origin: 'command',
+        phase: 'running',
+        step: 'waiting for Velero',
+        startedAt: at,
+        message: '',
+      },
+    },
+    {
+      name: 'a command that was carried out, of which there is nothing to say',
+      report: {
+        kind: 'command',
+        id: uuid(1),
+        clusterUid,
+        sentAt: at,
+        commandId: uuid(2),
+        outcome: 'done',
+        message: '',
+      },
+    },
+  ])('does not list $name', async ({ report }) => {
+    const view = createAgentView({ now: () => new Date(at) });
+    const { signal } = new AbortController();
+    const following = take(view.follow({ signal }), 1);
+    view.take(report);
+    expect(view.events()).toEqual([]);
+    // Who looks on looks again.
+    expect((await following).map((item) => item.event)).toEqual(['changed']);
+  });
+
+  it('lists a command that failed, with why', () => {
+    const view = createAgentView({ now: () => new Date(at) });
+    view.take({
+      kind: 'command',
+      id: uuid(1),
+      clusterUid,
+      sentAt: at,
+      commandId: uuid(2),
+      outcome: 'failed',
+      message: 'there is no such run',
+    });
+    expect(view.events()).toMatchObject([{ reason: 'CommandFailed', message: 'there is no such run' }]);
   });
 
   it('ends with the signal', async () => {

@@ -2,6 +2,7 @@
  * What people at the cluster may see of the agent: made of what it reports anyway, so that nothing is shown here that is not
  * fit to leave the cluster. Bounded, in memory; it outlives a membership.
  */
+import type { Run } from '../day2/run.ts';
 import type { Status } from '../health/status.ts';
 import type { DesiredState } from '#protocol/desired-state';
 import type { ClusterUid, ContentDigest } from '#protocol/identifiers';
@@ -23,6 +24,8 @@ export interface LocalMembership {
   readonly reachPlane: (signal: AbortSignal) => Promise<void>;
   readonly planeReachable: () => boolean;
   readonly resync: (options: { readonly signal: AbortSignal }) => Promise<void>;
+  /** Runs of day-2 actions that are under way and those that ended of late, the oldest first. */
+  readonly actions: () => readonly Run[];
   /** Puts the document in force once more, since what people set here changed. */
   readonly reapply: () => void;
   /** Everything that people need to find out what is wrong, and no secret: a tar.gz. */
@@ -40,9 +43,11 @@ export type FeedItem = { readonly seq: number } & (
 
 export interface AgentView {
   membership(): LocalMembership | undefined;
-  /** `starting` until the agent knows whether it has credentials. */
+  /** `starting` until the agent knows whether it has credentials, or whether it is the replica that works. */
   standing(): Schemas['Membership'];
   waiting(): void;
+  /** Another replica of the agent works. */
+  standby(): void;
   /** A membership began; what is given back ends it. */
   attach(membership: LocalMembership): () => void;
   /** Takes what is reported to the plane. */
@@ -82,17 +87,19 @@ export function createAgentView({ now }: { readonly now: () => Date }): AgentVie
     publish({ seq: ++seq, event: 'event', data: event });
   };
 
+  const stand = (as: typeof standing): void => {
+    standing = as;
+    publish({ seq: ++seq, event: 'changed' });
+  };
+
   return {
     membership: () => current,
     standing: () => standing,
-    waiting: () => {
-      standing = 'waiting';
-      publish({ seq: ++seq, event: 'changed' });
-    },
+    waiting: () => stand('waiting'),
+    standby: () => stand('standby'),
     attach: (membership) => {
       current = membership;
-      standing = 'member';
-      publish({ seq: ++seq, event: 'changed' });
+      stand('member');
       return () => {
         if (current === membership) current = undefined;
       };
@@ -100,7 +107,7 @@ export function createAgentView({ now }: { readonly now: () => Date }): AgentVie
     take: (report) => {
       if (report.kind === 'drift') {
         const item = asDrift(report);
-        drift = [item, ...drift].slice(0, MAX_DRIFT);
+        drift = [item, ...drift.filter(({ id }) => id !== item.id)].slice(0, MAX_DRIFT);
         publish({ seq: ++seq, event: 'drift', data: item });
       }
       const event = asEvent(report);
@@ -110,7 +117,8 @@ export function createAgentView({ now }: { readonly now: () => Date }): AgentVie
     tell: (news) => happened({ id: `local-${seq + 1}`, at: now().toISOString(), kind: 'local', count: 1, ...news }),
     drift: () => drift,
     events: () => events,
-    follow: ({ after, signal }) => follow(() => feed, followers, after ?? seq, signal),
+    // A clock that was put back over a restart counts from further behind: such a reader goes on from now.
+    follow: ({ after, signal }) => follow(() => feed, followers, Math.min(after ?? seq, seq), signal),
   };
 }
 
@@ -172,35 +180,28 @@ function asObject({ apiVersion, kind, namespace, name }: ObjectReference): Schem
   return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
 }
 
-/** What a report says to people who read along; undefined for a status, which is looked at instead. */
+const COMMAND_REASONS = { failed: 'CommandFailed', expired: 'CommandExpired' } as const;
+
+/** What a report says to people who read along; undefined for what is looked at instead, or told as an event of its own. */
 function asEvent(report: Report): Schemas['Event'] | undefined {
-  const at = report.sentAt;
   switch (report.kind) {
     case 'status':
     case 'preview':
-    // These two are told as events as well.
+    // These are told as events as well.
     case 'drift':
     case 'refusal':
+    case 'action':
       return undefined;
     case 'command':
+      // What came of one that was carried out tells itself.
+      if (report.outcome === 'done') return undefined;
       return {
         id: report.id,
-        at,
+        at: report.sentAt,
         kind: 'command',
-        severity: report.outcome === 'done' ? 'info' : 'warning',
-        reason: `Command${report.outcome[0]?.toUpperCase() ?? ''}${report.outcome.slice(1)}`,
+        severity: 'warning',
+        reason: COMMAND_REASONS[report.outcome],
         message: report.message,
-        count: 1,
-      };
-    case 'action':
-      return {
-        // One line for each run: the newest stands for it.
-        id: report.runId,
-        at,
-        kind: 'action',
-        severity: report.phase === 'failed' ? 'error' : 'info',
-        reason: `Action${report.phase[0]?.toUpperCase() ?? ''}${report.phase.slice(1)}`,
-        message: [report.type, report.step, report.message].filter((part) => part !== '').join(': '),
         count: 1,
       };
     case 'event':

@@ -98,6 +98,27 @@ export async function drift(options: ReadOptions & { readonly limit: string }): 
   }
 }
 
+export async function actions(options: ReadOptions & { readonly limit: string }): Promise<void> {
+  const { client, signal } = await opened(options);
+  const { items } = await client.call('listActions', { query: { limit: options.limit }, signal });
+  if (options.output === 'json') writeJson(items);
+  else
+    write(
+      formatTable(
+        ['action', 'run', 'asked at', 'phase', 'at', 'message'],
+        items.map(({ type, runId, askedAt, phase, step, percent, message }) => [
+          type,
+          runId,
+          askedAt,
+          phase,
+          percent === undefined ? step : `${step} (${percent} %)`,
+          message,
+        ]),
+        'there were none',
+      ),
+    );
+}
+
 export async function events(options: ReadOptions & { readonly limit: string; readonly follow?: true }): Promise<void> {
   const { client, signal } = await opened(options);
   const { items } = await client.call('listEvents', { query: { limit: options.limit }, signal });

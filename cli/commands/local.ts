@@ -104,6 +104,14 @@ function addReading(local: Command, withWhere: WithWhere): void {
     ['palette local drift --output json'],
   );
   examples(
+    reading('actions', 'Lists day-2 actions: those under way, and those that ended of late.')
+      .option('--limit <count>', 'at most so many', '20')
+      .action(async (options: LocalOptions & OutputOptions & { limit: string }) =>
+        (await import('./local-read.ts')).actions(options),
+      ),
+    ['palette local actions'],
+  );
+  examples(
     reading('events', 'Lists what happened, the newest first.')
       .option('--limit <count>', 'at most so many', '20')
       .option('-f, --follow', 'go on with what happens, until interrupted')

@@ -6,7 +6,7 @@ import type { LayerStatus } from '#protocol/report';
 
 import type { Schemas } from '../contract.ts';
 import { LocalError } from '../local-error.ts';
-import { callerOf, limitOf, readBody, readQuery, WRITTEN, type LocalHandlers } from '../request.ts';
+import { callerOf, limitOf, memberOf, readBody, readQuery, WRITTEN, type LocalHandlers } from '../request.ts';
 import type { LocalServices } from '../services.ts';
 import { streamFeed } from '../stream.ts';
 import { faultsOf } from '../variables.ts';
@@ -27,6 +27,7 @@ type ClusterOperations =
   | 'setVariables'
   | 'validateVariables'
   | 'listDrift'
+  | 'listActions'
   | 'listEvents'
   | 'streamEvents'
   | 'listNodes';
@@ -35,12 +36,6 @@ export function clusterHandlers(services: LocalServices): Pick<LocalHandlers, Cl
   const { view, variables } = services;
   let resyncing = false;
 
-  const member = (): LocalMembership => {
-    const membership = view.membership();
-    if (!membership)
-      throw new LocalError(409, 'NotMember', 'the agent has not joined a plane yet: apply the import manifest');
-    return membership;
-  };
   const documentOf = (): DesiredState | undefined => view.membership()?.document()?.document;
   const variablesNow = (): Schemas['Variables'] => {
     const definitions = documentOf()?.localVariables ?? [];
@@ -71,7 +66,7 @@ export function clusterHandlers(services: LocalServices): Pick<LocalHandlers, Cl
     },
     resyncCluster: async (request) => {
       const { user } = callerOf(request);
-      const { resync } = member();
+      const { resync } = memberOf(view);
       if (resyncing) return { status: 202, body: { message: 'a comparison is under way already' } };
       resyncing = true;
       services.note(user.name, { action: 'comparison asked for', actionType: 'action', resourceKind: 'cluster' });
@@ -106,7 +101,7 @@ export function clusterHandlers(services: LocalServices): Pick<LocalHandlers, Cl
     },
     setVariables: async (request) => {
       const { user } = callerOf(request);
-      const membership = member();
+      const membership = memberOf(view);
       const { values } = await readBody(request, Values);
       const faults = faultsOf(documentOf()?.localVariables ?? [], variables.values(), values);
       if (faults.length > 0)
@@ -130,6 +125,10 @@ export function clusterHandlers(services: LocalServices): Pick<LocalHandlers, Cl
     listDrift: async (request) => ({
       status: 200,
       body: { items: view.drift().slice(0, readQuery(request, Limit).limit) },
+    }),
+    listActions: async (request) => ({
+      status: 200,
+      body: { items: actionsOf(view.membership()).slice(0, readQuery(request, Limit).limit) },
     }),
     listEvents: async (request) => ({
       status: 200,
@@ -223,6 +222,22 @@ function applicationsOf(membership: LocalMembership | undefined): Schemas['Appli
       },
     ];
   });
+}
+
+function actionsOf(membership: LocalMembership | undefined): Schemas['Action'][] {
+  return (membership?.actions() ?? []).toReversed().map((run) => ({
+    runId: run.runId,
+    type: run.action.type,
+    origin: run.origin,
+    ...(run.scheduleId === undefined ? {} : { scheduleId: run.scheduleId }),
+    phase: run.phase,
+    step: run.step,
+    ...(run.percent === undefined ? {} : { percent: run.percent }),
+    message: run.message,
+    askedAt: run.createdAt,
+    ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }),
+    ...(run.endedAt === undefined ? {} : { endedAt: run.endedAt }),
+  }));
 }
 
 function profilesOf(document: DesiredState | undefined): Schemas['Profile'][] {

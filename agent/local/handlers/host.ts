@@ -19,7 +19,7 @@ import { AGENT_VERSION } from '../../version.ts';
 import { AUDIT_ACTION_TYPES } from '../audit.ts';
 import type { Schemas } from '../contract.ts';
 import { LocalError } from '../local-error.ts';
-import { callerOf, limitOf, readQuery, WRITTEN, type LocalHandlers } from '../request.ts';
+import { callerOf, limitOf, memberOf, readQuery, WRITTEN, type LocalHandlers } from '../request.ts';
 import type { LocalServices } from '../services.ts';
 import { EXTENDED_SESSION_SECONDS, SESSION_SECONDS } from '../sessions.ts';
 import { bundleDigest } from '#packs/bundle/index';
@@ -104,9 +104,7 @@ export function hostHandlers(services: LocalServices): Pick<LocalHandlers, HostO
     },
     uploadContent: async (request) => {
       const { user } = callerOf(request);
-      const membership = view.membership();
-      if (!membership)
-        throw new LocalError(409, 'NotMember', 'the agent has not joined a plane yet: it knows no keys to trust');
+      const membership = memberOf(view);
       const [type = ''] = (request.raw.headers['content-type'] ?? '').split(';', 1);
       if (!['application/octet-stream', 'application/gzip'].includes(type.trim().toLowerCase()))
         throw new LocalError(
@@ -184,9 +182,7 @@ export function hostHandlers(services: LocalServices): Pick<LocalHandlers, HostO
     listUploadedContent: async () => ({ status: 200, body: { items: [...uploads] } }),
     generateLogs: async (request) => {
       const { user } = callerOf(request);
-      const membership = view.membership();
-      if (!membership)
-        throw new LocalError(409, 'NotMember', 'the agent has not joined a plane yet; its log is all there is');
+      const membership = memberOf(view);
       if (collected.state !== 'running') {
         const startedAt = services.now().toISOString();
         collected = { state: 'running', startedAt };

@@ -6,7 +6,7 @@ import { Account, FirstPassword, SignIn } from './account.tsx';
 import { call, CallError, CLUSTER_PATH, keepCsrfToken, type Schemas } from './api.ts';
 import { LiveContext, messageOf, openLive, useNews, useResource } from './hooks.ts';
 import { Badge, Failure, objectName } from './parts.tsx';
-import { Drift, Events, Nodes, Overview, Packs, type SectionProps } from './sections-cluster.tsx';
+import { Actions, Drift, Events, Nodes, Overview, Packs, type SectionProps } from './sections-cluster.tsx';
 import { Audit, Bundles, Diagnostics, Host } from './sections-host.tsx';
 import { Variables } from './variables.tsx';
 
@@ -22,6 +22,7 @@ const SECTIONS: readonly Section[] = [
   { id: 'packs', title: 'Packs', show: Packs },
   { id: 'nodes', title: 'Nodes', show: Nodes },
   { id: 'drift', title: 'Drift', show: Drift },
+  { id: 'actions', title: 'Actions', show: Actions },
   { id: 'events', title: 'Events', show: Events },
   { id: 'variables', title: 'Variables', show: Variables },
   { id: 'bundles', title: 'Bundles', show: Bundles },

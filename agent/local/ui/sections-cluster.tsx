@@ -13,6 +13,12 @@ export interface SectionProps {
 const CONDITION_TONES = { Ready: 'good', Pending: 'plain', Applying: 'plain', NotReady: 'warn', Error: 'bad' } as const;
 const STATUS_TONES = { True: 'good', False: 'bad', Unknown: 'warn' } as const;
 
+const STANDINGS = {
+  starting: 'The agent is starting.',
+  standby: 'Another replica of the agent works; this one stands by.',
+  waiting: 'The agent waits for an import manifest; nothing is enforced.',
+} as const;
+
 export function Overview({ user }: SectionProps): JSX.Element {
   const cluster = useResource<Schemas['Cluster']>(CLUSTER_PATH);
   const details = useResource<Schemas['ClusterDetails']>(`${CLUSTER_PATH}/details`);
@@ -25,13 +31,7 @@ export function Overview({ user }: SectionProps): JSX.Element {
       <Shown loaded={cluster}>
         {(value) => (
           <>
-            {value.membership === 'member' ? null : (
-              <p class="notice warn">
-                {value.membership === 'waiting'
-                  ? 'The agent waits for an import manifest; nothing is enforced.'
-                  : 'The agent is starting.'}
-              </p>
-            )}
+            {value.membership === 'member' ? null : <p class="notice warn">{STANDINGS[value.membership]}</p>}
             <dl class="cards">
               <Card name="State">
                 <Badge tone={value.phase === 'failed' ? 'bad' : value.phase === 'applied' ? 'good' : 'plain'}>
@@ -245,6 +245,41 @@ export function Drift(): JSX.Element {
             </ul>
           )
         }
+      </Shown>
+    </>
+  );
+}
+
+const PHASE_TONES = { waiting: 'plain', running: 'plain', done: 'good', failed: 'bad', cancelled: 'warn' } as const;
+
+export function Actions(): JSX.Element {
+  const actions = useResource<{ items: Schemas['Action'][] }>(`${CLUSTER_PATH}/actions`);
+  return (
+    <>
+      <Title>Actions</Title>
+      <Shown loaded={actions}>
+        {({ items }) => (
+          <Table
+            caption="Backups, scans, upgrades and the like, the newest first"
+            head={['Action', 'Phase', 'Asked for', 'At', 'Ended', 'Message']}
+            nothing="There were none."
+            rows={items.map((action) => ({
+              key: action.runId,
+              cells: [
+                action.type,
+                <Badge tone={PHASE_TONES[action.phase]}>{action.phase}</Badge>,
+                <>
+                  <When at={action.askedAt} /> by {action.origin === 'schedule' ? 'a schedule' : 'the plane'}
+                </>,
+                [action.step, action.percent === undefined ? '' : `${action.percent} %`]
+                  .filter((part) => part !== '')
+                  .join(', ') || '–',
+                action.endedAt === undefined ? '–' : <When at={action.endedAt} />,
+                action.message || '–',
+              ],
+            }))}
+          />
+        )}
       </Shown>
     </>
   );

@@ -295,6 +295,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/edge-mgmt/cluster/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Day-2 actions that are under way and those that ended of late, the newest first */
+        get: operations["listActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/edge-mgmt/cluster/events": {
         parameters: {
             query?: never;
@@ -557,6 +574,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Action: {
+            runId: string;
+            /** @description What is done: `backup`, `scan`, ... */
+            type: string;
+            /** @enum {string} */
+            origin: "command" | "schedule";
+            scheduleId?: string;
+            /**
+             * @description `waiting`: for a maintenance window, or for another one to end
+             * @enum {string}
+             */
+            phase: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @description What it is at */
+            step: string;
+            percent?: number;
+            message: string;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            startedAt?: string;
+            /** Format: date-time */
+            endedAt?: string;
+        };
         Application: {
             name: string;
             version: string;
@@ -686,7 +726,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "event" | "command" | "action" | "local";
+            kind: "event" | "command" | "local";
             /** @enum {string} */
             severity: "info" | "warning" | "error";
             reason: string;
@@ -745,10 +785,10 @@ export interface components {
             message?: string;
         };
         /**
-         * @description `waiting`: for an import manifest
+         * @description `standby`: another replica of the agent works; `waiting`: for an import manifest
          * @enum {string}
          */
-        Membership: "starting" | "waiting" | "member";
+        Membership: "starting" | "standby" | "waiting" | "member";
         NewUser: {
             name: components["schemas"]["UserName"];
             role: components["schemas"]["Role"];
@@ -1362,6 +1402,32 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Drift"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listActions: {
+        parameters: {
+            query?: {
+                /** @description At most so many */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Actions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Action"][];
                     };
                 };
             };
