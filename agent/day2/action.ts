@@ -25,6 +25,8 @@ export interface ActionContext {
   readonly log: Logger;
   /** Aborted when the action is cancelled (with `Cancelled` as the reason) and when the agent stops. */
   readonly signal: AbortSignal;
+  /** Aborted only when the agent stops: a cancelled action undoes under this one what cannot stay half done. */
+  readonly ending: AbortSignal;
 }
 
 export interface Artifact {
@@ -41,7 +43,8 @@ export interface ActionOutcome {
 
 /**
  * Carries out one action. After a restart of the agent it is called again for the same run and goes on where it was:
- * everything it does is idempotent by the run's id. On a cancel it undoes what cannot stay half done.
+ * everything it does is idempotent by the run's id. On a cancel it undoes what cannot stay half done; the signal may be
+ * aborted from the start, where the cancel came between two tries, or the agent was restarted while it undid.
  *
  * @throws ActionFailed with a message for the user; any other error is a fault and is reported as one
  */
@@ -66,7 +69,7 @@ export class ActionFailed extends Error {
   }
 }
 
-/** The reason of a signal that a cancel aborted. */
+/** The reason of a signal that a cancel aborted; thrown with a message where there is more to say than that. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }

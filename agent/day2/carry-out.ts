@@ -15,6 +15,7 @@ import {
   type ActionOutcome,
   type Artifact,
 } from './action.ts';
+import { removeJobs } from './job.ts';
 import type { RunBook } from './run-book.ts';
 import type { Run } from './run.ts';
 
@@ -34,7 +35,12 @@ export interface CarryOutOptions {
 
 /** Tries while the API server is away: about half an hour in all. */
 const ATTEMPTS = 35;
+/** A try that went well for so long, in milliseconds, is no part of the outage before it. */
+const WENT_WELL_MS = 10 * 60_000;
 const AWAY = { baseMs: 1_000, maxMs: 60_000 };
+const CLEAN_UP_MS = 10_000;
+/** So often may the agent be restarted while a run gets no further: more often, and the run may be what ends the agent. */
+const MOST_FRUITLESS = 20;
 const MAX_MESSAGE = 2_000;
 const MAX_RESULT_BYTES = 128 * 1024;
 /** A Secret holds the whole run. */
@@ -49,6 +55,11 @@ export async function carryOut(
   const { book, stop, now } = options;
   const { runId } = run;
   const log = options.log.child({ runId, action: run.action.type });
+  if (run.fruitless > MOST_FRUITLESS) {
+    const message = `the agent was restarted ${run.fruitless} times while it was at it, without getting any further`;
+    await book.change(runId, { phase: 'failed', step: '', message, endedAt: now().toISOString() }, how);
+    return;
+  }
   log.info({}, run.phase === 'running' ? 'going on with an action' : 'beginning an action');
   await book.change(
     runId,
@@ -61,6 +72,7 @@ export async function carryOut(
   );
   const end = await outcomeOf(runId, { ...options, log }, joinSignals(how.signal, stop.signal), how);
   if (end === undefined) return;
+  if (end.phase === 'cancelled') await removeLeftJobs(runId, { ...options, log }, how);
   await book.change(runId, { ...end, step: '', endedAt: now().toISOString() }, how);
   log.info({ phase: end.phase, outcome: end.message }, 'an action has ended');
 }
@@ -74,30 +86,50 @@ async function outcomeOf(
   outer: { readonly signal: AbortSignal },
 ): Promise<End | undefined> {
   for (let attempt = 0; ; attempt++) {
+    const since = performance.now();
     try {
       const { message, result } = await call(runId, options, signal, outer);
-      const fits = result === undefined || Buffer.byteLength(JSON.stringify(result)) <= MAX_RESULT_BYTES;
-      if (!fits) options.log.warn({}, 'the result of an action is too large and is left out');
-      return {
-        phase: 'done',
-        message: message.slice(0, MAX_MESSAGE),
-        ...(fits && result !== undefined ? { result } : {}),
-      };
+      return endOf('done', message, result, options.log);
     } catch (error) {
       if (outer.signal.aborted) return undefined;
-      const message = (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
-      if (options.stop.signal.aborted)
-        return { phase: 'cancelled', message: error instanceof Cancelled ? message : `cancelled; ${message}` };
-      if (error instanceof ActionFailed)
-        return { phase: 'failed', message, ...(error.result === undefined ? {} : { result: error.result }) };
-      if (!isTransient(error) || attempt + 1 >= ATTEMPTS) {
-        options.log.error({ err: error }, 'an action failed for a fault');
-        return { phase: 'failed', message };
+      if (performance.now() - since > WENT_WELL_MS) attempt = 0;
+      // What a cancelled action undoes is tried again, too.
+      if (isTransient(error) && attempt + 1 < ATTEMPTS) {
+        options.log.debug({ err: error, attempt }, 'an action is tried again');
+        const { signal: waiting } = options.stop.signal.aborted ? outer : { signal };
+        await delay(backoffDelay(attempt, AWAY), { signal: waiting }).catch(() => undefined);
+        if (outer.signal.aborted) return undefined;
+        continue;
       }
-      options.log.debug({ err: error, attempt }, 'an action is tried again');
-      await delay(backoffDelay(attempt, AWAY), { signal }).catch(() => undefined);
-      if (outer.signal.aborted) return undefined;
+      const message = error instanceof Error ? error.message : String(error);
+      const result = error instanceof ActionFailed ? error.result : undefined;
+      if (options.stop.signal.aborted) return endOf('cancelled', message, result, options.log);
+      if (!(error instanceof ActionFailed)) options.log.error({ err: error }, 'an action failed for a fault');
+      return endOf('failed', message, result, options.log);
     }
+  }
+}
+
+/** An outcome within the bounds of what is kept and told. */
+function endOf(phase: End['phase'], message: string, result: ActionOutcome['result'], log: Logger): End {
+  const told = { phase, message: message.slice(0, MAX_MESSAGE) };
+  if (result === undefined) return told;
+  if (Buffer.byteLength(JSON.stringify(result)) <= MAX_RESULT_BYTES) return { ...told, result };
+  log.warn({}, 'the result of an action is too large and is left out');
+  return told;
+}
+
+/** A cancel may have come between two tries, when nobody was there to see to the Job of the last one. */
+async function removeLeftJobs(
+  runId: string,
+  { client, namespace, log }: CarryOutOptions,
+  outer: { readonly signal: AbortSignal },
+): Promise<void> {
+  try {
+    const signal = AbortSignal.any([outer.signal, AbortSignal.timeout(CLEAN_UP_MS)]);
+    await removeJobs(runId, { client, namespace, signal });
+  } catch (error) {
+    log.warn({ err: error }, 'Jobs of a cancelled action were not removed; they go away by themselves in a day');
   }
 }
 
@@ -126,11 +158,12 @@ async function call(
     note: async (key, value) => {
       const notes = { ...book.get(runId)?.notes, [key]: value };
       if (Buffer.byteLength(JSON.stringify(notes)) > MAX_NOTES_BYTES) throw new Error('a run noted more than it may');
-      await book.change(runId, { notes }, outer);
+      await book.change(runId, { notes, fruitless: 0 }, outer);
     },
     upload: async (artifact) => upload(runId, artifact),
     now: rest.now,
     log: rest.log,
     signal,
+    ending: outer.signal,
   });
 }

@@ -21,6 +21,8 @@ export interface RunBook {
   change(runId: string, change: Partial<Run>, options: CallOptions): Promise<void>;
   /** Tells the change soon and stores it when there is time: it may be lost by a restart. */
   mention(runId: string, change: Partial<Run>, options: CallOptions): void;
+  /** Tells again how it stands: somebody who asks for its end has not heard of it. */
+  repeat(runId: string): void;
 }
 
 /** Ended runs that are kept; the oldest go first. */
@@ -93,7 +95,8 @@ export function createRunBook(options: {
         .forEach((run) => report(newsOf(run)));
       for (const run of known) {
         if (hasEnded(run)) continue;
-        const next = { ...run, lives: run.lives + 1, reports: 0 };
+        const fruitless = run.phase === 'running' ? run.fruitless + 1 : 0;
+        const next = { ...run, lives: run.lives + 1, reports: 0, fruitless };
         runs.set(run.runId, next);
         await save(run.runId, how);
         report(newsOf(next));
@@ -134,6 +137,10 @@ export function createRunBook(options: {
       }, MENTION_MS);
       timer.unref();
       mentioning.set(runId, timer);
+    },
+    repeat: (runId) => {
+      const run = runs.get(runId);
+      if (run !== undefined) report(newsOf(run));
     },
   };
 }

@@ -29,6 +29,8 @@ export const Run = z.object({
   /** Reports of this life. */
   reports: z.int().nonnegative(),
   notes: z.record(z.string(), z.string()),
+  /** Lives in a row that came to it under way and noted nothing. */
+  fruitless: z.int().nonnegative().default(0),
 });
 export type Run = z.infer<typeof Run>;
 
@@ -60,6 +62,7 @@ export function newRun(asked: {
     lives: 1,
     reports: 0,
     notes: {},
+    fruitless: 0,
   };
 }
 

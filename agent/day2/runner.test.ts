@@ -73,10 +73,13 @@ function startAgent(
       ...dayTwo,
     },
   } as unknown as DesiredState; // the runner reads these alone
-  const unused = {} as ActionContext['client']; // these actions use no API server
+  // These actions use no API server, but what is left of cancelled ones is looked for.
+  const client = { list: async () => ({ items: [], resourceVersion: '' }) } as Partial<
+    ActionContext['client']
+  > as ActionContext['client'];
   const runner = createActionRunner({
     clusterUid,
-    client: unused,
+    client,
     namespace: 'n',
     store,
     handlers,
@@ -186,6 +189,9 @@ describe('runs of actions', () => {
     await expect(agent.runner.cancel(randomUUID(), agent)).rejects.toThrow('there is no run');
     await agent.stop();
     expect(undone).toEqual([running]);
+    expect(last(agent.news, waiting)?.message).toBe('before it began');
+    // Who asks for the end of what has ended has not heard of it: it is told once more.
+    expect(agent.news.filter(({ runId, phase }) => runId === running && phase === 'cancelled')).toHaveLength(2);
     expect([running, waiting].map((runId) => last(agent.news, runId)?.phase)).toEqual(['cancelled', 'cancelled']);
   });
 
@@ -262,6 +268,97 @@ describe('runs of actions', () => {
       result: { pools: ['a'] },
     });
     expect(last(agent.news, broken)).toMatchObject({ phase: 'failed', message: 'a fault' });
+  });
+
+  it('that are cancelled between two tries undo what the first one did, over restarts until that is done', async () => {
+    const { store } = cluster();
+    const runId = randomUUID();
+    const undoing: string[] = [];
+    const handlers: ActionHandlers = {
+      scale: async (_spec, { signal, ending, note, notes }) => {
+        if (signal.aborted) {
+          undoing.push(notes['made'] ?? 'nothing');
+          // The first time the agent is stopped while it undoes.
+          if (undoing.length === 1) await untilAborted(ending);
+          throw new ActionFailed('', { result: { undone: true } });
+        }
+        await note('made', 'a Job');
+        throw new KubeError('away', { status: 503, reason: 'Unavailable' });
+      },
+    };
+    const first = startAgent(store, handlers);
+    await first.runner.takeOn({ runId, action: SCALE }, first);
+    await first.told((news) => news.filter(({ phase }) => phase === 'running').length >= 2);
+    await first.runner.cancel(runId, first);
+    while (undoing.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await first.stop();
+    expect(last(first.news, runId)?.phase).toBe('running');
+    const second = startAgent(store, handlers);
+    await second.told(ended(runId));
+    await second.stop();
+    expect(undoing).toEqual(['a Job', 'a Job']);
+    expect(last(second.news, runId)).toMatchObject({ phase: 'cancelled', message: '', result: { undone: true } });
+  });
+
+  it('that are asked for twice at once begin once', async () => {
+    const { store } = cluster();
+    const runId = randomUUID();
+    let calls = 0;
+    const agent = startAgent(store, {
+      scale: async () => {
+        calls++;
+        return { message: '' };
+      },
+    });
+    await Promise.all([1, 2, 3].map(async () => agent.runner.takeOn({ runId, action: SCALE }, agent)));
+    await agent.told(ended(runId));
+    await agent.stop();
+    expect(calls).toBe(1);
+    expect(agent.news.filter(({ phase }) => phase === 'waiting')).toHaveLength(1);
+  });
+
+  it('that end the agent again and again are given up', async () => {
+    const { store, runs } = cluster();
+    const runId = randomUUID();
+    let calls = 0;
+    const handlers: ActionHandlers = {
+      scale: async (_spec, { signal }) => {
+        calls++;
+        return untilAborted(signal);
+      },
+    };
+    const first = startAgent(store, handlers);
+    await first.runner.takeOn({ runId, action: SCALE }, first);
+    for (let lives = 0; lives <= 30; lives++) {
+      const agent = startAgent(store, handlers);
+      await agent.told((news) => news.some(({ phase }) => phase !== 'waiting'));
+      while (calls <= lives && !ended(runId)(agent.news)) await new Promise((resolve) => setImmediate(resolve));
+      await agent.stop();
+      if (ended(runId)(agent.news)) break;
+    }
+    await first.stop();
+    expect(Run.parse(JSON.parse(runs.get(runId) ?? ''))).toMatchObject({
+      phase: 'failed',
+      message: expect.stringContaining('was restarted 21 times'),
+    });
+  });
+
+  it('tell results within bounds, also where they failed', async () => {
+    const { store } = cluster();
+    const [good, bad] = [randomUUID(), randomUUID()];
+    const result = { text: 'x'.repeat(200_000) };
+    const agent = startAgent(store, {
+      scale: async (_spec, { runId }) => {
+        if (runId === bad) throw new ActionFailed('half of it', { result });
+        return { message: 'all of it', result };
+      },
+    });
+    for (const runId of [good, bad]) await agent.runner.takeOn({ runId, action: SCALE }, agent);
+    await agent.told((news) => [good, bad].every((runId) => ended(runId)(news)));
+    await agent.stop();
+    expect(last(agent.news, good)).toMatchObject({ phase: 'done', message: 'all of it' });
+    expect(last(agent.news, bad)).toMatchObject({ phase: 'failed', message: 'half of it' });
+    for (const runId of [good, bad]) expect(last(agent.news, runId)).not.toHaveProperty('result');
   });
 
   it('of kinds that the agent does not know are not taken on', async () => {

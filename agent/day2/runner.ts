@@ -11,6 +11,7 @@ import { DISRUPTIVE, type Action } from '#protocol/actions';
 import type { ClusterUid } from '#protocol/identifiers';
 import type { DesiredState } from '#protocol/desired-state';
 
+import { createKeyedLock } from '../enforce/keyed-lock.ts';
 import type { ActionNews } from '../report/reporter.ts';
 import { createWake } from '../wake.ts';
 import { Cancelled, type ActionHandlers, type Artifact } from './action.ts';
@@ -72,6 +73,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   const startedAt = now();
   const active = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   const look = createWake();
+  const oneAtATime = createKeyedLock();
   let open: () => void = () => undefined;
   const loaded = new Promise<void>((resolve) => (open = resolve));
   let marks: ScheduleMarks = {};
@@ -79,14 +81,16 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   const takeOn = async (
     { runId, action, scheduleId }: { readonly runId: string; readonly action: Action; readonly scheduleId?: string },
     how: CallOptions,
-  ): Promise<void> => {
-    if (book.get(runId) !== undefined) return;
-    if (handlers[action.type] === undefined) throw new Error(`this agent cannot carry out ${action.type}`);
-    if (book.all().filter((run) => !hasEnded(run)).length >= MOST_UNENDED)
-      throw new Error(`${MOST_UNENDED} actions wait or are under way; ask again when some have ended`);
-    await book.add(newRun({ runId, clusterUid, action, scheduleId, now: now() }), how);
-    look.notify();
-  };
+  ): Promise<void> =>
+    // The same may be asked for while it is being stored: its run would begin anew in the middle.
+    oneAtATime('take on', async () => {
+      if (book.get(runId) !== undefined) return;
+      if (handlers[action.type] === undefined) throw new Error(`this agent cannot carry out ${action.type}`);
+      if (book.all().filter((run) => !hasEnded(run)).length >= MOST_UNENDED)
+        throw new Error(`${MOST_UNENDED} actions wait or are under way; ask again when some have ended`);
+      await book.add(newRun({ runId, clusterUid, action, scheduleId, now: now() }), how);
+      look.notify();
+    });
 
   const beginSchedules = async (how: CallOptions): Promise<Date | undefined> => {
     const document = options.document();
@@ -95,7 +99,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     const found = dueSchedules(schedules, marks, { now: now(), startedAt, timezone });
     for (const { schedule, time } of found.due) {
       const { id: scheduleId, action } = schedule;
-      // What is not done yet, or was done just now, is not begun once more.
+      // What is not done yet is not begun once more.
       const before = book.all().findLast((run) => run.scheduleId === scheduleId);
       if (before !== undefined && !hasEnded(before)) {
         log.info(
@@ -118,7 +122,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
 
   const start = (run: Run, document: DesiredState, { signal: outer }: CallOptions): void => {
     const stop = new AbortController();
-    if (run.cancelRequested) stop.abort(new Cancelled('it was cancelled'));
+    if (run.cancelRequested) stop.abort(new Cancelled());
     const done = carryOut(
       run,
       { ...options, book, document: () => options.document() ?? document, stop },
@@ -181,9 +185,12 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
       await loaded;
       const run = book.get(runId);
       if (run === undefined) throw new Error(`there is no run ${runId}`);
-      if (hasEnded(run)) throw new Error(`it has ended already: ${run.phase}`);
+      if (hasEnded(run)) {
+        book.repeat(runId);
+        throw new Error(`it has ended already: ${run.phase}`);
+      }
       await book.change(runId, { cancelRequested: true, step: 'cancelling' }, how);
-      active.get(runId)?.stop.abort(new Cancelled('it was cancelled'));
+      active.get(runId)?.stop.abort(new Cancelled());
       look.notify();
     },
     runs: () => book.all(),
@@ -234,8 +241,7 @@ function mayBegin(
     now,
   }: { readonly document: DesiredState | undefined; readonly active: readonly Run[]; readonly now: Date },
 ): MayBegin {
-  if (run.phase === 'waiting' && run.cancelRequested)
-    return { kind: 'cancelled', message: 'it was cancelled before it began' };
+  if (run.phase === 'waiting' && run.cancelRequested) return { kind: 'cancelled', message: 'before it began' };
   if (document === undefined) return { kind: 'wait', step: 'waiting for the first desired state' };
   const disruptive = DISRUPTIVE.has(run.action.type);
   const other = active.find(({ action }) => DISRUPTIVE.has(action.type));

@@ -42,6 +42,7 @@ export function testContext(
     now: () => new Date(),
     log: silentLogger,
     signal: stop.signal,
+    ending: new AbortController().signal,
     told,
     artifacts,
     stop,
