@@ -5,15 +5,14 @@ import { join } from 'node:path';
 import type { Logger } from '#core/log';
 import { createRenderer, type Renderer } from '#packs/index';
 import { createApp } from '#plane/api/app';
-import { createAuthenticator } from '#plane/api/authenticate';
+import { createAuthenticator, type Authenticator } from '#plane/api/authenticate';
 import { bindHandlers } from '#plane/api/bind';
 import { loadContract } from '#plane/api/contract';
 import { createFailureLimit } from '#plane/api/failure-limit';
 import { handlers } from '#plane/api/handlers';
 import { createMetrics } from '#plane/api/metrics';
 import { serve } from '#plane/api/serve';
-import { createTunnel, type UpgradeHandler } from '#plane/bus/tunnel';
-import type { AgentAuthenticator } from '#plane/domain/auth/agent-authenticator';
+import { createTunnel, type TunnelOptions, type UpgradeHandler } from '#plane/bus/tunnel';
 import { bootstrap } from '#plane/domain/auth/bootstrap';
 import { createSessions } from '#plane/domain/auth/sessions';
 import { startFleet } from '#plane/domain/fleet';
@@ -75,15 +74,16 @@ export async function startPlane(config: PlaneConfig, { log, signal }: PlaneOpti
     const metrics = createMetrics();
     const sessions = createSessions(masterKey);
     const draining = new AbortController();
+    const authenticator = createAuthenticator({
+      database: database.asSystem(),
+      sessions,
+      agents: fleet.authenticateAgent,
+      failures: createFailureLimit(),
+      onRefused: metrics.refusedCredential,
+    });
     const app = createApp({
       bindings,
-      authenticator: createAuthenticator({
-        database: database.asSystem(),
-        sessions,
-        agents: fleet.authenticateAgent,
-        failures: createFailureLimit(),
-        onRefused: metrics.refusedCredential,
-      }),
+      authenticator,
       database,
       services: {
         secrets,
@@ -109,7 +109,7 @@ export async function startPlane(config: PlaneConfig, { log, signal }: PlaneOpti
       host: config.listen.host,
       port: config.listen.port,
       tls: { cert, key },
-      onUpgrade: await tunnelOf(config.bus, fleet.authenticateAgent, log, draining.signal),
+      onUpgrade: await tunnelOf(config.bus, authenticator, log, draining.signal),
     });
     closers.push(async () => {
       const end = server.stop({ drainMs: DRAIN_MS });
@@ -142,12 +142,13 @@ export async function startPlane(config: PlaneConfig, { log, signal }: PlaneOpti
 /** The way of agents to the bus from the plane's own port. */
 async function tunnelOf(
   bus: PlaneConfig['bus'],
-  authenticate: AgentAuthenticator,
+  { agent }: Authenticator,
   log: Logger,
   signal: AbortSignal,
 ): Promise<UpgradeHandler | undefined> {
   if (bus?.websocket === undefined) return undefined;
   const ca = bus.caFile === undefined ? undefined : await readFile(bus.caFile, 'utf8');
+  const authenticate: TunnelOptions['authenticate'] = async (call) => (await agent(call)).principal;
   return createTunnel({ target: bus.websocket, ca, authenticate, log, signal });
 }
 

@@ -8,7 +8,9 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 
 import type { Logger } from '#core/log';
-import type { AgentAuthenticator } from '#plane/domain/auth/agent-authenticator';
+import type { CallOptions } from '#plane/api/authenticate';
+import { PlaneError } from '#plane/api/error';
+import type { AgentPrincipal } from '#plane/api/handler';
 
 export const TUNNEL_PATH = '/v1/agents/bus';
 
@@ -22,8 +24,8 @@ export interface TunnelOptions {
   readonly target: string;
   /** PEM bundle for the server's certificate; absent: the system's own trust. */
   readonly ca: string | undefined;
-  /** The bus asks for its own credentials besides; these keep everybody else out. */
-  readonly authenticate: AgentAuthenticator;
+  /** The bus asks for its own credentials besides; these keep everybody else out. As for each request: failures count. */
+  readonly authenticate: (call: CallOptions) => Promise<Pick<AgentPrincipal, 'clusterUid'>>;
   readonly log: Logger;
   /** Ends all tunnels. */
   readonly signal: AbortSignal;
@@ -45,11 +47,13 @@ export function createTunnel({ target, ca, authenticate, log, signal }: TunnelOp
   const lead = async (request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> => {
     if (new URL(request.url ?? '/', 'https://plane').pathname !== TUNNEL_PATH) return refuse(client, 404, 'Not Found');
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(client, 400, 'Bad Request');
-    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const agent =
-      token === undefined ? undefined : await authenticate(token, { signal: AbortSignal.timeout(CONNECT_MS) });
-    if (!agent) return refuse(client, 401, 'Unauthorized');
-    const { clusterUid } = agent;
+    const { clusterUid } = await authenticate({
+      headers: new Headers({ authorization: request.headers.authorization ?? '' }),
+      source: request.socket.remoteAddress ?? 'unknown',
+      signal: AbortSignal.timeout(CONNECT_MS),
+    });
+    // Who left meanwhile would never be heard to leave.
+    if (client.destroyed) return;
     if ((open.get(clusterUid) ?? 0) >= MOST_PER_AGENT) return refuse(client, 429, 'Too Many Requests');
     open.set(clusterUid, (open.get(clusterUid) ?? 0) + 1);
     client.once('close', () => {
@@ -68,6 +72,8 @@ export function createTunnel({ target, ca, authenticate, log, signal }: TunnelOp
   return (request, client, head) => {
     client.on('error', () => client.destroy());
     lead(request, client, head).catch((error: unknown) => {
+      if (error instanceof PlaneError && error.status === 401) return refuse(client, 401, 'Unauthorized');
+      if (error instanceof PlaneError && error.status === 429) return refuse(client, 429, 'Too Many Requests');
       log.warn({ err: error }, 'a request for the bus failed');
       refuse(client, 503, 'Service Unavailable');
     });
