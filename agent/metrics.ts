@@ -208,10 +208,8 @@ function createHealthGauges(registers: Registry[], name: (suffix: string) => str
     name: name('pods_failing'),
     help: 'Pods of the cluster that are in trouble, when they were looked at last',
     registers,
-    collect: () => {
-      const failing = look?.().podsFailing;
-      if (failing !== undefined) pods.set(failing);
-    },
+    // Not known is not none.
+    collect: () => pods.set(look?.().podsFailing ?? Number.NaN),
   });
   const layers: Gauge<'condition'> = new Gauge({
     name: name('layers'),

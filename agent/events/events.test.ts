@@ -44,6 +44,14 @@ function bench(): Bench {
 const DOWN = { reason: 'PlaneUnreachable', message: 'the plane does not answer' } as const;
 
 describe('events of the agent', () => {
+  it('are reported again when the clock was put back', () => {
+    const { events, told, wait } = bench();
+    events.emit(DOWN);
+    wait(-3_600_000);
+    events.emit(DOWN);
+    expect(told.map(({ count }) => count)).toEqual([1, 2]);
+  });
+
   it('are told at once, and counted when they come again', () => {
     const { events, told, wait } = bench();
     events.emit(DOWN);

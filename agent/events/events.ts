@@ -107,7 +107,7 @@ export function createAgentEvents(options: AgentEventsOptions): AgentEvents {
       known.set(key, before);
       keep(before.event);
       record(options, before.event);
-      if (at.getTime() - before.reportedAt >= before.pauseMs) {
+      if (isOver(before, at.getTime())) {
         before.pauseMs = Math.min(MAX_PAUSE_MS, before.pauseMs * 2);
         tell(before, at.getTime());
       }
@@ -154,7 +154,7 @@ export function createAgentEvents(options: AgentEventsOptions): AgentEvents {
     run: async ({ signal }) => {
       while (!signal.aborted) {
         await delay(LOOK_MS, { signal }).catch(() => undefined);
-        report(({ reportedAt, pauseMs }) => now().getTime() - reportedAt >= pauseMs);
+        report((entry) => isOver(entry, now().getTime()));
       }
     },
   };
@@ -179,6 +179,11 @@ function record({ recorder, namespace }: AgentEventsOptions, { reason, severity,
     reason,
     message,
   });
+}
+
+/** Whether a count was held back for long enough; a clock that was put back holds none back. */
+function isOver({ reportedAt, pauseMs }: Known, at: number): boolean {
+  return at < reportedAt || at - reportedAt >= pauseMs;
 }
 
 function dropOldest(map: Map<string, unknown>, max: number): void {

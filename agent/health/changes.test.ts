@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { changesBetween, type Snapshot } from './changes.ts';
+import { changesBetween, toCompareWith, type Snapshot } from './changes.ts';
 
 const WELL: Snapshot = {
   revision: 1,
@@ -132,5 +132,12 @@ describe('from one status to the next', () => {
     },
   ])('$name', ({ before, after, want }) => {
     expect(changesBetween(before, after).map(({ reason, message }) => `${reason} ${message}`)).toEqual(want);
+  });
+
+  it('a condition that was not known in between is compared with what was known before', () => {
+    const down = { ...WELL, conditions: condition('False', 'away') };
+    const lost = toCompareWith(down, { ...WELL, conditions: condition('Unknown') });
+    expect(changesBetween(lost, down)).toEqual([]);
+    expect(changesBetween(lost, WELL).map(({ reason }) => reason)).toEqual(['PlaneBack']);
   });
 });

@@ -24,6 +24,14 @@ export function changesBetween(before: Snapshot | undefined, after: Snapshot): r
   ];
 }
 
+/** What the next status is compared with: a condition that is not known now is as it was known last. */
+export function toCompareWith(before: Snapshot | undefined, after: Snapshot): Snapshot {
+  const conditions = after.conditions.map((now) =>
+    now.status === 'Unknown' ? (before?.conditions.find(({ type }) => type === now.type) ?? now) : now,
+  );
+  return { ...after, conditions };
+}
+
 function layerChanges(before: Snapshot | undefined, { layers }: Snapshot): AgentEvent[] {
   return layers.flatMap((layer): AgentEvent[] => {
     const was = before?.layers.find(({ name }) => name === layer.name);

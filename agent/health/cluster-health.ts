@@ -7,7 +7,7 @@ import type { HealthCondition } from '#protocol/report';
 import type { EnforcerView } from '../enforce/enforcer.ts';
 import type { AgentEvents } from '../events/events.ts';
 import type { AgentMetrics } from '../metrics.ts';
-import { changesBetween, type Snapshot } from './changes.ts';
+import { changesBetween, toCompareWith, type Snapshot } from './changes.ts';
 import { createConditionKeeper, findings, type HealthFacts } from './conditions.ts';
 import { probeControlPlane } from './control-plane.ts';
 import { trackNodes, type NodeHealth } from './nodes.ts';
@@ -85,7 +85,7 @@ export function createClusterHealth(options: ClusterHealthOptions): ClusterHealt
     const changes = changesBetween(before, after);
     // Time alone makes a layer stuck, and nothing else tells of it.
     if (stuckIn(before) !== stuckIn(after)) onChange();
-    before = after;
+    before = toCompareWith(before, after);
     for (const change of changes) events.emit(change);
   };
   metrics.health(() => {

@@ -117,7 +117,7 @@ function packsReady(layers: HealthFacts['layers']): Finding {
 }
 
 function podsHealthy(pods: PodHealth | undefined): Finding {
-  if (pods === undefined) return finding('PodsHealthy', 'Unknown', 'NotKnown', 'the pods were not looked at yet');
+  if (pods === undefined) return finding('PodsHealthy', 'Unknown', 'NotKnown', 'the pods could not be looked at');
   if (pods.failing === 0) return finding('PodsHealthy', 'True', 'AllHealthy', '');
   const names = pods.worst.map(({ namespace, name, trouble }) => `${namespace}/${name} (${trouble})`);
   return finding(

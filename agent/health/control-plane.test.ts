@@ -49,6 +49,28 @@ describe('the control plane', () => {
     expect(seen).toEqual(['kube-controller-manager at 16000']);
   });
 
+  it('is there when one look failed', async () => {
+    const stop = new AbortController();
+    let rounds = 0;
+    const changes: boolean[] = [];
+    const probe = probeControlPlane({
+      client: {
+        probe: async () => {
+          rounds++;
+          if (rounds === 6) stop.abort();
+          if (rounds % 2 === 0) throw new KubeError('too late', { status: 0, reason: 'Timeout' });
+          return { status: 200, text: 'ok' };
+        },
+        read: async () => ({}),
+      },
+      onChange: () => void changes.push(probe.health().answering),
+      signal: stop.signal,
+      timing: { intervalMs: 1, awayMs: 1, silenceMs: 60_000 },
+    });
+    await probe.run();
+    expect({ rounds, changes }).toEqual({ rounds: 6, changes: [] });
+  });
+
   it('blames nobody else while the API server does not answer', async () => {
     const stop = new AbortController();
     let clock = 0;

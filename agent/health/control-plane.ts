@@ -32,6 +32,8 @@ export interface ControlPlaneOptions {
 
 const TIMING = { intervalMs: 10_000, awayMs: 1_000, silenceMs: 60_000 };
 const TIMEOUT_MS = 5_000;
+/** One look may fail for reasons of the network, or since the API server was busy just then. */
+const MISSES = 2;
 /** Leases in kube-system; where the control plane is someone else's there may be none, and nothing follows from that. */
 const COMPONENTS = ['kube-controller-manager', 'kube-scheduler'] as const;
 
@@ -62,14 +64,17 @@ export function probeControlPlane(options: ControlPlaneOptions): ControlPlanePro
       if (error instanceof KubeError && (error.status === 404 || error.status === 403)) leases.delete(name);
     }
   };
+  let misses = 0;
   const look = async (): Promise<ControlPlaneHealth> => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     const answer = await client.probe('/readyz', { signal: limit }).catch(() => undefined);
     if (!answer) {
+      misses++;
       // Nobody can renew a lease now, and that is not their fault.
       leases.clear();
-      return { answering: false, failingChecks: [], silent: [] };
+      return misses < MISSES ? current : { answering: false, failingChecks: [], silent: [] };
     }
+    misses = 0;
     await Promise.all(COMPONENTS.map(async (name) => lookAtLease(name, limit)));
     const at = monotonic();
     return {
@@ -85,7 +90,7 @@ export function probeControlPlane(options: ControlPlaneOptions): ControlPlanePro
         const next = await look();
         if (signal.aborted) return;
         take(next);
-        await delay(current.answering ? timing.intervalMs : timing.awayMs, { signal }).catch(() => undefined);
+        await delay(misses === 0 ? timing.intervalMs : timing.awayMs, { signal }).catch(() => undefined);
       }
     },
   };

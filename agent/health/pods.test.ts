@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { troubleOf } from './pods.ts';
+import { silentLogger } from '#core/log';
+
+import { trackPods, troubleOf } from './pods.ts';
 
 const NOW = new Date('2026-01-01T01:00:00Z');
 const OLD = '2026-01-01T00:00:00Z';
@@ -63,5 +65,38 @@ describe('a pod', () => {
     { name: 'of which nothing is known', pod: {}, want: undefined },
   ])('$name', ({ pod: given, want }) => {
     expect(troubleOf(given, NOW)?.trouble).toBe(want);
+  });
+});
+
+describe('the pods of a cluster', () => {
+  it('are gone through page by page, and are not known any more after three looks in vain', async () => {
+    const stop = new AbortController();
+    let reads = 0;
+    const seen: (string | undefined)[] = [];
+    const tracker = trackPods({
+      client: {
+        read: async (_path, { query }: { readonly query?: URLSearchParams }) => {
+          reads++;
+          if (reads > 2) {
+            // Three looks fail; the last one ends the test.
+            if (reads === 6) stop.abort();
+            throw new Error('forbidden');
+          }
+          return query?.get('continue') === 'more'
+            ? { items: [pod(waiting('CrashLoopBackOff'))], metadata: {} }
+            : { items: [pod({ phase: 'Running' })], metadata: { continue: 'more' } };
+        },
+      },
+      log: silentLogger,
+      now: () => NOW,
+      onChange: () => {
+        const pods = tracker.pods();
+        seen.push(pods && `${pods.failing} of ${pods.total}`);
+      },
+      signal: stop.signal,
+      intervalMs: 1,
+    });
+    await tracker.run();
+    expect(seen).toEqual(['1 of 2', undefined]);
   });
 });

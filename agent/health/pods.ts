@@ -31,7 +31,7 @@ export interface PodHealth {
 }
 
 export interface PodTracker {
-  /** Undefined until they could be looked at. */
+  /** Undefined until they could be looked at, and when that was too long ago. */
   pods(): PodHealth | undefined;
   /** Looks until the signal is aborted. */
   run(): Promise<void>;
@@ -41,6 +41,8 @@ const INTERVAL_MS = 45_000;
 const PAGE = 250;
 const TIMEOUT_MS = 60_000;
 const MAX_WORST = 20;
+/** After so many looks in vain what was seen last is too old to go by. */
+const MISSES = 3;
 /** A pod may take so long from its making to being ready. */
 const PATIENCE_MS = 5 * 60_000;
 
@@ -80,13 +82,19 @@ export function trackPods(options: {
   return {
     pods: () => pods,
     run: async () => {
-      while (!signal.aborted) {
+      for (let misses = 0; !signal.aborted;) {
         try {
           pods = await look();
+          misses = 0;
           onChange();
         } catch (error) {
           if (signal.aborted) return;
-          log.debug({ err: error }, 'pods cannot be looked at now');
+          misses++;
+          if (misses === MISSES) {
+            log.warn({ err: error }, 'pods cannot be looked at; whether they are well is not known');
+            pods = undefined;
+            onChange();
+          }
         }
         await delay(intervalMs * (0.9 + Math.random() * 0.2), { signal }).catch(() => undefined);
       }
