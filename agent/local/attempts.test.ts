@@ -15,7 +15,7 @@ describe('attempts to sign in', () => {
   it('are as the reference presets them: three free, then delays that double, locked for 15 minutes after five', () => {
     let now = 0;
     const attempts = createAttempts(settings, () => now);
-    const next = (): Attempt => attempts.begin('admin', true);
+    const next = (): Attempt => attempts.begin('admin', 'credential');
     expect([wrong(next()), wrong(next()), wrong(next())]).toEqual(['go', 'go', 'go']);
     expect(next()).toMatchObject({ kind: 'wait', seconds: 1 });
     now += 1_000;
@@ -33,25 +33,35 @@ describe('attempts to sign in', () => {
   it('begin anew after the right password', () => {
     const attempts = createAttempts(settings, () => 0);
     for (let round = 0; round < 5; round++) {
-      expect([wrong(attempts.begin('a', true)), wrong(attempts.begin('a', true))]).toEqual(['go', 'go']);
-      const right = attempts.begin('a', true);
+      expect([wrong(attempts.begin('a', 'credential')), wrong(attempts.begin('a', 'credential'))]).toEqual([
+        'go',
+        'go',
+      ]);
+      const right = attempts.begin('a', 'credential');
       if (right.kind === 'go') right.done('right');
     }
-    expect(attempts.begin('a', true).kind).toBe('go');
+    expect(attempts.begin('a', 'credential').kind).toBe('go');
+  });
+
+  it('begin anew with another password, whoever set it', () => {
+    const attempts = createAttempts(settings, () => 0);
+    for (let count = 0; count < 3; count++) wrong(attempts.begin('a', 'forgotten'));
+    expect(attempts.begin('a', 'forgotten').kind).toBe('wait');
+    expect(attempts.begin('a', 'set in the cluster').kind).toBe('go');
   });
 
   it('of one name never run side by side', () => {
     const attempts = createAttempts(settings, () => 0);
-    expect(attempts.begin('a', true).kind).toBe('go');
-    expect(attempts.begin('a', true)).toEqual({ kind: 'wait', seconds: 1 });
-    expect(attempts.begin('b', true).kind).toBe('go');
+    expect(attempts.begin('a', 'credential').kind).toBe('go');
+    expect(attempts.begin('a', 'credential')).toEqual({ kind: 'wait', seconds: 1 });
+    expect(attempts.begin('b', 'credential').kind).toBe('go');
   });
 
   it('of names that nobody has push out no lock of a user', () => {
     const attempts = createAttempts(settings, () => 0);
-    for (let count = 0; count < 3; count++) wrong(attempts.begin('admin', true));
-    for (let count = 0; count < 5_000; count++) wrong(attempts.begin(`nobody-${count}`, false));
-    expect(attempts.begin('admin', true).kind).toBe('wait');
+    for (let count = 0; count < 3; count++) wrong(attempts.begin('admin', 'credential'));
+    for (let count = 0; count < 5_000; count++) wrong(attempts.begin(`nobody-${count}`, undefined));
+    expect(attempts.begin('admin', 'credential').kind).toBe('wait');
   });
 
   it('are no more than the limits allow, however they come', () => {
@@ -62,7 +72,7 @@ describe('attempts to sign in', () => {
         const tried: number[] = [];
         for (const pause of pauses) {
           now += pause;
-          if (wrong(attempts.begin('admin', true)) === 'go') tried.push(now);
+          if (wrong(attempts.begin('admin', 'credential')) === 'go') tried.push(now);
         }
         // In no quarter of an hour more than five.
         for (const [at, time] of tried.entries()) {
@@ -75,6 +85,6 @@ describe('attempts to sign in', () => {
 
   it('are unlimited where that is asked for', () => {
     const attempts = createAttempts({ ...settings, disableRateLimiting: true }, () => 0);
-    for (let count = 0; count < 50; count++) expect(wrong(attempts.begin('admin', true))).toBe('go');
+    for (let count = 0; count < 50; count++) expect(wrong(attempts.begin('admin', 'credential'))).toBe('go');
   });
 });

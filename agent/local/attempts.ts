@@ -9,14 +9,18 @@ export type Attempt =
   | { readonly kind: 'wait' | 'locked'; readonly seconds: number };
 
 export interface Attempts {
-  /** Asks whether a password may be tried now; `done` must be called when it was. */
-  begin(name: string, known: boolean): Attempt;
+  /**
+   * Asks whether a password may be tried now; `done` must be called when it was. `credential` stands for the password of a
+   * user of that name; once it is another one, what was tried before does not count.
+   */
+  begin(name: string, credential: string | undefined): Attempt;
   /** Whether the name is locked. */
   isLocked(name: string): boolean;
   forget(name: string): void;
 }
 
 interface History {
+  credential: string | undefined;
   failures: number;
   notBefore: number;
   locked: boolean;
@@ -34,11 +38,16 @@ export function createAttempts(settings: LocalConfig['login'], now: () => number
   const unknown = new Map<string, History>();
   const find = (name: string): History | undefined => known.get(name) ?? unknown.get(name);
 
-  const historyOf = (name: string, isKnown: boolean): History => {
+  const forget = (name: string): void => {
+    known.delete(name);
+    unknown.delete(name);
+  };
+  const historyOf = (name: string, credential: string | undefined): History => {
     const present = find(name);
-    if (present) return present;
-    const history: History = { failures: 0, notBefore: 0, locked: false, busy: false };
-    if (isKnown) known.set(name, history);
+    if (present && present.credential === credential) return present;
+    forget(name);
+    const history: History = { credential, failures: 0, notBefore: 0, locked: false, busy: false };
+    if (credential !== undefined) known.set(name, history);
     else {
       unknown.set(name, history);
       const oldest = unknown.keys().next();
@@ -60,8 +69,8 @@ export function createAttempts(settings: LocalConfig['login'], now: () => number
   };
 
   return {
-    begin: (name, isKnown) => {
-      const history = historyOf(name, isKnown);
+    begin: (name, credential) => {
+      const history = historyOf(name, credential);
       const waitMs = history.notBefore - now();
       if (waitMs > 0) return { kind: history.locked ? 'locked' : 'wait', seconds: Math.ceil(waitMs / 1000) };
       if (history.locked) {
@@ -83,9 +92,6 @@ export function createAttempts(settings: LocalConfig['login'], now: () => number
       const history = find(name);
       return history !== undefined && history.locked && history.notBefore > now();
     },
-    forget: (name) => {
-      known.delete(name);
-      unknown.delete(name);
-    },
+    forget,
   };
 }

@@ -47,7 +47,7 @@ export async function hashPassword(password: string): Promise<string> {
   return ['scrypt', COST.logN, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 
-const FORM = /^scrypt\$(1[0-6])\$(8)\$([1-4])\$([\w-]{16,64})\$([\w-]{43})$/;
+const FORM = /^scrypt\$(1[0-5])\$(8)\$([1-4])\$([\w-]{16,64})\$([\w-]{43})$/;
 
 /** Whether it is the password; as slow for a user that does not exist (`undefined`). */
 export async function isPassword(hash: string | undefined, password: string): Promise<boolean> {

@@ -40,7 +40,12 @@ beforeEach(async () => {
     client,
     namespace: 'palette-system',
     view: createAgentView({ now: () => new Date() }),
-    users: { all: async () => [admin], find: async () => admin, change: async () => [admin] },
+    users: {
+      all: async () => [admin],
+      find: async () => admin,
+      change: async () => undefined,
+      setPassword: async () => true,
+    },
     sessions,
     attempts: createAttempts(config.login, () => performance.now()),
     audit: {
@@ -131,9 +136,7 @@ describe('a request that is refused before all of it came', () => {
       want: [409, 'NotMember'],
     },
   ])('is told why all the same: $name', async ({ method, path, type, want }) => {
-    for (let round = 0; round < 5; round++) {
-      const { status, code } = await send(method, path, type, 64 * MIB);
-      expect([status, code]).toEqual(want);
-    }
+    const { status, code } = await send(method, path, type, 32 * MIB);
+    expect([status, code]).toEqual(want);
   });
 });

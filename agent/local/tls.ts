@@ -2,10 +2,11 @@
 import { X509Certificate, createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-import type { CallOptions, KubeClient } from '#kubernetes/client';
-import { readSecret, writeSecret } from '#kubernetes/secret';
+import type { CallOptions } from '#kubernetes/client';
+import type { SecretData } from '#kubernetes/secret';
 
 import type { LocalConfig } from './config.ts';
+import { changeSecret, type SecretClient } from './own-secret.ts';
 
 const TLS_SECRET = 'palette-agent-local-tls';
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -20,7 +21,7 @@ export interface TlsPair {
 }
 
 export interface TlsOptions {
-  readonly client: KubeClient;
+  readonly client: SecretClient;
   readonly namespace: string;
   readonly config: Pick<LocalConfig, 'tls' | 'names'>;
   readonly now: () => Date;
@@ -40,19 +41,21 @@ export async function localCertificate(
       throw new Error(`${config.tls.keyFile} is not the key of ${config.tls.certFile}`);
     return { cert, key };
   }
-  const stored = await readSecret(client, namespace, TLS_SECRET, options);
-  const present = {
-    cert: stored?.get('tls.crt')?.toString('utf8') ?? '',
-    key: stored?.get('tls.key')?.toString('utf8') ?? '',
-  };
-  if (isUsable(present, config.names, now())) return present;
-  const made = await selfSigned(config.names, now());
-  await writeSecret(
+  const stored = await changeSecret(
     client,
-    { namespace, name: TLS_SECRET, data: { 'tls.crt': made.cert, 'tls.key': made.key } },
+    { namespace, name: TLS_SECRET },
+    async (data) => {
+      if (isUsable(pairIn(data), config.names, now())) return undefined;
+      const { cert, key } = await selfSigned(config.names, now());
+      return { 'tls.crt': cert, 'tls.key': key };
+    },
     options,
   );
-  return made;
+  return pairIn(stored);
+}
+
+function pairIn(data: SecretData): TlsPair {
+  return { cert: data.get('tls.crt')?.toString('utf8') ?? '', key: data.get('tls.key')?.toString('utf8') ?? '' };
 }
 
 /** SHA-256 of the certificate, as browsers and openssl show it. */

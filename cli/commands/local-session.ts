@@ -116,14 +116,9 @@ async function resetInCluster(
   if (fault !== undefined) throw new CliError(`the new password is too weak: ${fault}`);
   const client = createKubeClient(await accessFromKubeconfig(kubeconfig), { fieldManager: 'palette-agent' });
   try {
-    const hash = await hashPassword(password);
-    await createUsers(client, namespace, silentLogger).change(
-      (users) => {
-        if (!users.some(({ name }) => name === user)) throw new CliError(`there is no user ${user}`);
-        return users.map((one) => (one.name === user ? { ...one, hash, mustChangePassword: false } : one));
-      },
-      { signal, dropInitialPassword: true },
-    );
+    const users = createUsers(client, namespace, silentLogger);
+    if (!(await users.setPassword(user, await hashPassword(password), { signal })))
+      throw new CliError(`there is no user ${user}`);
   } finally {
     client.close();
   }

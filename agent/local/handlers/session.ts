@@ -3,10 +3,10 @@ import { z } from 'zod';
 
 import type { Schemas } from '../contract.ts';
 import { LocalError } from '../local-error.ts';
-import { isPassword } from '../passwords.ts';
 import { callerOf, Flag, readBody, readQuery, type LocalHandlers, type LocalRequest } from '../request.ts';
 import type { LocalServices } from '../services.ts';
 import type { Session } from '../sessions.ts';
+import { tooSoon, tryPassword } from '../try-password.ts';
 import { userOf } from '../users.ts';
 
 export const COOKIE = '__Host-palette-session';
@@ -17,7 +17,7 @@ const LoginQuery = z.object({ setCookie: Flag, extendedSession: Flag });
 export function sessionHandlers(
   services: LocalServices,
 ): Pick<LocalHandlers, 'ping' | 'login' | 'logout' | 'renewToken'> {
-  const { sessions, users, attempts, audit, view } = services;
+  const { sessions, users, audit } = services;
 
   const answer = (user: Schemas['User'], token: string, session: Session): Schemas['Session'] => ({
     Token: { Authorization: session.carrier === 'bearer' ? token : '' },
@@ -42,36 +42,16 @@ export function sessionHandlers(
     login: async (request) => {
       const { setCookie, extendedSession } = readQuery(request, LoginQuery);
       const { userName, password } = await readBody(request, Login);
-      const user = await users.find(userName, request);
-      const attempt = attempts.begin(userName, user !== undefined);
-      if (attempt.kind !== 'go') {
-        refuse(userName, request, attempt.kind === 'locked' ? 'the name is locked' : 'tried too soon');
-        throw new LocalError(
-          429,
-          attempt.kind === 'locked' ? 'LockedOut' : 'TooManyRequests',
-          attempt.kind === 'locked'
-            ? 'too many wrong passwords: this name is locked for a while'
-            : 'too many wrong passwords: wait before the next try',
-          { retryAfterSeconds: attempt.seconds },
-        );
-      }
-      let right: boolean;
-      try {
-        right = await isPassword(user?.hash, password);
-      } catch (error) {
-        attempt.done('not tried');
-        throw error;
-      }
-      attempt.done(right && user ? 'right' : 'wrong');
-      if (!right || !user) {
+      const tried = await tryPassword(services, userName, await users.find(userName, request), password);
+      if (tried.kind === 'wrong') {
         refuse(userName, request, 'wrong user name or password');
-        if (attempts.isLocked(userName)) {
-          refuse(userName, request, 'the name is locked from now on');
-          const who = user ? `the user ${userName}` : 'a name that nobody has';
-          view.tell({ severity: 'warning', reason: 'SignInLocked', message: `too many wrong passwords for ${who}` });
-        }
         throw new LocalError(401, 'WrongCredentials', 'wrong user name or password');
       }
+      if (tried.kind !== 'right') {
+        refuse(userName, request, tried.kind === 'locked' ? 'the name is locked' : 'tried too soon');
+        throw tooSoon(tried);
+      }
+      const { user } = tried;
       const { token, session } = sessions.begin(user, setCookie ? 'cookie' : 'bearer', extendedSession);
       services.note(user.name, {
         action: 'signed in',
@@ -101,6 +81,13 @@ export function sessionHandlers(
       const { user, token, session } = callerOf(request);
       sessions.end(token);
       const next = sessions.begin(user, session.carrier, session.extended);
+      services.note(user.name, {
+        action: 'session renewed',
+        actionType: 'activity',
+        resourceKind: 'session',
+        resourceName: user.name,
+        contentMsg: `from ${request.address}`,
+      });
       return {
         status: 200,
         body: answer(userOf(user), next.token, next.session),

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 
 import { LocalError } from '../local-error.ts';
-import { hashPassword, isPassword, weakness } from '../passwords.ts';
+import { hashPassword, weakness } from '../passwords.ts';
 import { callerOf, readBody, type LocalHandlers } from '../request.ts';
 import type { LocalServices } from '../services.ts';
-import { USER_NAME, userOf, type StoredUser } from '../users.ts';
+import { tooSoon, tryPassword } from '../try-password.ts';
+import { MAX_USERS, USER_NAME, userOf, type StoredUser } from '../users.ts';
 
 const PasswordReset = z.object({
   currentPassword: z.string().min(1).max(256),
@@ -18,7 +19,6 @@ const NewUser = z.object({
   password: z.string().min(1).max(256),
   displayName: DisplayName.optional(),
 });
-const MAX_USERS = 100;
 
 export function userHandlers(
   services: LocalServices,
@@ -33,46 +33,27 @@ export function userHandlers(
   };
   return {
     resetPassword: async (request) => {
-      const { user, token } = callerOf(request);
+      const { user: seen, token, session } = callerOf(request);
       const { currentPassword, newPassword } = await readBody(request, PasswordReset);
+      const user = await users.find(seen.name, request);
+      if (!user || !sessions.holds(session, user)) throw new LocalError(401, 'Unauthorized', 'sign in anew');
+      const about = { actionType: 'update', resourceKind: 'user', resourceName: user.name } as const;
       // Whoever found a session open must not try passwords faster than at the door.
-      const attempt = attempts.begin(user.name, true);
-      if (attempt.kind !== 'go')
-        throw new LocalError(429, 'TooManyRequests', 'too many wrong passwords: wait before the next try', {
-          retryAfterSeconds: attempt.seconds,
-        });
-      let right: boolean;
-      try {
-        right = await isPassword(user.hash, currentPassword);
-      } catch (error) {
-        attempt.done('not tried');
-        throw error;
-      }
-      attempt.done(right ? 'right' : 'wrong');
-      const about = {
-        action: 'password changed',
-        actionType: 'update',
-        resourceKind: 'user',
-        resourceName: user.name,
-      } as const;
-      if (!right) {
-        services.note(user.name, {
-          ...about,
-          action: 'password change refused',
-          contentMsg: 'the current password was wrong',
-        });
+      const tried = await tryPassword(services, user.name, user, currentPassword);
+      if (tried.kind !== 'right') {
+        const contentMsg = tried.kind === 'wrong' ? 'the current password was wrong' : 'tried too soon';
+        services.note(user.name, { ...about, action: 'password change refused', contentMsg });
+        if (tried.kind !== 'wrong') throw tooSoon(tried);
         throw new LocalError(403, 'WrongCredentials', 'the current password is wrong');
       }
       if (newPassword === currentPassword) throw new LocalError(422, 'Invalid', 'the new password is the old one');
       strong(newPassword, user.name);
       const hash = await hashPassword(newPassword);
-      await users.change(
-        (all) => all.map((other) => (other.name === user.name ? { ...other, hash, mustChangePassword: false } : other)),
-        { signal: request.signal, dropInitialPassword: user.role === 'admin' },
-      );
+      if (!(await users.setPassword(user.name, hash, request)))
+        throw new LocalError(401, 'Unauthorized', 'sign in anew');
       // All others end by themselves: their password is no longer the one.
       sessions.rebind(token, { name: user.name, hash });
-      services.note(user.name, about);
+      services.note(user.name, { ...about, action: 'password changed' });
       return { status: 204, body: undefined };
     },
     getCurrentUser: async (request) => {
@@ -93,6 +74,12 @@ export function userHandlers(
         (all) => all.map((other) => (other.name === user.name ? { ...other, displayName } : other)),
         request,
       );
+      services.note(user.name, {
+        action: 'shown name changed',
+        actionType: 'update',
+        resourceKind: 'user',
+        resourceName: user.name,
+      });
       return { status: 200, body: userOf({ ...user, displayName }) };
     },
     listUsers: async (request) => ({ status: 200, body: { items: (await users.all(request)).map(userOf) } }),
