@@ -14,6 +14,8 @@ import { createActionHandlers } from './day2/handlers.ts';
 import { createOutbox, outboxDirectory } from './day2/outbox.ts';
 import { createActionRunner } from './day2/runner.ts';
 import { createRunStore } from './day2/store.ts';
+import { keepLocations } from './day2/velero/keep-locations.ts';
+import { removeOtherLocations } from './day2/velero/location.ts';
 import { agentParts } from './diagnostics/agent-parts.ts';
 import { collectDiagnostics, type DiagnosticsSources } from './diagnostics/collect.ts';
 import { knownSecrets } from './diagnostics/known-secrets.ts';
@@ -120,6 +122,7 @@ export async function runMembership(
   const fetchNow = createWake();
   const commandsNow = createWake();
   const reportsNow = createWake();
+  const locationsNow = createWake();
   const queue = createReportQueue({ onDrop: () => metrics.reportsDropped.inc() });
   metrics.queue('reports', () => queue.length);
   const journal = createReportJournal({ client, namespace: config.namespace, clusterUid, queue, log });
@@ -332,6 +335,7 @@ export async function runMembership(
   const setPolicy = (policy: PolicyInForce): void => {
     enforcer.setPolicy(variables.localise(policy));
     actions.wake();
+    locationsNow.notify();
     beginUpgrade(policy);
   };
   const reapply = (): void => {
@@ -360,6 +364,11 @@ export async function runMembership(
     ['events', async () => events.run({ signal })],
     ['actions', async () => actions.run({ signal })],
     ['outbox', async () => outbox.run({ signal })],
+    [
+      'backup locations',
+      async () =>
+        keepLocations({ client, document: () => keeper.inForce()?.document, wake: locationsNow, log }, { signal }),
+    ],
     ['bus', async () => bus.run()],
     ['changes', async () => changes.run({ signal })],
     ['reporter', async () => reporter.run({ signal })],
@@ -489,6 +498,7 @@ export async function runMembership(
     await journal.remove({ signal });
     await enforcer.forget({ signal });
     await runs.removeAll({ signal });
+    await removeOtherLocations([], { client, signal });
     await variables.remove({ signal });
     await identities.remove({ signal });
     log.info({ clusterUid }, 'the cluster was deleted and cleaned; waiting for a new invitation');

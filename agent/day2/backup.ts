@@ -4,42 +4,36 @@ import type { BackupLocation, BackupSpec } from '#protocol/actions';
 
 import { ActionFailed, Cancelled, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
 import { until } from './until.ts';
-import { follow } from './velero/follow.ts';
 import { useLocation } from './velero/location.ts';
+import { make, takeBack } from './velero/make.ts';
 import {
   deletionOf,
   hasEnded,
+  INCLUDE,
   numberAt,
   phaseOf,
   reasonOf,
-  RUN_LABEL,
   TIMES,
   veleroNamespace,
-  veleroObject,
   veleroRef,
   type Times,
 } from './velero/velero.ts';
 
-const INCLUDE = { always: true, never: false, auto: undefined } as const;
-/** How long what was cancelled may take to be cleared away, in milliseconds. */
-const CLEAR_MS = 10 * 60_000;
-
 export function backup(times: Times = TIMES): ActionHandler<'backup'> {
   return async (spec, context) => {
     const { client, runId, notes, note, now, signal } = context;
-    const namespace = await veleroNamespace(client, { signal });
-    const used = await useLocation(spec.locationUid, namespace, context, times);
     const name = spec.name ?? notes['backupName'] ?? nameAt(spec.namePrefix, now(), runId);
-    await note('backupName', name);
-    const known = await client.get(veleroRef('Backup', namespace, name), { signal });
-    if (known === undefined) await client.create(backupObject(spec, { namespace, name, runId }, used), { signal });
-    else if (known.metadata.labels?.[RUN_LABEL] !== runId)
-      throw new ActionFailed(`there is a backup named ${name} already; give this one another name`);
     try {
-      return outcomeOf(spec, used.location.name, await follow('Backup', { namespace, name }, context, times));
+      const namespace = await veleroNamespace(client, { signal });
+      const used = await useLocation(spec.locationUid, namespace, context, times);
+      await note('backupName', name);
+      const wanted = { kind: 'Backup', namespace, name, spec: backupSpec(spec, used) } as const;
+      return outcomeOf(spec, used.location.name, await make(wanted, context, times));
     } catch (error) {
-      if (signal.reason instanceof Cancelled) await clearAway(namespace, name, context, times);
-      throw error;
+      if (!(signal.reason instanceof Cancelled)) throw error;
+      await clearAway(name, context, times);
+      // Whatever came of it, there is nothing to tell of any more.
+      throw new Cancelled('', { cause: error });
     }
   };
 }
@@ -49,24 +43,16 @@ function nameAt(prefix: string, time: Date, runId: string): string {
   return `${prefix}-${stamp}-${runId.slice(0, 4)}`;
 }
 
-function backupObject(
-  spec: BackupSpec,
-  at: { readonly namespace: string; readonly name: string; readonly runId: string },
-  used: { readonly name: string; readonly location: BackupLocation },
-): KubeObject {
+function backupSpec(spec: BackupSpec, used: { readonly name: string; readonly location: BackupLocation }): object {
   const include = INCLUDE[spec.includeClusterResources];
-  return veleroObject(
-    'Backup',
-    { namespace: at.namespace, name: at.name, labels: { [RUN_LABEL]: at.runId } },
-    {
-      storageLocation: used.name,
-      ttl: `${spec.expiryHours}h0m0s`,
-      includedNamespaces: spec.namespaces.length === 0 ? ['*'] : spec.namespaces,
-      ...(include === undefined ? {} : { includeClusterResources: include }),
-      snapshotVolumes: spec.includeDisks,
-      defaultVolumesToFsBackup: spec.includeDisks && used.location.fileSystemBackup === true,
-    },
-  );
+  return {
+    storageLocation: used.name,
+    ttl: `${spec.expiryHours}h0m0s`,
+    includedNamespaces: spec.namespaces.length === 0 ? ['*'] : spec.namespaces,
+    ...(include === undefined ? {} : { includeClusterResources: include }),
+    snapshotVolumes: spec.includeDisks,
+    defaultVolumesToFsBackup: spec.includeDisks && used.location.fileSystemBackup === true,
+  };
 }
 
 function outcomeOf(spec: BackupSpec, locationName: string, ended: KubeObject): ActionOutcome {
@@ -103,25 +89,25 @@ function optional<K extends string>(key: K, value: string | undefined): { readon
   return value === undefined ? {} : ({ [key]: value } as { readonly [key in K]: string }); // of this one key
 }
 
-/** Nobody wants half a backup. Velero cannot be stopped, so its end is waited for; the backup is deleted then. */
-async function clearAway(
-  namespace: string,
-  name: string,
-  { client, log, runId }: ActionContext,
-  { everyMs }: Times,
-): Promise<void> {
-  const how = { signal: AbortSignal.timeout(CLEAR_MS) };
-  try {
-    const ended = await until(
-      async () => {
-        const found = await client.get(veleroRef('Backup', namespace, name), how);
-        return found === undefined || hasEnded(found) ? (found ?? 'gone') : undefined;
-      },
-      { timeoutMs: CLEAR_MS, everyMs, ...how },
-    );
-    if (ended === undefined || ended === 'gone') return;
-    await client.apply(deletionOf(namespace, name, runId), how);
-  } catch (error) {
-    log.warn({ err: error, backup: name }, 'a cancelled backup cannot be cleared away');
-  }
+/**
+ * Nobody wants half a backup. Velero cannot be stopped in the middle, so its end is waited for; the backup is deleted then.
+ *
+ * @throws KubeError, and the signal's reason when the agent stops: its next life goes on with it
+ */
+async function clearAway(name: string, context: ActionContext, { wholeMs, everyMs }: Times): Promise<void> {
+  const { client, runId, progress, ending: signal } = context;
+  // Of a run that never came to name one there is nothing.
+  const begun = await takeBack({ kind: 'Backup', name }, context);
+  if (begun === undefined) return;
+  const namespace = begun.metadata.namespace ?? '';
+  progress(`cancelling: ${name} is deleted as soon as Velero has ended it`);
+  const left = await until(
+    async () => {
+      const found = await client.get(veleroRef('Backup', namespace, name), { signal });
+      return found === undefined || hasEnded(found) ? { found } : undefined;
+    },
+    { timeoutMs: wholeMs, everyMs, signal },
+  );
+  if (left === undefined) throw new ActionFailed(`Velero does not end with ${name}: delete it when it has`);
+  if (left.found !== undefined) await client.apply(deletionOf(namespace, name, runId), { signal });
 }

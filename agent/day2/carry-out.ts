@@ -103,9 +103,9 @@ async function outcomeOf(
       }
       const message = error instanceof Error ? error.message : String(error);
       const result = error instanceof ActionFailed ? error.result : undefined;
-      if (options.stop.signal.aborted) return endOf('cancelled', message, result, options.log);
-      if (!(error instanceof ActionFailed)) options.log.error({ err: error }, 'an action failed for a fault');
-      return endOf('failed', message, result, options.log);
+      if (!(error instanceof ActionFailed || error instanceof Cancelled))
+        options.log.error({ err: error }, 'an action failed for a fault');
+      return endOf(options.stop.signal.aborted ? 'cancelled' : 'failed', message, result, options.log);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Makes a backup location of the desired state known to Velero, and takes away what the desired state has no more. */
-import type { KubeObject } from '#kubernetes/object';
-import { refOf, valueAt } from '#kubernetes/object';
+import type { KubeClient } from '#kubernetes/client';
+import { valueAt, type KubeObject } from '#kubernetes/object';
 import { writeSecret, secretRef } from '#kubernetes/secret';
 import type { BackupLocation } from '#protocol/actions';
 
@@ -20,7 +20,7 @@ const SECRET_KEY = 'cloud';
 export async function useLocation(
   locationUid: string,
   namespace: string,
-  { client, document, progress, now, signal }: ActionContext,
+  { client, document, progress, signal }: Pick<ActionContext, 'client' | 'document' | 'progress' | 'signal'>,
   { findMs, everyMs }: Times,
 ): Promise<{ readonly name: string; readonly location: BackupLocation }> {
   const location = await until(
@@ -35,23 +35,25 @@ export async function useLocation(
     throw new ActionFailed(`the desired state of the cluster has no backup location '${locationUid}'; was it deleted?`);
   const name = nameOf(location.uid);
   progress(`making the backup location ${location.name} known to Velero`);
-  await removeOthers(namespace, { client, document, signal });
   if (location.credentials !== undefined)
     await writeSecret(
       client,
       { namespace, name, labels: LABELS, data: { [SECRET_KEY]: location.credentials } },
       { signal },
     );
-  const since = now().getTime();
+  const ref = veleroRef('BackupStorageLocation', namespace, name);
+  const look = async (): Promise<{ readonly found: KubeObject | undefined; readonly checkedAt: unknown }> => {
+    const found = await client.get(ref, { signal });
+    return { found, checkedAt: valueAt(found, 'status', 'lastValidationTime') };
+  };
+  const before = await look();
   await client.apply(locationObject(location, namespace), { signal });
   const checked = await until(
     async () => {
-      const found = await client.get(veleroRef('BackupStorageLocation', namespace, name), { signal });
+      const { found, checkedAt } = await look();
       if (phaseOf(found) === 'Available') return found;
-      // What Velero found out before it was told the newest credentials says nothing; clocks may differ by a little.
-      const at = valueAt(found, 'status', 'lastValidationTime');
-      const fresh = typeof at === 'string' && Date.parse(at) >= since - 1_000;
-      return phaseOf(found) === 'Unavailable' && fresh ? found : undefined;
+      // What Velero found out before it was told the newest credentials says nothing.
+      return phaseOf(found) === 'Unavailable' && checkedAt !== before.checkedAt ? found : undefined;
     },
     { timeoutMs: findMs, everyMs, signal },
   );
@@ -83,19 +85,25 @@ function locationObject(location: BackupLocation, namespace: string): KubeObject
   );
 }
 
-/** Locations, and above all their credentials, that the cluster is not to have any more. */
-async function removeOthers(
-  namespace: string,
-  { client, document, signal }: Pick<ActionContext, 'client' | 'document' | 'signal'>,
+/**
+ * Takes locations from Velero, and above all their credentials, that the cluster is not to have any more.
+ *
+ * @param kept identifiers of those that stay
+ * @throws KubeError
+ */
+export async function removeOtherLocations(
+  kept: readonly string[],
+  { client, signal }: { readonly client: KubeClient; readonly signal: AbortSignal },
 ): Promise<void> {
-  const kept = new Set(document().dayTwo?.backupLocations.map(({ uid }) => nameOf(uid)));
+  const names = new Set(kept.map(nameOf));
   const labelSelector = `${PART_LABEL}=${LABELS[PART_LABEL]}`;
-  for (const kind of [veleroRef('BackupStorageLocation', namespace, ''), secretRef(namespace, '')]) {
+  // Wherever Velero is, or was: it may be gone already, and the Secrets not.
+  for (const kind of [secretRef('', ''), veleroRef('BackupStorageLocation', '', '')]) {
     const type = await client.discovery.resourceType(kind, { signal });
     if (type === undefined) continue;
-    const { items } = await client.list(type, { signal, namespace, labelSelector, metadataOnly: true });
-    for (const item of items)
-      if (!kept.has(item.metadata.name))
-        await client.delete({ ...refOf(item), ...kind, name: item.metadata.name }, { signal });
+    const { items } = await client.list(type, { signal, labelSelector, metadataOnly: true });
+    for (const { metadata } of items)
+      if (!names.has(metadata.name))
+        await client.delete({ ...kind, namespace: metadata.namespace ?? '', name: metadata.name }, { signal });
   }
 }

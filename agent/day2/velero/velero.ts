@@ -1,5 +1,6 @@
 /** Velero in the cluster: where it is, and its objects. */
 import type { KubeClient } from '#kubernetes/client';
+import type { ResourceType } from '#kubernetes/discovery';
 import { mapAt, valueAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
 
 import { ActionFailed } from '../action.ts';
@@ -22,10 +23,14 @@ export interface Times {
 }
 export const TIMES: Times = { takeUpMs: 5 * 60_000, wholeMs: 24 * 3_600_000, findMs: 10 * 60_000, everyMs: 2_000 };
 
-type VeleroKind = 'Backup' | 'Restore' | 'BackupStorageLocation' | 'DeleteBackupRequest';
+export type VeleroKind = 'Backup' | 'Restore' | 'BackupStorageLocation' | 'DeleteBackupRequest';
 
 export function veleroRef(kind: VeleroKind, namespace: string, name: string): ObjectRef {
   return { apiVersion: API_VERSION, kind, namespace, name };
+}
+
+export function veleroType(kind: VeleroKind): ResourceType {
+  return { apiVersion: API_VERSION, kind, plural: `${kind.toLowerCase()}s`, namespaced: true, verbs: [] };
 }
 
 export function veleroObject(
@@ -66,6 +71,9 @@ export function phaseOf(object: KubeObject | undefined): string {
 export function isUntouched(object: KubeObject): boolean {
   return phaseOf(object) === '' || phaseOf(object) === 'New';
 }
+
+/** How Velero is told whether objects outside of namespaces are meant; left to Velero when absent. */
+export const INCLUDE = { always: true, never: false, auto: undefined } as const;
 
 const ENDED = new Set(['Completed', 'PartiallyFailed', 'Failed', 'FailedValidation']);
 

@@ -1,0 +1,48 @@
+/** Takes backup locations from Velero when the desired state has them no more: credentials do not stay for nothing. */
+import type { Logger } from '#core/log';
+import { backoffDelay } from '#core/retry';
+import type { KubeClient } from '#kubernetes/client';
+import { KubeError } from '#kubernetes/error';
+import type { DesiredState } from '#protocol/desired-state';
+
+import type { Wake } from '../../wake.ts';
+import { removeOtherLocations } from './location.ts';
+
+export interface KeepLocationsOptions {
+  readonly client: KubeClient;
+  /** The document in force. */
+  readonly document: () => DesiredState | undefined;
+  /** Rings when there may be another one. */
+  readonly wake: Wake;
+  readonly log: Logger;
+}
+
+const AWAY = { baseMs: 1_000, maxMs: 60_000 };
+
+/** Works until the signal is aborted. */
+export async function keepLocations(
+  { client, document, wake, log }: KeepLocationsOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+  let seen: string | undefined;
+  for (let failures = 0; !signal.aborted;) {
+    const current = document();
+    const kept = (current?.dayTwo?.backupLocations ?? []).map(({ uid }) => uid).sort();
+    const wanted = kept.join();
+    let timeoutMs: number | undefined;
+    if (current !== undefined && wanted !== seen) {
+      try {
+        await removeOtherLocations(kept, { client, signal });
+        seen = wanted;
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        // An agent that may only look never made any.
+        if (error instanceof KubeError && error.status === 403) seen = wanted;
+        else timeoutMs = backoffDelay(failures++, AWAY);
+        log.debug({ err: error }, 'backup locations cannot be looked after now');
+      }
+    }
+    await wake.next({ signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  }
+}
