@@ -180,9 +180,16 @@ describe('alerts of a project', () => {
   it('are raised for a pack that was ready and does not become so again', async () => {
     await set([hook()]);
     const { agent } = await newCluster('stuck');
-    const [web] = agent.status({}).layers;
-    if (!web) throw new Error('the agent of the test reports no layer');
-    const unready = { ...web, condition: 'NotReady' as const, message: '1 of 2 objects are not ready' };
+    const unready = {
+      name: 'web',
+      version: '1.0.0',
+      profileUid: 'p',
+      condition: 'NotReady' as const,
+      message: '1 of 2 objects are not ready',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      objects: 2,
+      problems: [],
+    };
     await agent.report(agent.status({ revision: 99, phase: 'applied', healthy: true }));
     // On its way it is nobody's concern.
     await agent.report(agent.status({ revision: 99, phase: 'applying', healthy: false, layers: [unready] }));
@@ -190,7 +197,7 @@ describe('alerts of a project', () => {
       agent.status({ revision: 99, phase: 'applying', healthy: false, layers: [{ ...unready, stuck: true }] }),
     );
     const [down] = await eventually('the webhook hears of it', () => (received.length > 0 ? received : undefined));
-    expect(down?.body).toContain('cluster stuck is unhealthy: pack');
+    expect(down?.body).toContain('cluster stuck is unhealthy: pack web: 1 of 2 objects are not ready');
   });
 
   it('are sent again after a failure that may pass, under the same id, and given up after one that does not', async () => {
@@ -225,12 +232,12 @@ describe('alerts of a project', () => {
     const { agent, uid } = await newCluster('events');
     const eventId = randomUUID();
     const at = new Date().toISOString();
-    const event = (count: number): EventReport => ({
+    const event = (count: number, told: string = eventId): EventReport => ({
       id: randomUUID(),
       clusterUid: agent.credentials.clusterUid,
       sentAt: at,
       kind: 'event',
-      eventId,
+      eventId: told,
       severity: 'error',
       reason: 'ActionFailed',
       message: 'backup b-1 failed: no storage',
@@ -241,6 +248,8 @@ describe('alerts of a project', () => {
     await agent.report(event(1));
     await agent.report(event(3));
     await agent.report(event(2));
+    // After a restart the agent counts from one again, under another id.
+    await agent.report(event(1, randomUUID()));
     const [sent] = await eventually('it goes out', () => (received.length > 0 ? received : undefined));
     expect(JSON.parse(sent?.body ?? '')).toMatchObject({
       component: 'ClusterEvents',
@@ -250,7 +259,7 @@ describe('alerts of a project', () => {
     });
     const { body } = await plane.call(`/v1/events/components/spectrocluster/${uid}`);
     expect(body.items).toHaveLength(1);
-    expect(body.items[0].metadata).toMatchObject({ uid: eventId, annotations: { count: '3' } });
+    expect(body.items[0].metadata).toMatchObject({ uid: eventId, annotations: { count: '4' } });
     // A clock that is ahead does not put an event into the future.
     expect(Date.parse(body.items[0].metadata.lastModifiedTimestamp)).toBeLessThanOrEqual(Date.now());
     expect(received).toHaveLength(1);

@@ -96,13 +96,13 @@ async function applyEvent(
   );
   const told = { severity, reason, message, object, count, firstAt: firstAt ?? now, lastAt: lastAt ?? now };
   const id = report.eventId ?? report.id;
-  await recordClusterEvent(tx, { tenantUid, clusterUid: cluster.uid, source: 'agent', id, ...told });
+  const known = await recordClusterEvent(tx, { tenantUid, clusterUid: cluster.uid, source: 'agent', id, ...told });
   await appendEvent(tx, {
     tenantUid,
     projectUid: cluster.projectUid,
     clusterUid: cluster.uid,
     type: report.kind,
-    data: eventData(report),
+    data: { ...eventData(report), eventId: known.id, count: known.count },
   });
   if (severity !== 'error') return;
   const alert = {

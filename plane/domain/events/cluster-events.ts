@@ -32,27 +32,52 @@ export interface StoredEvent extends ClusterEvent {
 /** Of one cluster so many are kept; the newest. */
 const KEPT = 1_000;
 
-/** Keeps an event; one that is older than what is known of the same thing changes nothing. */
-export async function recordClusterEvent(tx: Transaction, event: NewClusterEvent): Promise<void> {
-  await tx.execute(
-    `INSERT INTO cluster_events (tenant_uid, cluster_uid, id, severity, reason, message, object, source, count, first_at, last_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11)
-     ON CONFLICT (cluster_uid, id) DO UPDATE SET count = excluded.count, last_at = greatest(cluster_events.last_at, excluded.last_at)
-       WHERE excluded.count > cluster_events.count`,
-    [
-      event.tenantUid,
-      event.clusterUid,
-      event.id ?? randomUUID(),
-      event.severity,
-      event.reason,
-      event.message,
-      event.object === undefined ? null : JSON.stringify(event.object),
-      event.source,
-      event.count,
-      event.firstAt,
-      event.lastAt,
-    ],
+/** What happens again within this after it happened last is the same event, whoever tells it, in milliseconds. */
+const SAME_MS = 60 * 60_000;
+
+interface KnownRow {
+  id: string;
+  told_as: string;
+  earlier: number;
+  count: number;
+  last_at: Date;
+}
+
+/**
+ * Keeps an event, and gives it as it stands then. An agent counts from its start, under an id of its own: after a restart
+ * the same thing comes under another id, and its count is added to what was counted before. One that is older than what is
+ * known changes nothing. Called with the cluster locked.
+ */
+export async function recordClusterEvent(
+  tx: Transaction,
+  event: NewClusterEvent,
+): Promise<{ readonly id: string; readonly count: number }> {
+  const { tenantUid, clusterUid, id = randomUUID(), severity, reason, message, source, count, firstAt, lastAt } = event;
+  const object = event.object === undefined ? null : JSON.stringify(event.object);
+  const [known] = await tx.query<KnownRow>(
+    `SELECT id, told_as, earlier, count, last_at FROM cluster_events
+     WHERE cluster_uid = $1 AND reason = $2 AND message = $3 AND object IS NOT DISTINCT FROM $4::jsonb AND source = $5 AND severity = $6
+       AND (last_at > $7 OR told_as = $8) ORDER BY last_at DESC LIMIT 1`,
+    [clusterUid, reason, message, object, source, severity, new Date(firstAt.getTime() - SAME_MS), id],
   );
+  if (known === undefined) {
+    await tx.execute(
+      `INSERT INTO cluster_events (tenant_uid, cluster_uid, id, told_as, severity, reason, message, object, source, count, first_at, last_at)
+       VALUES ($1, $2, $3, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11) ON CONFLICT (cluster_uid, id) DO NOTHING`,
+      [tenantUid, clusterUid, id, severity, reason, message, object, source, count, firstAt, lastAt],
+    );
+    return { id, count };
+  }
+  const isSame = known.told_as === id;
+  // Told by a former life of the agent, and late.
+  if (!isSame && lastAt < known.last_at) return known;
+  const earlier = isSame ? known.earlier : known.count;
+  if (earlier + count <= known.count) return known;
+  await tx.execute(
+    `UPDATE cluster_events SET told_as = $3, earlier = $4, count = $5, last_at = greatest(last_at, $6) WHERE cluster_uid = $1 AND id = $2`,
+    [clusterUid, known.id, id, earlier, earlier + count, lastAt],
+  );
+  return { id: known.id, count: earlier + count };
 }
 
 export interface EventQuery {

@@ -10,6 +10,7 @@ import { agentCredentials } from './0013-agent-credentials.ts';
 import { agentReleases } from './0011-agent-releases.ts';
 import { alerts } from './0012-alerts.ts';
 import { backups } from './0009-backups.ts';
+import { notifications } from './0014-notifications.ts';
 import { scans } from './0010-scans.ts';
 import type { Migration } from './migration.ts';
 
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   agentReleases,
   alerts,
   agentCredentials,
+  notifications,
 ];
