@@ -42,10 +42,12 @@ export function etcdSnapshot({
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const name = `etcd-${now().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)}-${runId.slice(0, 8)}${SUFFIX}`;
     const file = join(dir, name);
+    // Named by the run alone: a life of the agent that was killed left it to the next one.
+    const part = join(dir, `${runId}.part`);
     try {
-      await download(etcd, `${file}.part`, progress, signal);
-      const digest = await check(`${file}.part`);
-      await rename(`${file}.part`, file);
+      await download(etcd, part, progress, signal);
+      const digest = await check(part);
+      await rename(part, file);
       const { size } = await stat(file);
       const removed = await removeOld(dir, keep);
       return {
@@ -53,7 +55,7 @@ export function etcdSnapshot({
         result: { file, bytes: size, digest, removed },
       };
     } catch (error) {
-      await rm(`${file}.part`, { force: true });
+      await rm(part, { force: true });
       throw error;
     }
   };
@@ -81,13 +83,17 @@ async function download(
     });
     if (response.status !== 200)
       throw new ActionFailed(`etcd at ${endpoint} refuses a snapshot: HTTP ${response.status}`);
+    const { body } = response;
+    const silence = setTimeout(() => body.destroy(new Error(`nothing came for ${ANSWER_MS / 1000} s`)), ANSWER_MS);
+    body.once('close', () => clearTimeout(silence));
     let written = 0;
-    for await (const line of createInterface({ input: response.body, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })) {
       signal.throwIfAborted();
+      silence.refresh();
       const message = Message.parse(JSON.parse(line));
       if ('error' in message) throw new ActionFailed(`etcd broke the snapshot off: ${message.error.message}`);
       const bytes = Buffer.from(message.result.blob ?? '', 'base64');
-      await handle.write(bytes);
+      await handle.appendFile(bytes);
       written += bytes.length;
       const left = Number(message.result.remaining_bytes ?? '0');
       progress('reading the snapshot', (written / Math.max(1, written + left)) * 100);

@@ -75,6 +75,9 @@ describe('what runs send', () => {
     await outbox.put(randomUUID(), text('old', '123456'));
     await outbox.put(randomUUID(), text('new', '7890123'));
     await writeFile(join(dir, '000-spoiled.label'), '{');
+    // A life that was killed left these.
+    await writeFile(join(dir, '001-killed.content'), 'half');
+    await writeFile(join(dir, '001-killed.label.new'), '{');
     expect(await drain(1)).toEqual(['new: 7890123']);
     expect(await readdir(dir)).toEqual([]);
   });

@@ -40,6 +40,17 @@ export function createOutbox({ dir, send, maxBytes = DEFAULT_MAX_BYTES, log }: O
   const refusals = new Map<string, number>();
   let count = 0;
 
+  let swept: Promise<void> | undefined;
+
+  /** Once in a life, before anything else: what a former one was killed over has no label, and would never go. */
+  const sweep = async (): Promise<void> => {
+    const names = new Set(await readdir(dir).catch(() => []));
+    for (const name of names) {
+      const label = name.replace(/\.content$/, '.label');
+      const whole = label.endsWith('.label') && names.has(label);
+      if (!whole) await rm(join(dir, name), { force: true });
+    }
+  };
   const waiting = async (): Promise<readonly string[]> =>
     (await readdir(dir).catch(() => [])).filter((name) => name.endsWith('.label')).sort();
   const drop = async (label: string): Promise<void> => {
@@ -94,6 +105,7 @@ export function createOutbox({ dir, send, maxBytes = DEFAULT_MAX_BYTES, log }: O
       if (bytes.length > MAX_ARTIFACT_BYTES)
         throw new Error(`${name} has ${bytes.length} bytes; the plane takes ${MAX_ARTIFACT_BYTES} at most`);
       await mkdir(dir, { recursive: true, mode: 0o700 });
+      await (swept ??= sweep());
       await makeRoom(bytes.length);
       const label = `${String(Date.now()).padStart(15, '0')}-${String(count++).padStart(6, '0')}-${runId}.label`;
       await writeFile(join(dir, contentOf(label)), bytes, { mode: 0o600 });
@@ -102,6 +114,7 @@ export function createOutbox({ dir, send, maxBytes = DEFAULT_MAX_BYTES, log }: O
       wake.notify();
     },
     run: async ({ signal }) => {
+      await (swept ??= sweep());
       for (let failures = 0; !signal.aborted;) {
         let stuck = false;
         for (const label of await waiting()) {
