@@ -129,6 +129,7 @@ describe('the contract', () => {
       'v1SpcPoliciesFilterSummary',
       'v1SpectroClustersSearchFilterSummary',
       'v1SpectroClustersUidActionsCancel', // what has ended stays as it is
+      'v1SpectroClustersUidAgentRevoke', // what was taken away stays so
       'v1SpectroClustersUidUpgradeSettings', // sets
     ]);
   });

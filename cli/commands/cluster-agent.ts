@@ -1,4 +1,4 @@
-/** `palette cluster agent show | upgrade | use | pause | resume`, and `palette cluster logs` */
+/** `palette cluster agent show | upgrade | use | pause | resume | revoke | manifest`, and `palette cluster logs` */
 import type { Command } from 'commander';
 
 import type { ClusterOptions, ClusterUseOptions, LogsOptions, UpgradeOptions } from './cluster-agent-act.ts';
@@ -10,8 +10,10 @@ const THE_PROJECT = 'the project it is in';
 export function addClusterAgentCommands(cluster: Command): void {
   const agent = cluster
     .command('agent')
-    .summary('the version of the agent of a cluster')
-    .description('Which version of the agent a cluster has, and which one it is to have.');
+    .summary('the agent of a cluster: its version, its access')
+    .description(
+      'Which version of the agent a cluster has, which one it is to have, and whether it may speak to the plane.',
+    );
   examples(
     withApiOptions(
       agent
@@ -72,6 +74,36 @@ export function addClusterAgentCommands(cluster: Command): void {
       [`palette cluster agent ${verb} edge-1`],
     );
   }
+  examples(
+    withApiOptions(
+      agent
+        .command('revoke <cluster>')
+        .description(
+          "Takes away the access of a cluster's agent at once, on every channel; the cluster stays, and what the agent enforces " +
+            'stays in force. Manifests that were fetched before let nobody in any more.',
+        )
+        .option(PROJECT, THE_PROJECT),
+    ).action(async (name: string, options: ClusterOptions) => {
+      const { revokeAccess } = await import('./cluster-agent-access.ts');
+      await revokeAccess(name, options);
+    }),
+    ['palette cluster agent revoke edge-1'],
+  );
+  examples(
+    withApiOptions(
+      agent
+        .command('manifest <cluster>')
+        .description(
+          'Prints an import manifest with a new one-time token, good for a day: it lets an agent in, for the first time or after ' +
+            'its access was revoked. It holds a secret.',
+        )
+        .option(PROJECT, THE_PROJECT),
+    ).action(async (name: string, options: ClusterOptions) => {
+      const { printManifest } = await import('./cluster-agent-access.ts');
+      await printManifest(name, options);
+    }),
+    ['palette cluster agent manifest edge-1 | kubectl apply -f -'],
+  );
   examples(
     withApiOptions(
       cluster

@@ -227,6 +227,7 @@ export const success: Readonly<Record<string, readonly [status: number, body: Su
   'POST /v1/spectroclusters/generic/import': [201, 'json'],
   'POST /v1/spectroclusters/{uid}/actions': [201, 'json'],
   'POST /v1/spectroclusters/{uid}/actions/{runUid}/cancel': [204, 'none'],
+  'POST /v1/spectroclusters/{uid}/agent/revoke': [204, 'none'],
   'POST /v1/spectroclusters/{uid}/agentrelease/upgrade': [201, 'json'],
   'POST /v1/spectroclusters/{uid}/commands': [201, 'json'],
   'POST /v1/spectroclusters/{uid}/features/backup': [201, 'json'],

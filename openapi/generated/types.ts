@@ -3669,6 +3669,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spectroclusters/{uid}/agent/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take away the access of a cluster's agent; the cluster stays
+         * @description Its access ends at once on the API, for packs on their way too, and on the bus, and no import manifest that was fetched
+         *     before works any more. What the agent enforces stays in force. A new import manifest, applied in the same Kubernetes
+         *     cluster, lets an agent in again. Once more changes nothing. 409 with code `ClusterDeleting` for a cluster that is
+         *     being deleted.
+         */
+        post: operations["v1SpectroClustersUidAgentRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spectroclusters/{uid}/agentrelease/upgrade": {
         parameters: {
             query?: never;
@@ -16180,6 +16203,31 @@ export interface operations {
         };
         responses: {
             /** @description The choice is made */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1SpectroClustersUidAgentRevoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the cluster */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agent has no access any more */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -4,6 +4,7 @@ import { assertNever } from '#core/assert-never';
 import type { components } from '#openapi/generated/types';
 import { PlaneError } from '#plane/api/error';
 import type { AgentContext, SomeHandlers } from '#plane/api/handler';
+import type { Transaction } from '#plane/store/database';
 import { Command, COMMAND_TYPES } from '#protocol/command';
 import { RecoveryRequest } from '#protocol/recovery';
 import { RegistrationRequest, type AgentCredentials } from '#protocol/registration';
@@ -19,6 +20,7 @@ import { issueChallenge, lockAgent, newAccess, recoverAccess, replaceAccess, rev
 import { agentCredentials } from './credentials.ts';
 import { parseHeartbeat, parseReport } from './parse-report.ts';
 import { registerAgent } from './register.ts';
+import { revokeAgent } from './revoke.ts';
 
 /** Below what proxies between agent and plane usually wait for an answer. */
 const DEFAULT_WAIT_SECONDS = 25;
@@ -135,17 +137,19 @@ export const agentHandlers = {
   },
 
   v1AgentsPacksGet: async ({ path }, { db, principal, signal }) => {
-    const rows = await db.transaction(
-      async (tx) =>
-        tx.query(
+    const { joinedAt, isNamed } = await db.transaction(
+      async (tx) => {
+        const rows = await tx.query(
           `SELECT 1 FROM desired_states WHERE cluster_uid = $1 AND $2 = ANY (pack_digests)
            UNION ALL SELECT 1 FROM agent_releases WHERE digest = $2
            UNION ALL SELECT 1 FROM impact_clusters WHERE cluster_uid = $1 AND state = 'pending' AND $2 = ANY (pack_digests)`,
           [principal.clusterUid, path.digest],
-        ),
+        );
+        return { joinedAt: await joinTime(tx, principal.clusterUid), isNamed: rows.length > 0 };
+      },
       { readOnly: true },
     );
-    if (rows.length === 0)
+    if (!isNamed)
       throw new PlaneError(
         403,
         'PackNotInDesiredState',
@@ -154,8 +158,16 @@ export const agentHandlers = {
     return {
       status: 200,
       headers: { 'cache-control': 'private, max-age=31536000, immutable' },
-      body: readBlob(db, path.digest, signal),
+      // An archive may be on its way for minutes: it ends where the access does.
+      body: readBlob(db, path.digest, signal, async (tx) => {
+        if ((await joinTime(tx, principal.clusterUid)) !== joinedAt) throw revoked();
+      }),
     };
+  },
+
+  v1SpectroClustersUidAgentRevoke: async ({ path }, { db, scope, services, principal }) => {
+    await db.transaction(async (tx) => revokeAgent(tx, services, scope, path.uid, principal.email));
+    return { status: 204 };
   },
 } satisfies SomeHandlers;
 
@@ -167,6 +179,15 @@ interface CommandRow {
   expires_at: Date;
   action: unknown;
   run_id: string | null;
+}
+
+/** When the cluster's agent joined: tells it from one that takes its place. Milliseconds since 1970. @throws PlaneError 401 `AgentRevoked` */
+async function joinTime(tx: Transaction, clusterUid: string): Promise<number> {
+  const [agent] = await tx.query<{ registered_at: Date }>('SELECT registered_at FROM agents WHERE cluster_uid = $1', [
+    clusterUid,
+  ]);
+  if (!agent) throw revoked();
+  return agent.registered_at.getTime();
 }
 
 /** @throws PlaneError 404 `NoDesiredState` where the agent could not carry the document out; the cluster's message says why. */

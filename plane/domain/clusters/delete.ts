@@ -1,12 +1,11 @@
 /** How a cluster goes: with its agent's help where it has one, else at once. */
-import { addRevocation } from '#plane/bus/account-store';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Transaction } from '#plane/store/database';
 import type { TenantUid } from '#protocol/identifiers';
 
+import { endAccess } from '../agents/revoke.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
 import { appendEvent } from '../events/event-log.ts';
-import { enqueuePoke } from '../events/outbox.ts';
 import { tellCluster } from './cluster-event.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -37,21 +36,14 @@ export async function deleteCluster(
   await tellCluster(tx, services, tenantUid, cluster, 'updated');
 }
 
-/** Forgets a cluster and revokes its agent, on the API with the row, on the bus by the account's claims. */
+/** Forgets a cluster and revokes its agent. */
 export async function forgetCluster(
   tx: Transaction,
   services: Services,
   tenantUid: TenantUid,
   cluster: Pick<Cluster, 'uid' | 'projectUid' | 'revision' | 'appliedRevision'>,
 ): Promise<void> {
-  const [agent] = await tx.query<{ bus_public_key: string; expires_at: Date }>(
-    'SELECT bus_public_key, expires_at FROM agents WHERE cluster_uid = $1',
-    [cluster.uid],
-  );
-  if (agent) {
-    await enqueuePoke(tx, tenantUid, cluster.uid, 'revoked');
-    await addRevocation(tx, tenantUid, { publicKey: agent.bus_public_key, expiresAt: agent.expires_at });
-  }
+  await endAccess(tx, services, tenantUid, cluster.uid);
   await tx.execute('DELETE FROM clusters WHERE uid = $1', [cluster.uid]);
   await appendEvent(tx, {
     tenantUid,
@@ -67,8 +59,5 @@ export async function forgetCluster(
     },
   });
   await tellCluster(tx, services, tenantUid, cluster, 'deleted');
-  tx.afterCommit(() => {
-    services.fleet.changed(tenantUid);
-    if (agent) services.fleet.busRevoked(tenantUid);
-  });
+  tx.afterCommit(() => services.fleet.changed(tenantUid));
 }

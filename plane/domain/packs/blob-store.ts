@@ -24,17 +24,28 @@ export async function storeBlob(tx: Transaction, digest: string, bytes: Uint8Arr
   }
 }
 
-/** The archive piece by piece; each piece is its own short transaction, so a slow reader holds none open. */
-export function readBlob(db: TenantDatabase, digest: string, signal: AbortSignal): ReadableStream<Uint8Array> {
+/**
+ * The archive piece by piece; each piece is its own short transaction, so a slow reader holds none open.
+ *
+ * @param allowed asked before each piece; what it throws breaks the archive off
+ */
+export function readBlob(
+  db: TenantDatabase,
+  digest: string,
+  signal: AbortSignal,
+  allowed: (tx: Transaction) => Promise<void> = async () => undefined,
+): ReadableStream<Uint8Array> {
   let position = 0;
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const [row] = await db.transaction(
-        async (tx) =>
-          tx.query<{ bytes: Uint8Array }>('SELECT bytes FROM pack_blob_chunks WHERE digest = $1 AND position = $2', [
-            digest,
-            position,
-          ]),
+        async (tx) => {
+          await allowed(tx);
+          return tx.query<{ bytes: Uint8Array }>(
+            'SELECT bytes FROM pack_blob_chunks WHERE digest = $1 AND position = $2',
+            [digest, position],
+          );
+        },
         { readOnly: true, signal },
       );
       position++;
