@@ -8,6 +8,7 @@ import { KubeError } from '#kubernetes/error';
 
 import type { Schemas } from './contract.ts';
 import { clusterHandlers } from './handlers/cluster.ts';
+import { contentHandlers } from './handlers/content.ts';
 import { hostHandlers } from './handlers/host.ts';
 import { COOKIE, sessionHandlers } from './handlers/session.ts';
 import { userHandlers } from './handlers/users.ts';
@@ -29,6 +30,7 @@ export function createServe(services: LocalServices, page: () => Promise<Page>):
     ...sessionHandlers(services),
     ...userHandlers(services),
     ...clusterHandlers(services),
+    ...contentHandlers(services),
     ...hostHandlers(services),
   };
   return async (raw, response) => {

@@ -1,4 +1,5 @@
 /** The local API: an HTTPS server beside the agent's work. What fails here fails here alone. */
+import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,7 +83,7 @@ async function serveOnce(options: LocalApiOptions): Promise<void> {
     attempts: createAttempts(config.login, () => performance.now()),
     audit,
     variables: options.variables,
-    bundleTrust: await bundleTrust(config.bundleKeyFiles),
+    bundleTrust: async () => bundleTrust(config.bundleKeyFiles),
     logs: options.logs,
     log,
     now,
@@ -131,12 +132,17 @@ async function serveOnce(options: LocalApiOptions): Promise<void> {
   }
 }
 
+/** Ends a request whose body does not come. One that comes, however long, may; and so may what is done once it is here. */
+export function limitSilence(request: IncomingMessage, ms: number): void {
+  request.setTimeout(ms, () => void request.destroy());
+  request.once('end', () => request.setTimeout(0));
+}
+
 function listenWith(pair: TlsPair, serve: Serve, log: Logger): Server {
   const server = createServer(
     { ...pair, minVersion: 'TLSv1.2', requestTimeout: 0, headersTimeout: HEADERS_MS },
     (request, response) => {
-      // Bodies that do not come; one that comes, however long, may.
-      request.setTimeout(IDLE_MS, () => void request.destroy());
+      limitSilence(request, IDLE_MS);
       serve(request, response).catch((error: unknown) => {
         log.error({ err: error }, 'request to the local API broke off');
         response.destroy();

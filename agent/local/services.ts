@@ -23,7 +23,8 @@ export interface LocalServices {
   readonly attempts: Attempts;
   readonly audit: AuditLog;
   readonly variables: LocalVariables;
-  readonly bundleTrust: BundleTrust;
+  /** As the key files are now. @throws Error when one cannot be read */
+  readonly bundleTrust: () => Promise<BundleTrust>;
   readonly logs: Pick<LogRing, 'lines'>;
   readonly log: Logger;
   readonly now: () => Date;

@@ -41,6 +41,8 @@ export interface BundleTaking {
 }
 
 export interface TakenBundle {
+  /** `waiting`: all of it is in the cluster, and the agent has not come to it yet. */
+  readonly state: 'taken' | 'waiting';
   readonly revision: number;
   readonly packs: number;
 }
@@ -52,10 +54,10 @@ export class BundleRefused extends Error {
 
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 200;
-const MAX_MIB = 1024 * 1024;
+const MIB = 1024 * 1024;
 
 /**
- * Takes a bundle's desired state for this cluster, and waits until the agent has it in force.
+ * Takes a bundle's desired state for this cluster, and waits a while until the agent has it in force.
  *
  * @throws BundleRefused, KubeError. The policy in force stays what it was then.
  */
@@ -99,9 +101,9 @@ export async function takeBundle(
   for (const until = performance.now() + PATIENCE_MS; performance.now() < until; await delay(LOOK_MS, { signal })) {
     const outcome = await handoverOutcome(client, namespace, id, { signal });
     if (outcome?.kind === 'refused') throw new BundleRefused(outcome.message);
-    if (outcome?.kind === 'taken') return { revision, packs };
+    if (outcome?.kind === 'taken') return { state: 'taken', revision, packs };
   }
-  throw new BundleRefused(`the agent did not take it within ${PATIENCE_MS / 1000} s; it will when it can`);
+  return { state: 'waiting', revision, packs };
 }
 
 interface Laying {
@@ -179,7 +181,7 @@ async function* bounded(source: AsyncIterable<Uint8Array>, max: number): AsyncGe
   let size = 0;
   for await (const chunk of source) {
     size += chunk.length;
-    if (size > max) throw new BundleRefused(`the bundle is larger than ${Math.floor(max / MAX_MIB)} MiB`);
+    if (size > max) throw new BundleRefused(`the bundle is larger than ${Math.floor(max / MIB)} MiB`);
     yield chunk;
   }
 }

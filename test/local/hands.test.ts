@@ -112,6 +112,19 @@ async function bring(content: Uint8Array): Promise<Answer> {
   });
 }
 
+/** As a form, the way curl and browsers send one: the signature after the file. */
+async function bringForm(content: Buffer, fields: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  const form = new FormData();
+  form.append('uploadFile', new Blob([content]), 'shop.bundle');
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  const request = new Request('https://localhost/', { method: 'POST', body: form });
+  return call(local.port, 'POST', `${HOST}/actions/upload-content`, {
+    token,
+    raw: new Uint8Array(await request.arrayBuffer()),
+    headers: { 'content-type': request.headers.get('content-type') ?? '' },
+  });
+}
+
 const dataOf = async (name: string): Promise<unknown> =>
   mapAt(await local.site.object(refTo(configMap(local.site.namespace, name, {}))), 'data');
 
@@ -127,7 +140,11 @@ describe('a bundle that is brought', () => {
       layer('app', 10, configMap(site.namespace, 'kept', { color: 'green' })),
       { ...layer('packed', 20), content: ContentDigest.parse(sha256(archive)) },
     ];
-    const answer = await bring(await bundle(await site.plane.sign(site.plane.document({ layers }, 2)), [archive]));
+    const content = await bundle(await site.plane.sign(site.plane.document({ layers }, 2)), [archive]);
+    const doubted = await bringForm(content, { signature: 'of something else' });
+    expect(doubted).toMatchObject({ status: 422, json: { message: expect.stringContaining('not the one') } });
+    expect(await handedOver()).toEqual([]);
+    const answer = await bringForm(content);
     expect(answer).toMatchObject({
       status: 200,
       json: { state: 'taken', revision: 2, packs: 1, name: 'by hand', by: 'admin' },

@@ -22,16 +22,11 @@ import { LocalError } from '../local-error.ts';
 import { callerOf, limitOf, memberOf, readQuery, WRITTEN, type LocalHandlers } from '../request.ts';
 import type { LocalServices } from '../services.ts';
 import { EXTENDED_SESSION_SECONDS, SESSION_SECONDS } from '../sessions.ts';
-import { bundleDigest } from '#packs/bundle/index';
-import { BundleRefused, takeBundle } from '../upload.ts';
 
 type HostOperations =
   | 'getSettings'
   | 'getHost'
   | 'pingPlane'
-  | 'uploadContent'
-  | 'listSigningKeys'
-  | 'listUploadedContent'
   | 'generateLogs'
   | 'getLogsStatus'
   | 'downloadLogs'
@@ -62,8 +57,6 @@ const LogEntry = z.object({
   msg: z.string(),
   err: z.object({ message: z.string() }).optional().catch(undefined),
 });
-const MAX_REMEMBERED = 50;
-const UPLOAD_MS = 60 * 60_000;
 const COLLECT_MS = 5 * 60_000;
 const REACH_MS = 5_000;
 const LOG_HOURS = 7 * 24;
@@ -72,8 +65,6 @@ type Collected = Schemas['LogsStatus'] & { readonly bundle?: { readonly name: st
 
 export function hostHandlers(services: LocalServices): Pick<LocalHandlers, HostOperations> {
   const { view, config, audit } = services;
-  let uploading = false;
-  let uploads: readonly Schemas['UploadedContent'][] = [];
   let collected: Collected = { state: 'none' };
   const withoutBytes = ({ bundle: _, ...status }: Collected): Schemas['LogsStatus'] => status;
 
@@ -102,84 +93,6 @@ export function hostHandlers(services: LocalServices): Pick<LocalHandlers, HostO
       ];
       return { status: 200, body: { items } };
     },
-    uploadContent: async (request) => {
-      const { user } = callerOf(request);
-      const membership = memberOf(view);
-      const [type = ''] = (request.raw.headers['content-type'] ?? '').split(';', 1);
-      if (!['application/octet-stream', 'application/gzip'].includes(type.trim().toLowerCase()))
-        throw new LocalError(
-          415,
-          'UnsupportedMediaType',
-          'expected the bundle itself, of type application/octet-stream',
-        );
-      const length = Number(request.raw.headers['content-length'] ?? 0);
-      if (length > config.maxUploadBytes)
-        throw new LocalError(413, 'TooLarge', `the bundle is larger than ${config.maxUploadBytes} bytes`);
-      if (uploading) throw new LocalError(409, 'Conflict', 'another bundle is being taken; one at a time');
-      uploading = true;
-      const signal = AbortSignal.any([request.signal, services.signal, AbortSignal.timeout(UPLOAD_MS)]);
-      const at = services.now().toISOString();
-      let name = '';
-      let digest = '';
-      const end = (
-        outcome: Pick<Schemas['UploadedContent'], 'state' | 'packs' | 'message' | 'revision'>,
-      ): Schemas['UploadedContent'] => {
-        const entry = { id: `${at}-${uploads.length}`, at, by: user.name, name, digest, ...outcome };
-        uploads = [entry, ...uploads].slice(0, MAX_REMEMBERED);
-        services.note(user.name, {
-          action: `bundle ${outcome.state}`,
-          actionType: 'action',
-          resourceKind: 'content',
-          resourceId: digest,
-          resourceName: name,
-          contentMsg: outcome.message,
-        });
-        view.tell({
-          severity: outcome.state === 'taken' ? 'info' : 'warning',
-          reason: outcome.state === 'taken' ? 'BundleTaken' : 'BundleRefused',
-          message: `${name === '' ? 'a bundle' : name}: ${outcome.message}`,
-        });
-        return entry;
-      };
-      try {
-        const taken = await takeBundle(
-          request.raw,
-          {
-            client: services.client,
-            namespace: services.namespace,
-            clusterUid: membership.clusterUid,
-            trustedKeys: membership.trustedKeys(),
-            revision: membership.document()?.document.revision ?? 0,
-            trust: services.bundleTrust.trust,
-            maxBytes: config.maxUploadBytes,
-            onManifest: (manifest) => {
-              name = manifest.name;
-              digest = bundleDigest(manifest);
-            },
-          },
-          { signal },
-        );
-        return {
-          status: 200,
-          body: end({ state: 'taken', ...taken, message: `revision ${taken.revision} is in force` }),
-        };
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        end({ state: 'refused', packs: 0, message });
-        if (error instanceof BundleRefused) throw new LocalError(422, 'Refused', message, { cause: error });
-        throw error;
-      } finally {
-        uploading = false;
-      }
-    },
-    listSigningKeys: async () => ({
-      status: 200,
-      body: {
-        desiredState: (view.membership()?.trustedKeys() ?? []).map(({ kid, kty, crv, x }) => ({ kid, kty, crv, x })),
-        bundle: [...services.bundleTrust.keyIds],
-      },
-    }),
-    listUploadedContent: async () => ({ status: 200, body: { items: [...uploads] } }),
     generateLogs: async (request) => {
       const { user } = callerOf(request);
       const membership = memberOf(view);

@@ -7,6 +7,8 @@ import { useAction, useResource } from './hooks.ts';
 import { Badge, bytes, duration, Failure, Field, Shown, Table, Title, When } from './parts.tsx';
 import type { SectionProps } from './sections-cluster.tsx';
 
+const STATE_TONES = { taken: 'good', waiting: 'plain', refused: 'bad' } as const;
+
 export function Bundles({ user }: SectionProps): JSX.Element {
   const uploads = useResource<{ items: Schemas['UploadedContent'][] }>(`${HOST_PATH}/uploaded-content/details`);
   const keys = useResource<Schemas['SigningKeys']>(`${HOST_PATH}/actions/content/signing-public-key`);
@@ -66,7 +68,7 @@ export function Bundles({ user }: SectionProps): JSX.Element {
               key: item.id,
               cells: [
                 item.name || '–',
-                <Badge tone={item.state === 'taken' ? 'good' : 'bad'}>{item.state}</Badge>,
+                <Badge tone={STATE_TONES[item.state]}>{item.state}</Badge>,
                 <When at={item.at} />,
                 item.by,
                 String(item.packs),

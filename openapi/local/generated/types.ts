@@ -867,8 +867,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
-            /** @enum {string} */
-            state: "taken" | "refused";
+            /**
+             * @description `waiting`: it is whole; the agent takes it when it can
+             * @enum {string}
+             */
+            state: "taken" | "waiting" | "refused";
             /** @description Of the bundle; empty when it could not be read */
             name: string;
             digest: string;
@@ -1556,10 +1559,19 @@ export interface operations {
         requestBody: {
             content: {
                 "application/octet-stream": Uint8Array;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The bundle
+                     */
+                    uploadFile: Uint8Array;
+                    /** @description The signature that the bundle carries; another one is refused */
+                    signature?: string;
+                };
             };
         };
         responses: {
-            /** @description The agent took it */
+            /** @description The agent took it or will */
             200: {
                 headers: {
                     [name: string]: unknown;
