@@ -64,7 +64,8 @@ const AWAY = { baseMs: 250, maxMs: 10_000 };
  */
 export async function runAgent(input: AgentConfigInput, options: RunAgentOptions): Promise<void> {
   const { log: given, signal: outer, onListening, render, actions, now = () => new Date() } = options;
-  const signal = joinSignals(outer);
+  const ending = new AbortController();
+  const signal = joinSignals(outer, ending.signal);
   const config = AgentConfig.parse(input);
   const logs = createLogRing({
     dir: config.stateDir === undefined ? undefined : path.join(config.stateDir, 'logs', config.namespace),
@@ -74,6 +75,7 @@ export async function runAgent(input: AgentConfigInput, options: RunAgentOptions
   const access =
     config.kubeconfig === undefined ? await accessFromServiceAccount() : await accessFromKubeconfig(config.kubeconfig);
   const client = createKubeClient(access, { fieldManager: FIELD_MANAGER });
+  const upgrades = await openUpgrades(config, { client, launcher: options.launcher, log });
   const metrics = createMetrics();
   const health: AgentHealth = { state: 'starting' };
   const server = await startStatusServer({
@@ -83,7 +85,6 @@ export async function runAgent(input: AgentConfigInput, options: RunAgentOptions
   });
   log.info({ version: AGENT_VERSION, server: access.server.href, metricsPort: server.port }, 'agent started');
   onListening?.({ host: config.metrics.host, port: server.port });
-  const upgrades = await openUpgrades(config, { client, launcher: options.launcher, log });
   const invitations = followInvitations({ client, namespace: config.namespace, log, signal });
   const following = invitations.run();
   const view = createAgentView({ now });
@@ -122,10 +123,12 @@ export async function runAgent(input: AgentConfigInput, options: RunAgentOptions
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
+    // A part that failed ends the others as well: what is left of an agent would keep its successor from its ports.
+    ending.abort(new Error('the agent ends'));
     await server.close();
-    if (signal.aborted) await serving;
+    await serving;
     client.close();
-    if (signal.aborted) await following;
+    await following;
   }
   log.info({}, 'agent stopped');
 }
@@ -193,7 +196,7 @@ async function live(
     if (!identity) {
       context.view.waiting();
       // There is nothing to do, and this version does it.
-      await context.upgrades.onWorking({ signal });
+      await context.upgrades.confirm(async () => undefined, { signal });
     }
     identity ??= await joinPlane({ client, store: identities, connect, invitations, log }, { signal });
     health.state = 'member';

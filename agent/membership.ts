@@ -279,7 +279,7 @@ export async function runMembership(
       waiting: () => queue.peek(queue.length),
       busConnected: () => bus.connected(),
       metrics,
-      more: { 'actions.json': () => actions.runs() },
+      more: { 'actions.json': () => actions.runs(), 'upgrades.json': context.upgrades.outline },
     }),
     logs: context.logs,
     secrets: () => knownSecrets(identity, enforcer.view().policy?.document),
@@ -309,6 +309,7 @@ export async function runMembership(
           fetch: async (digest, how) => plane.pack(digest, how),
           releaseKeys: () => context.upgrades.releaseKeys ?? identity.credentials.releaseKeys ?? [],
           holding: () => holdingOf(enforcer.view()),
+          confirmed: context.upgrades.confirmed,
         },
       }),
     document: () => keeper.inForce()?.document,
@@ -325,6 +326,7 @@ export async function runMembership(
     const upgrade = automaticUpgrade(document.dayTwo, {
       version: AGENT_VERSION,
       canUpgrade: context.upgrades.host.kind !== 'fixed',
+      goneBackFrom: context.upgrades.goneBackFrom,
       runs: actions.runs(),
     });
     if (!upgrade) return;
@@ -376,8 +378,9 @@ export async function runMembership(
     [
       'upgrade',
       async () => {
-        await untilWorking(() => enforcer.view(), restored !== undefined, { signal });
-        await context.upgrades.onWorking({ signal });
+        const works = async (how: { readonly signal: AbortSignal }): Promise<void> =>
+          untilWorking(() => enforcer.view(), restored !== undefined, how);
+        await context.upgrades.confirm(works, { signal });
         if (restored) beginUpgrade(restored);
       },
     ],

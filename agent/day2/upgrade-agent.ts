@@ -6,12 +6,12 @@ import type { ContentDigest } from '#protocol/identifiers';
 
 import { isPlaneAway } from '../channel/rest.ts';
 import { deployedImage, rollOut, type OwnDeployment } from '../upgrade/deployment.ts';
-import { installRelease, removeOldVersions } from '../upgrade/install.ts';
+import { installRelease } from '../upgrade/install.ts';
 import type { LauncherLink } from '../upgrade/launcher-link.ts';
 import { readLauncherState } from '../upgrade/launcher-state.ts';
 import type { Holding } from '../upgrade/messages.ts';
 import { verifyRelease } from '../upgrade/verify.ts';
-import { ActionFailed, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
+import { ActionFailed, Cancelled, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
 
 /** How this agent can be replaced. */
 export type UpgradeHost =
@@ -31,19 +31,22 @@ export interface UpgradeDependencies {
   /** The plane may have named a new key since they were asked for last. */
   readonly renewCredentials: (options: { readonly signal: AbortSignal }) => Promise<void>;
   readonly holding: () => Holding;
+  /** Resolves when this version has shown that it works. @throws the signal's reason */
+  readonly confirmed: (options: { readonly signal: AbortSignal }) => Promise<void>;
 }
 
 const AWAY = { baseMs: 1_000, maxMs: 60_000 };
 /** While the plane is away a download is tried again for about so many minutes. */
 const ATTEMPTS = 60;
+/** A Pod whose successor is available is ended within its grace period. */
+const REPLACED_MS = 300_000;
 
 export function upgradeAgent(dependencies: UpgradeDependencies): ActionHandler<'upgrade-agent'> {
   return async ({ release }, context) => {
     const { host, version } = dependencies;
     // The new version goes on with the run of the old one.
-    if (version === release.version) return arrived(release, context);
-    if (context.document().dayTwo?.agentUpgrades === 'paused')
-      throw new ActionFailed('upgrades of the agent are paused for this cluster');
+    if (version === release.version) return arrived(release, dependencies, context);
+    refusePaused(context);
     if (host.kind === 'fixed')
       throw new ActionFailed(
         'this agent cannot replace itself: start it with --upgrades-dir, or replace it where it was installed',
@@ -60,12 +63,25 @@ export function upgradeAgent(dependencies: UpgradeDependencies): ActionHandler<'
   };
 }
 
-function arrived({ version, content }: AgentRelease, { notes }: ActionContext): ActionOutcome {
+function refusePaused({ document }: ActionContext): void {
+  if (document().dayTwo?.agentUpgrades === 'paused')
+    throw new ActionFailed('upgrades of the agent are paused for this cluster');
+}
+
+/** In the new version: done is what works. One that does not come to that is gone back from, and the run goes on there. */
+async function arrived(
+  { version, content }: AgentRelease,
+  { confirmed }: UpgradeDependencies,
+  { notes, progress, signal }: ActionContext,
+): Promise<ActionOutcome> {
   const from = notes['from version'];
-  return {
-    message: from === undefined ? `version ${version} runs already` : `version ${version} took over from ${from}`,
-    result: { version, content, ...(from === undefined ? {} : { from }) },
-  };
+  if (from === undefined) return { message: `version ${version} runs already`, result: { version, content } };
+  progress(`version ${version} runs and is on probation`, 90);
+  await confirmed({ signal }).catch((error: unknown) => {
+    if (!(error instanceof Cancelled)) throw error;
+    throw new ActionFailed(`version ${version} had taken over from ${from} already`);
+  });
+  return { message: `version ${version} took over from ${from}`, result: { version, content, from } };
 }
 
 async function download(
@@ -104,18 +120,21 @@ async function byLauncher(
   release: AgentRelease,
   archive: ReleaseArchive,
   { version, holding }: UpgradeDependencies,
-  { notes, note, progress, signal }: ActionContext,
+  context: ActionContext,
 ): Promise<ActionOutcome> {
+  const { runId, note, progress, signal } = context;
   const failure = (await readLauncherState(dir))?.failure;
-  const switchedAt = notes['switched at'];
-  if (switchedAt !== undefined && failure?.version.content === release.content && failure.at >= switchedAt)
+  if (failure?.attempt === runId)
     throw new ActionFailed(`version ${release.version} was gone back from: ${failure.reason}`);
-  const to = await installRelease(dir, release.content, archive);
-  await removeOldVersions(dir, to);
+  const to = await installRelease(dir, release.content, archive).catch((error: unknown) => {
+    throw new ActionFailed(`version ${release.version} cannot be kept in ${dir}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
   await note('from version', version);
-  await note('switched at', new Date().toISOString());
   progress(`trying version ${release.version} beside this one`, 60);
-  const reason = await link.switchTo(to, holding(), { signal });
+  refusePaused(context);
+  const reason = await link.switchTo(to, { holding: holding(), attempt: runId, signal });
   throw new ActionFailed(`version ${release.version} did not take over, and ${version} goes on: ${reason}`);
 }
 
@@ -124,30 +143,34 @@ async function byDeployment(
   release: AgentRelease,
   { manifest }: ReleaseArchive,
   { version }: UpgradeDependencies,
-  { notes, note, progress, signal }: ActionContext,
+  context: ActionContext,
 ): Promise<ActionOutcome> {
+  const { runId, notes, note, progress, signal } = context;
   const { image } = manifest;
   if (image === undefined || release.image === undefined)
-    throw new ActionFailed(`release ${release.version} has no image, and this agent runs in a Pod`);
+    throw new ActionFailed(
+      `release ${release.version} has no image, and this agent runs in a Pod: pack it with --image, under another version`,
+    );
   let from = notes['from image'];
   if (from === undefined) {
     from = await deployedImage(own, { signal });
     if (from === image)
       throw new ActionFailed(`Deployment ${own.name} has image ${image} already, and runs ${version}`);
+    refusePaused(context);
     await note('from version', version);
     await note('from image', from);
   }
   const end = await rollOut(
     own,
-    { image, version: release.version, from },
+    { attempt: runId, from: { image: from, version }, to: { image, version: release.version } },
     { signal, now: () => performance.now(), progress: (step) => progress(step, 70) },
   );
   if (end.kind === 'rolled back')
     throw new ActionFailed(`version ${release.version} was gone back from, and ${version} goes on: ${end.reason}`);
-  return {
-    message: `version ${release.version} took over from ${version}`,
-    result: { version: release.version, image },
-  };
+  // The new version goes on with the run, and ends it when it works.
+  progress(`version ${release.version} is available and takes over`, 80);
+  await delay(REPLACED_MS, { signal });
+  throw new ActionFailed(`version ${release.version} is available, but ${version} was not ended`);
 }
 
 function messageOf(error: unknown): string {

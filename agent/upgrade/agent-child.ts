@@ -27,6 +27,7 @@ export interface StartOptions {
 }
 
 const MAX_MESSAGES = 64;
+const LAST_WORDS_MS = 1_000;
 
 export function startAgentChild(
   version: Version,
@@ -51,7 +52,20 @@ export function startAgentChild(
       resolve(how);
     };
     child.once('error', (error) => ended(`it cannot be started: ${error.message}`));
-    child.once('exit', (code, signal) => ended(signal === null ? `it ended with code ${code}` : `${signal} ended it`));
+    child.once('exit', (code, signal) => {
+      const how = signal === null ? `it ended with code ${code}` : `${signal} ended it`;
+      running = false;
+      if (!child.connected) {
+        ended(how);
+        return;
+      }
+      // Its last words may still be in the channel.
+      const late = setTimeout(() => ended(how), LAST_WORDS_MS);
+      child.once('disconnect', () => {
+        clearTimeout(late);
+        ended(how);
+      });
+    });
   });
   return {
     version,
@@ -63,8 +77,7 @@ export function startAgentChild(
       if (child.connected) child.send(message, () => undefined);
     },
     stop: async (graceMs) => {
-      if (!running) return;
-      child.kill('SIGTERM');
+      if (running) child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), graceMs);
       await exited;
       clearTimeout(late);

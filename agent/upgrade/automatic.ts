@@ -1,5 +1,6 @@
 /** Upgrades without anybody's asking: the release that the desired state names, once for each. */
 import type { Action, DayTwo } from '#protocol/actions';
+import type { ContentDigest } from '#protocol/identifiers';
 
 import { scheduledRunId, type Run } from '../day2/run.ts';
 
@@ -22,12 +23,14 @@ export function automaticUpgrade(
   running: {
     readonly version: string;
     readonly canUpgrade: boolean;
+    /** The release that this version came back from, where it did. */
+    readonly goneBackFrom: ContentDigest | undefined;
     readonly runs: readonly Pick<Run, 'action' | 'phase'>[];
   },
 ): AutomaticUpgrade | undefined {
   const release = dayTwo?.agentRelease;
   if (!release || dayTwo.agentUpgrades === 'paused' || !running.canUpgrade) return undefined;
-  if (release.version === running.version) return undefined;
+  if (release.version === running.version || release.content === running.goneBackFrom) return undefined;
   // It was there before, and another one since.
   const arrivals = running.runs.filter(
     ({ action, phase }) =>

@@ -26,14 +26,25 @@ export interface OwnDeployment {
   readonly seconds?: { readonly ready: number; readonly progress: number };
 }
 
+/** Of an image of this agent: what it is, and which version it holds. */
+const Side = z.object({ image: z.string(), version: z.string() });
+
 const Record = z.object({
-  from: z.string(),
-  to: z.string(),
-  version: z.string(),
+  /** Names the upgrade, so that another one of the same version is not taken for it. */
+  attempt: z.string(),
+  from: Side,
+  to: Side,
+  /** Of the new version, before it worked. */
   starts: z.int().nonnegative(),
+  /** Why it is gone back from. */
   failure: z.string().optional(),
+  /** The image before it was asked for again. */
+  isBack: z.boolean().optional(),
 });
 type Record = z.infer<typeof Record>;
+
+/** What an upgrade changes. */
+export type Upgrade = Pick<Record, 'attempt' | 'from' | 'to'>;
 
 function refOfOwn({ namespace, name }: OwnDeployment): ObjectRef {
   return { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name };
@@ -52,7 +63,11 @@ export async function deployedImage(own: OwnDeployment, options: CallOptions): P
 }
 
 /** Asks for an image: the new Pod is made first, the old one ends once that is available. */
-async function deploy(own: OwnDeployment, image: string, version: string, options: CallOptions): Promise<void> {
+async function deploy(
+  own: OwnDeployment,
+  { image, version }: z.infer<typeof Side>,
+  options: CallOptions,
+): Promise<void> {
   await own.client.apply(
     {
       apiVersion: 'apps/v1',
@@ -98,17 +113,29 @@ export type Rollout =
   /** It is not, and the former image is asked for again. */
   | { readonly kind: 'rolled back'; readonly reason: string };
 
+/** Asks for the image before again; called once more after a restart, it ends what was left half done. @throws KubeError */
+async function goBack(own: OwnDeployment, record: Record, failure: string, options: CallOptions): Promise<void> {
+  await writeRecord(own, { ...record, failure }, options);
+  await deploy(own, record.from, options);
+  await writeRecord(own, { ...record, failure, isBack: true }, options);
+}
+
 /** Rolls out an image and sees that it comes to work. Called again after a restart, it goes on. @throws KubeError, the signal's reason */
 export async function rollOut(
   own: OwnDeployment,
-  { image, version, from }: { readonly image: string; readonly version: string; readonly from: string },
+  upgrade: Upgrade,
   { signal, now, progress }: CallOptions & { readonly now: () => number; readonly progress: (step: string) => void },
 ): Promise<Rollout> {
-  const record = await readUpgradeRecord(own, { signal });
-  if (record?.failure !== undefined && record.to === image) return { kind: 'rolled back', reason: record.failure };
-  if ((await deployedImage(own, { signal })) !== image) {
-    await writeRecord(own, { from, to: image, version, starts: 0 }, { signal });
-    await deploy(own, image, version, { signal });
+  const stored = await readUpgradeRecord(own, { signal });
+  const known = stored?.attempt === upgrade.attempt ? stored : undefined;
+  if (known?.failure !== undefined) {
+    if (known.isBack !== true) await goBack(own, known, known.failure, { signal });
+    return { kind: 'rolled back', reason: known.failure };
+  }
+  const record = known ?? { ...upgrade, starts: 0 };
+  if ((await deployedImage(own, { signal })) !== upgrade.to.image) {
+    await writeRecord(own, record, { signal });
+    await deploy(own, upgrade.to, { signal });
   }
   const until = now() + (own.seconds?.progress ?? PROGRESS_SECONDS) * 1_000 + PATIENCE_MS;
   for (;;) {
@@ -117,8 +144,7 @@ export async function rollOut(
     if (state.kind === 'done') return { kind: 'done' };
     if (state.kind === 'failed' || now() > until) {
       const reason = state.kind === 'failed' ? state.reason : 'it did not become available in time';
-      await writeRecord(own, { from, to: image, version, starts: 0, failure: reason }, { signal });
-      await deploy(own, from, version, { signal });
+      await goBack(own, record, reason, { signal });
       return { kind: 'rolled back', reason };
     }
     progress(state.step);
@@ -151,6 +177,13 @@ function stateOf(deployment: KubeObject): State {
   };
 }
 
+/** The upgrade that brought this version and is not confirmed yet; undefined where there is none. */
+async function unconfirmed(own: OwnDeployment, version: string, options: CallOptions): Promise<Record | undefined> {
+  const record = await readUpgradeRecord(own, options);
+  // Whoever asks for the image again, after it was gone back from, is not stopped.
+  return record?.to.version === version && record.isBack !== true ? record : undefined;
+}
+
 /**
  * Called when an agent starts: counts starts of a version that has not worked yet, and goes back from one that keeps
  * ending. What cannot start at all is gone back from by the version before it, which still runs then.
@@ -158,17 +191,25 @@ function stateOf(deployment: KubeObject): State {
  * @returns whether this process should go on.
  */
 export async function countStart(own: OwnDeployment, version: string, options: CallOptions): Promise<boolean> {
-  const record = await readUpgradeRecord(own, options);
-  if (record?.version !== version || record.failure !== undefined) return true;
-  if (record.starts < MOST_STARTS) {
+  const record = await unconfirmed(own, version, options);
+  if (record === undefined) return true;
+  if (record.failure === undefined && record.starts < MOST_STARTS) {
     await writeRecord(own, { ...record, starts: record.starts + 1 }, options);
     return true;
   }
-  await writeRecord(
-    own,
-    { ...record, failure: `it was started ${record.starts} times and never came to work` },
-    options,
-  );
-  await deploy(own, record.from, version, options);
+  await goBack(own, record, record.failure ?? `it was started ${record.starts} times and never came to work`, options);
   return false;
+}
+
+/** This version did not come to work: the one before it is asked for again, where an upgrade brought this one. @throws KubeError */
+export async function giveUp(
+  own: OwnDeployment,
+  version: string,
+  reason: string,
+  options: CallOptions,
+): Promise<'gone back' | 'nothing to go back to'> {
+  const record = await unconfirmed(own, version, options);
+  if (record === undefined) return 'nothing to go back to';
+  await goBack(own, record, record.failure ?? reason, options);
+  return 'gone back';
 }

@@ -1,5 +1,5 @@
 /** Versions on disk: each in a folder of its own, whole or not there. */
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { ReleaseArchive } from '#packs/agent-release/archive';
@@ -12,7 +12,12 @@ const VERSIONS = 'versions';
 /** Versions that are kept beside those that the launcher may start. */
 const SPARE = 1;
 
-/** Puts a release's files where the launcher can start them; what is there already is left alone. */
+/**
+ * Puts a release's files where the launcher can start them; what is there already is left alone. Versions that nobody
+ * will start again go first, since they take room.
+ *
+ * @throws Error of the file system
+ */
 export async function installRelease(
   dir: string,
   content: ContentDigest,
@@ -20,6 +25,7 @@ export async function installRelease(
 ): Promise<Version> {
   const folder = join(dir, VERSIONS, `${manifest.version}-${content.slice('sha256:'.length, 'sha256:'.length + 16)}`);
   const version = { version: manifest.version, content, entry: join(folder, manifest.entry) };
+  await removeOldVersions(dir, version);
   if (await exists(folder)) return version;
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
   const half = await mkdtemp(join(dirname(folder), '.new-'));
@@ -27,7 +33,7 @@ export async function installRelease(
     for (const [path, bytes] of files) {
       const file = join(half, path);
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, bytes, { mode: 0o600 });
+      await writeDurably(file, bytes);
     }
     await rename(half, folder);
   } catch (error) {
@@ -38,8 +44,19 @@ export async function installRelease(
   return version;
 }
 
+/** On the disk when this returns: a folder that has its name is whole, also after the power went. */
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Removes versions that nobody will start again, and halves that a crash left. */
-export async function removeOldVersions(dir: string, keep: Version): Promise<void> {
+async function removeOldVersions(dir: string, keep: Version): Promise<void> {
   const state = await readLauncherState(dir);
   const needed = new Set(
     [keep, state?.current, state?.previous].flatMap((version) => (version ? [dirname(version.entry)] : [])),

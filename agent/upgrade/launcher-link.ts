@@ -8,10 +8,14 @@ export interface LauncherLink {
   /**
    * Asks for a version in this one's place. Where it comes to that, this process is told to end meanwhile.
    *
+   * @param attempt names the upgrade in what the launcher remembers of it.
    * @returns why not.
-   * @throws the signal's reason
+   * @throws the signal's reason; the upgrade is called off then
    */
-  switchTo(to: Version, holding: Holding, options: { readonly signal: AbortSignal }): Promise<string>;
+  switchTo(
+    to: Version,
+    how: { readonly holding: Holding; readonly attempt: string; readonly signal: AbortSignal },
+  ): Promise<string>;
   /** The launcher's word that the trial was passed. @throws the signal's reason */
   go(options: { readonly signal: AbortSignal }): Promise<void>;
   /** Lets this process end. */
@@ -56,10 +60,15 @@ export function launcherLink(onLauncherGone: () => void): LauncherLink | undefin
   return {
     as,
     tell,
-    switchTo: async (to, holding, how) => {
-      const answer = next('not switched', how);
-      tell({ kind: 'switch', to, holding });
-      return (await answer).reason;
+    switchTo: async (to, { holding, attempt, signal }) => {
+      const answer = next('not switched', { signal });
+      tell({ kind: 'switch', to, holding, attempt });
+      try {
+        return (await answer).reason;
+      } catch (error) {
+        tell({ kind: 'stay' });
+        throw error;
+      }
     },
     go: async (how) => void (await next('go', how)),
     close: () => {

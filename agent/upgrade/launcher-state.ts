@@ -11,9 +11,15 @@ export const LauncherState = z.object({
   /** What is gone back to. */
   previous: Version.optional(),
   /** While the current version has not shown that it works: how often it was started. */
-  probation: z.object({ since: z.iso.datetime(), starts: z.int().nonnegative() }).optional(),
-  /** The last version that was gone back from. */
-  failure: z.object({ version: Version, reason: z.string(), at: z.iso.datetime() }).optional(),
+  probation: z.object({ starts: z.int().nonnegative() }).optional(),
+  /** The upgrade that brought the current version, as the agent before it named it. */
+  attempt: z.string().optional(),
+  /** The last version that was gone back from, and the upgrade that had brought it. */
+  failure: z
+    .object({ version: Version, attempt: z.string().optional(), reason: z.string(), at: z.iso.datetime() })
+    .optional(),
+  /** The version that the launcher came with when this was written. */
+  builtIn: z.string().optional(),
 });
 export type LauncherState = z.infer<typeof LauncherState>;
 
@@ -28,7 +34,7 @@ export async function readLauncherState(dir: string): Promise<LauncherState | un
   }
 }
 
-/** Written as a whole or not at all, and on the disk when this returns. */
+/** Written as a whole or not at all, and on the disk when this returns. @throws Error of the file system */
 export async function writeLauncherState(dir: string, state: LauncherState): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const file = join(dir, STATE_FILE);

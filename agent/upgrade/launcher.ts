@@ -4,13 +4,17 @@
  * takes over, on probation: if it does not come to work, or keeps ending, the old one comes back. Small on purpose: the
  * launcher is the one part that an upgrade does not replace.
  */
+import { access } from 'node:fs/promises';
+
+import { gt } from 'semver';
+
 import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 
-import { joinSignals } from '../signals.ts';
 import { startAgentChild, type AgentChild, type StartOptions } from './agent-child.ts';
+import { followAgent } from './follow-agent.ts';
 import { readLauncherState, writeLauncherState, type LauncherState } from './launcher-state.ts';
-import type { Holding, Version } from './messages.ts';
+import type { Version } from './messages.ts';
 
 export interface LauncherOptions extends StartOptions {
   /** Where versions are installed and the launcher keeps what it remembers. */
@@ -21,7 +25,7 @@ export interface LauncherOptions extends StartOptions {
   readonly signal: AbortSignal;
   /** How long a trial may take. Default 3 min. */
   readonly trialMs?: number;
-  /** How long a version on probation has until it works, in all its starts. Default 5 min. */
+  /** How long a version on probation has after each start until it works. Default 5 min. */
   readonly probationMs?: number;
   /** Between SIGTERM and SIGKILL. Default 30 s. */
   readonly graceMs?: number;
@@ -37,7 +41,7 @@ const CRASH_WINDOW_MS = 10 * 60_000;
 /** Having run so long, an agent counts as well. */
 const STABLE_MS = 60_000;
 
-/** Runs until the signal is aborted; the agent is ended then. @throws Error when what it remembers cannot be written */
+/** Runs until the signal is aborted; the agent is ended then. What cannot be written to the disk ends no agent. */
 export async function runLauncher(options: LauncherOptions): Promise<void> {
   const {
     dir,
@@ -49,20 +53,27 @@ export async function runLauncher(options: LauncherOptions): Promise<void> {
     graceMs = 30_000,
     restart = { baseMs: 500, maxMs: 30_000 },
   } = options;
-  let state: LauncherState = usable(await readLauncherState(dir), builtIn) ?? { current: builtIn };
+  let state = await stateAtStart(dir, builtIn, log);
+  /** As far as the disk takes it; this process knows it in any case. */
   const save = async (next: LauncherState): Promise<void> => {
-    await writeLauncherState(dir, next);
-    state = next;
+    state = { ...next, builtIn: builtIn.version };
+    await writeLauncherState(dir, state).catch((error: unknown) => {
+      log.error(
+        { err: error, dir },
+        'which version of the agent is to run cannot be written: a restart would forget it',
+      );
+    });
   };
   /** A child that passed its trial and waits for the word to go. */
   let ready: AgentChild | undefined;
   let crashes: number[] = [];
 
   const rollBack = async (reason: string): Promise<boolean> => {
-    const { current, previous } = state;
+    const { current, previous, attempt } = state;
     if (!previous) return false;
     log.error({ version: current.version, back: previous.version, reason }, 'the new version is gone back from');
-    await save({ current: previous, failure: { version: current, reason, at: new Date().toISOString() } });
+    const at = new Date().toISOString();
+    await save({ current: previous, failure: { version: current, ...(attempt ? { attempt } : {}), reason, at } });
     crashes = [];
     return true;
   };
@@ -73,54 +84,54 @@ export async function runLauncher(options: LauncherOptions): Promise<void> {
       if (!(await rollBack(`it ended ${MOST_STARTS} times before it worked`))) await save({ current: state.current });
       continue;
     }
-    if (probation) await save({ ...state, probation: { ...probation, starts: probation.starts + 1 } });
+    if (probation) await save({ ...state, probation: { starts: probation.starts + 1 } });
     const child = ready ?? startAgentChild(state.current, 'active', options);
     ready?.tell({ kind: 'go' });
     ready = undefined;
     const startedAt = performance.now();
-    const end = await follow(child, {
+    const end = await followAgent(child, {
+      start: { nodeArgs: options.nodeArgs, args: options.args, ...(options.output ? { output: options.output } : {}) },
+      trialMs,
+      graceMs,
+      deadlineMs: state.probation === undefined ? undefined : probationMs,
       signal,
-      deadlineMs:
-        state.probation === undefined
-          ? undefined
-          : Math.max(0, Date.parse(state.probation.since) + probationMs - Date.now()),
+      log,
       onHealthy: async () => {
         failures = 0;
         if (state.probation === undefined) return;
-        const { current, previous } = state;
-        await save({ current, ...(previous ? { previous } : {}) });
+        const { current, previous, attempt } = state;
+        await save({ current, ...(previous ? { previous } : {}), ...(attempt ? { attempt } : {}) });
         log.info({ version: child.version.version }, 'the new version works');
       },
-      onSwitch: async (to, holding) => {
-        log.info({ from: child.version.version, to: to.version }, 'a new version is tried beside the running one');
-        const tried = await tryVersion(to, holding, { ...options, trialMs, graceMs });
-        if (tried.kind === 'failed') {
-          log.warn({ version: to.version, reason: tried.reason }, 'the new version did not pass its trial');
-          child.tell({ kind: 'not switched', reason: tried.reason });
-          return 'stay';
-        }
-        ready = tried.child;
-        return 'switch';
+      onPassed: async (to, attempt) => {
+        // Gone back to is what worked.
+        const previous = state.probation === undefined ? state.current : state.previous;
+        const next = {
+          current: to,
+          ...(previous ? { previous } : {}),
+          probation: { starts: 0 },
+          ...(attempt ? { attempt } : {}),
+          builtIn: builtIn.version,
+        };
+        await writeLauncherState(dir, next);
+        state = next;
       },
     });
-    if (end.kind === 'stopped') {
-      await child.stop(graceMs);
-      break;
-    }
-    if (end.kind === 'switch') {
-      await save({
-        current: end.to,
-        previous: state.current,
-        probation: { since: new Date().toISOString(), starts: 0 },
-      });
-      await child.stop(graceMs);
-      crashes = [];
-      continue;
-    }
-    if (end.kind === 'late') {
-      await child.stop(graceMs);
-      await rollBack(`it did not come to work within ${Math.round(probationMs / 1000)} s`);
-      continue;
+    switch (end.kind) {
+      case 'stopped':
+        await child.stop(graceMs);
+        return;
+      case 'switch':
+        ready = end.child;
+        crashes = [];
+        await child.stop(graceMs);
+        continue;
+      case 'late':
+        await child.stop(graceMs);
+        await rollBack(`it did not come to work within ${Math.round(probationMs / 1000)} s`);
+        continue;
+      case 'ended':
+        break;
     }
     if (performance.now() - startedAt > STABLE_MS) failures = 0;
     log.warn({ version: child.version.version, how: end.how }, 'the agent ended by itself');
@@ -136,113 +147,39 @@ export async function runLauncher(options: LauncherOptions): Promise<void> {
   await ready?.stop(graceMs);
 }
 
-/** A version that stands where this launcher's own did came with it, and goes with it: the launcher may have been replaced. */
-function usable(state: LauncherState | undefined, builtIn: Version): LauncherState | undefined {
-  if (!state) return undefined;
-  const own = (version: Version): Version => (version.content === undefined ? builtIn : version);
-  return { ...state, current: own(state.current), ...(state.previous ? { previous: own(state.previous) } : {}) };
-}
-
-type End =
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'ended'; readonly how: string }
-  | { readonly kind: 'switch'; readonly to: Version }
-  /** On probation, and the time is over. */
-  | { readonly kind: 'late' };
-
-async function follow(
-  child: AgentChild,
-  {
-    signal,
-    deadlineMs,
-    onHealthy,
-    onSwitch,
-  }: {
-    readonly signal: AbortSignal;
-    readonly deadlineMs: number | undefined;
-    readonly onHealthy: () => Promise<void>;
-    readonly onSwitch: (to: Version, holding: Holding) => Promise<'stay' | 'switch'>;
-  },
-): Promise<End> {
-  const over = new AbortController();
-  let healthy = deadlineMs === undefined;
-  const aborted = new Promise<End>((resolve) => {
-    const stop = (): void => resolve({ kind: 'stopped' });
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true, signal: over.signal });
-  });
-  const late = new Promise<End>((resolve) => {
-    if (deadlineMs === undefined) return;
-    const timer = setTimeout(() => {
-      if (!healthy) resolve({ kind: 'late' });
-    }, deadlineMs);
-    over.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  });
-  const listening = async (): Promise<End> => {
-    for await (const message of child.messages) {
-      switch (message.kind) {
-        case 'healthy':
-          healthy = true;
-          await onHealthy();
-          break;
-        case 'switch':
-          if ((await onSwitch(message.to, message.holding)) === 'switch') return { kind: 'switch', to: message.to };
-          break;
-        case 'tried':
-        case 'trial failed':
-          break;
-      }
-    }
-    return { kind: 'ended', how: await child.exited };
-  };
-  try {
-    return await Promise.race([aborted, late, listening()]);
-  } finally {
-    over.abort();
+/** What is to run now, by what was remembered, by what is there, and by what the launcher came with. */
+async function stateAtStart(dir: string, builtIn: Version, log: Logger): Promise<LauncherState> {
+  const known = await readLauncherState(dir);
+  if (!known) return { current: builtIn, builtIn: builtIn.version };
+  const [current, previous] = [
+    await present(known.current, builtIn),
+    known.previous && (await present(known.previous, builtIn)),
+  ];
+  if (!current) {
+    const instead = previous ?? builtIn;
+    log.error(
+      { gone: known.current.entry, instead: instead.version },
+      'the version that is to run is not there any more',
+    );
+    return { current: instead, builtIn: builtIn.version };
   }
+  // Whoever installed a newer one wants it; one that was chosen since, over it, stays.
+  const isNews = known.builtIn !== undefined && known.builtIn !== builtIn.version;
+  if (isNews && gt(builtIn.version, current.version)) {
+    log.info({ from: current.version, to: builtIn.version }, 'a newer version was installed and is to run');
+    return { current: builtIn, previous: current, probation: { starts: 0 }, builtIn: builtIn.version };
+  }
+  const next: LauncherState = { ...known, current, builtIn: builtIn.version };
+  if (previous) next.previous = previous;
+  else delete next.previous;
+  return next;
 }
 
-type Tried =
-  | { readonly kind: 'passed'; readonly child: AgentChild }
-  | { readonly kind: 'failed'; readonly reason: string };
-
-/** Starts a version beside the one that works. One that fails is ended. */
-async function tryVersion(
-  to: Version,
-  holding: Holding,
-  options: StartOptions & { readonly trialMs: number; readonly graceMs: number; readonly signal: AbortSignal },
-): Promise<Tried> {
-  const child = startAgentChild(to, 'trial', options);
-  const over = new AbortController();
-  const late = delay(options.trialMs, { signal: joinSignals(options.signal, over.signal) }).then(
-    () => `its trial took longer than ${Math.round(options.trialMs / 1000)} s`,
-    () => 'the agent is being stopped',
+/** A version that stands where this launcher's own did came with it, and went with it: the launcher may have been replaced. */
+async function present(version: Version, builtIn: Version): Promise<Version | undefined> {
+  if (version.content === undefined) return builtIn;
+  return access(version.entry).then(
+    () => version,
+    () => undefined,
   );
-  const verdict = async (): Promise<string | undefined> => {
-    for await (const message of child.messages) {
-      if (message.kind === 'trial failed') return message.reason;
-      if (message.kind === 'tried') return misfit(message, to, holding);
-    }
-    return `in its trial ${await child.exited}`;
-  };
-  const reason = await Promise.race([verdict(), late]);
-  over.abort();
-  if (reason === undefined && child.running()) return { kind: 'passed', child };
-  await child.stop(options.graceMs);
-  return { kind: 'failed', reason: reason ?? 'it ended after its trial' };
-}
-
-/** Why what a trial showed is not enough; undefined when it is. */
-function misfit(
-  tried: { readonly version: string; readonly holding: Holding },
-  to: Version,
-  before: Holding,
-): string | undefined {
-  if (tried.version !== to.version) return `it says that it is version ${tried.version}, not ${to.version}`;
-  if (tried.holding.revision < before.revision)
-    return `it holds revision ${tried.holding.revision} of the policy, and ${before.revision} is in force`;
-  if (tried.holding.revision === before.revision && tried.holding.digest !== before.digest)
-    return 'it holds another policy than the one in force';
-  const worse = tried.holding.failing.filter((layer) => !before.failing.includes(layer));
-  return worse.length === 0 ? undefined : `it cannot render ${worse.slice(0, 5).join(', ')}`;
 }

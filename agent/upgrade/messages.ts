@@ -38,8 +38,10 @@ export const FromAgent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('trial failed'), reason: z.string() }),
   /** It works: the policy that it holds is being enforced. */
   z.object({ kind: z.literal('healthy'), version: z.string() }),
-  /** Make this version take my place. */
-  z.object({ kind: z.literal('switch'), to: Version, holding: Holding }),
+  /** Make this version take my place. `attempt` names the upgrade, for whoever asks later what came of it. */
+  z.object({ kind: z.literal('switch'), to: Version, holding: Holding, attempt: z.string().optional() }),
+  /** The upgrade was called off: what is still on trial is not to take my place. */
+  z.object({ kind: z.literal('stay') }),
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
 

@@ -11,6 +11,7 @@ import { extensions } from '../enforce/extensions.ts';
 import type { RenderLayer } from '../enforce/render.ts';
 import { FIELD_MANAGER } from '../field-manager.ts';
 import { createIdentityStore } from '../identity/identity.ts';
+import { createLocalVariables } from '../local/variables.ts';
 import { createPolicyKeeper } from '../policy/desired.ts';
 import { createPolicyStore } from '../policy/store.ts';
 import type { Holding } from './messages.ts';
@@ -38,8 +39,11 @@ export async function runTrial(
       },
       log,
     });
-    const policy = await keeper.restore(identity.clusterUid, { signal });
-    if (!policy) return { revision: 0, failing: [] };
+    const stored = await keeper.restore(identity.clusterUid, { signal });
+    if (!stored) return { revision: 0, failing: [] };
+    const variables = createLocalVariables(client, config.namespace, log);
+    await variables.load(identity.clusterUid, { signal });
+    const policy = variables.localise(stored);
     const capabilities = { kubeVersion, apiVersions: await extensions(client.discovery, { signal }) };
     const render = packRenderer(config, log);
     return {

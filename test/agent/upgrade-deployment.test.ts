@@ -72,7 +72,11 @@ async function available(): Promise<boolean> {
 }
 
 const HOW = { signal, now: () => performance.now(), progress: () => undefined };
-const UPGRADE = { image: NEW, version: '0.2.0', from: OLD };
+const UPGRADE = {
+  attempt: 'run-1',
+  from: { image: OLD, version: '0.1.0' },
+  to: { image: NEW, version: '0.2.0' },
+};
 
 describe('an upgrade by the own Deployment', () => {
   it('makes the new Pod beside the old one, and goes back when the new version keeps ending', async () => {

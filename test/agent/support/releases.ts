@@ -39,27 +39,15 @@ export type Fault =
   | 'none'
   /** It ends when it is started. */
   | 'cannot start'
-  /** Its trial never ends. */
-  | 'hangs in its trial'
   /** It ends as soon as it is to work. */
-  | 'ends at work'
-  /** It never comes to work. */
-  | 'hangs at work';
+  | 'ends at work';
 
 const FAULTS: Readonly<Record<Exclude<Fault, 'none'>, string>> = {
   'cannot start': "throw new Error('this release cannot start');",
-  'hangs in its trial': 'setInterval(() => undefined, 1_000); await new Promise(() => undefined);',
   'ends at work': `
     const end = () => process.exit(7);
     if (process.env.PALETTE_AGENT_LAUNCHED === 'active') end();
     process.prependListener('message', (message) => { if (message.kind === 'go') end(); });
-    await import('./agent.mjs');`,
-  'hangs at work': `
-    if (process.env.PALETTE_AGENT_LAUNCHED === 'active') { setInterval(() => undefined, 1_000); await new Promise(() => undefined); }
-    const emit = process.emit;
-    process.emit = function (name, ...rest) {
-      return name === 'message' && rest[0]?.kind === 'go' ? true : emit.call(process, name, ...rest);
-    };
     await import('./agent.mjs');`,
 };
 
