@@ -7,12 +7,12 @@ describe('the damper', () => {
     let at = 0;
     const damper = createDamper(() => at);
     for (let heal = 0; heal < 5; heal++) {
-      expect(damper.healed('x')).toBe(false);
+      expect(damper.met('x')).toBe(false);
       at += 100;
     }
     const waits: number[] = [];
     for (let heal = 0; heal < 8; heal++) {
-      expect(damper.healed('x')).toBe(true);
+      expect(damper.met('x')).toBe(true);
       waits.push(damper.delayFor('x'));
       at += damper.delayFor('x');
     }
@@ -23,12 +23,12 @@ describe('the damper', () => {
   it('forgives an object that was quiet for long', () => {
     let at = 0;
     const damper = createDamper(() => at);
-    for (let heal = 0; heal < 7; heal++) damper.healed('x');
+    for (let heal = 0; heal < 7; heal++) damper.met('x');
     expect(damper.delayFor('x')).toBeGreaterThan(0);
     at += 600_000;
     damper.sweep();
     expect(damper.delayFor('x')).toBe(0);
-    expect(damper.healed('x')).toBe(false);
+    expect(damper.met('x')).toBe(false);
   });
 
   it('never holds back edits that are seconds apart', () => {
@@ -36,7 +36,7 @@ describe('the damper', () => {
     const damper = createDamper(() => at);
     for (let heal = 0; heal < 50; heal++) {
       at += 2_500;
-      expect(damper.healed('x')).toBe(false);
+      expect(damper.met('x')).toBe(false);
     }
   });
 });

@@ -1,5 +1,6 @@
 /** One watch for each version and kind that has desired objects, feeding the table. */
 import type { Logger } from '#core/log';
+import { backoffDelay, delay } from '#core/retry';
 
 import type { ObjectTable } from '../enforce/table.ts';
 import type { KubeClient } from '#kubernetes/client';
@@ -15,6 +16,8 @@ export interface Watchers {
   retain(types: readonly ResourceType[]): void;
   readonly size: number;
 }
+
+const RESTART = { baseMs: 500, maxMs: 60_000 };
 
 interface Running {
   readonly synced: Promise<void>;
@@ -39,14 +42,14 @@ export function createWatchers(options: {
     const synced = new Promise<void>((resolve) => {
       markSynced = resolve;
     });
+    let warned = false;
+    // Without the right to look nothing is known of what is there; whoever applies is refused then, and told why.
+    const onForbidden = (error: KubeError): void => {
+      if (!warned) log.warn({ err: error, kind: type.kind }, 'objects of this kind may not be watched');
+      warned = true;
+      markSynced();
+    };
     const follow = async (): Promise<void> => {
-      // Without the right to look nothing is known of what is there; whoever applies is refused then, and told why.
-      const onForbidden = (error: KubeError): void => {
-        if (!warned) log.warn({ err: error, kind: type.kind }, 'objects of this kind may not be watched');
-        warned = true;
-        markSynced();
-      };
-      let warned = false;
       for await (const event of watchKind(client, type, { labelSelector, log, signal, onForbidden })) {
         switch (event.kind) {
           case 'synced':
@@ -62,7 +65,7 @@ export function createWatchers(options: {
         }
       }
     };
-    follow().catch((error: unknown) => log.error({ err: error, kind: type.kind }, 'watch ended'));
+    void again(follow, { log, kind: type.kind, signal });
     return { synced, stop };
   };
 
@@ -87,6 +90,22 @@ export function createWatchers(options: {
       return running.size;
     },
   };
+}
+
+/** Follows a kind for as long as it takes: what one object does to the agent must not make it blind to all others. */
+async function again(
+  follow: () => Promise<void>,
+  { log, kind, signal }: { readonly log: Logger; readonly kind: string; readonly signal: AbortSignal },
+): Promise<void> {
+  for (let failures = 0; !signal.aborted; failures++) {
+    try {
+      await follow();
+    } catch (error) {
+      if (signal.aborted) return;
+      log.error({ err: error, kind }, 'watch ended, beginning anew');
+      await delay(backoffDelay(failures, RESTART), { signal }).catch(() => undefined);
+    }
+  }
 }
 
 /** Waits for a promise, but not past the signal. @throws the signal's reason */

@@ -8,9 +8,9 @@ import type { Mask } from '#profiles/diff/mask';
 
 import type { KubeClient } from '#kubernetes/client';
 import { KubeError, isTransient } from '#kubernetes/error';
-import { groupKind, type KubeObject } from '#kubernetes/object';
+import type { KubeObject } from '#kubernetes/object';
 import { describeDrift, type Drift } from '../drift/describe.ts';
-import { adoptNamespace } from './adopt-namespace.ts';
+import { adopt } from './adopt.ts';
 import { appliedForm } from './applied-form.ts';
 import { contestedFields, describeContested, type Contested } from './conflicts.ts';
 import { isReplaceable, isTakenAnew } from './immutable.ts';
@@ -234,7 +234,7 @@ async function write(
 ): Promise<void> {
   const { desired } = entry;
   onWrite();
-  if (groupKind(form) === 'Namespace' && !table.live(entry.key)) await adoptNamespace(form, client, options);
+  if (!isReplaceable(form) && !table.live(entry.key)) await adopt(form, client, options);
   const written = await traced('apply object', { attributes: objectAttributes(desired.ref) }, async () =>
     client.apply(form, { ...options, force: desired.rules.conflicts === 'take' }),
   );

@@ -19,18 +19,19 @@ import { converge, type Convergence } from './converge.ts';
 import { runGates } from './gates.ts';
 import { createInventory } from './inventory.ts';
 import { createKeyedLock } from './keyed-lock.ts';
-import { pendingLayer, viewLayer, type LayerState, type LayerView } from './layer-state.ts';
+import { pendingLayer, viewLayer, type LayerState, type ViewedLayer } from './layer-state.ts';
 import { maskedLog } from './masked-log.ts';
 import { createPassTrace } from './pass-trace.ts';
 import { runPass } from './pass.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 import { extensions } from './extensions.ts';
 import { createReleases } from './releases.ts';
+import { withRemovals, type Removal } from './removals.ts';
 import type { Capabilities, RenderLayer } from './render.ts';
 import { safeMessage } from './safe-message.ts';
 import { sensitiveTexts } from './sensitive.ts';
 import { createSchedule } from './schedule.ts';
-import { isShortLived, PART_OF_LABEL, type DesiredObject } from './stamp.ts';
+import { isShortLived, type DesiredObject } from './stamp.ts';
 import { createObjectTable, type Entry } from './table.ts';
 import { joinSignals } from '../signals.ts';
 import { createWake } from '../wake.ts';
@@ -46,8 +47,9 @@ export interface DriftNews {
 export interface EnforcerView {
   readonly policy: PolicyInForce | undefined;
   readonly kubernetesVersion: string;
-  readonly layers: readonly (LayerView & { readonly state: LayerState })[];
-  /** Every wave was gone through and nothing is left to remove. */
+  /** Those of the document, and those of which something is left to remove. */
+  readonly layers: readonly ViewedLayer[];
+  /** Every wave was gone through. */
   readonly complete: boolean;
   /** A deleting document was carried out. */
   readonly cleaned: boolean;
@@ -95,14 +97,15 @@ const AWAY = { baseMs: 250, maxMs: 10_000 };
 export function createEnforcer(options: EnforcerOptions): Enforcer {
   const { client, metrics, now, signal } = options;
   let mask: Mask = maskTexts([]);
-  const log = maskedLog(options.log, (text) => String(mask(text)));
+  const hidden = (text: string): string => String(mask(text));
+  const log = maskedLog(options.log, hidden);
   const table = createObjectTable();
   const inventory = createInventory(client, options.namespace);
   const releases = createReleases(client, options.namespace);
   const watchers = createWatchers({
     client,
     table,
-    labelSelector: `${PART_OF_LABEL}=${inventory.applySet}`,
+    labelSelector: inventory.selector,
     log,
     signal,
   });
@@ -116,7 +119,8 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
   let interrupt = new AbortController();
   let capabilities: Capabilities = { kubeVersion: '', apiVersions: [] };
   let complete = false;
-  let cleaned = false;
+  let removals: readonly Removal[] = [];
+  let inForceSince = '';
 
   const convergeEntry = async (
     entry: Entry,
@@ -126,18 +130,20 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     const outcome = await converge(entry, { client, table, lock, mask, onWrite: () => metrics.applies.inc() }, how);
     const tookMs = performance.now() - noticedAt;
     if (outcome.kind === 'contested' && outcome.drift) {
+      damper.met(entry.key);
       metrics.drifts.inc({ action: 'reported' });
       options.onDrift({ drift: outcome.drift, action: 'reported', tookMs, message: outcome.message });
     }
     if (outcome.kind !== 'drifted' || outcome.action === 'standing') return outcome;
-    const fought = outcome.action === 'healed' && damper.healed(entry.key);
+    const fought = damper.met(entry.key);
     if (outcome.action === 'healed') {
       metrics.heals.inc();
       metrics.healSeconds.observe(tookMs / 1000);
     }
     metrics.drifts.inc({ action: outcome.action });
     const other = outcome.drift.manager ?? 'something';
-    const message = fought ? `${other} changes it again and again: the agent heals it less often now` : '';
+    const less = outcome.action === 'healed' ? 'heals it' : 'tells of it';
+    const message = fought ? `${other} changes it again and again: the agent ${less} less often now` : '';
     options.onDrift({ drift: outcome.drift, action: outcome.action, tookMs, message });
     return outcome;
   };
@@ -217,7 +223,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     complete = true;
     metrics.passes.inc();
     options.onPass();
-    cleaned = current.document.lifecycle === 'deleting' && result.pruned.remaining.length === 0;
+    removals = result.removals;
     options.onChange();
     return result.unfinished;
   };
@@ -286,7 +292,8 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       const former = policy;
       policy = next;
       complete = false;
-      cleaned = false;
+      removals = [];
+      inForceSince = now().toISOString();
       // What the former document hid stays hidden until it is replaced in the cluster.
       mask = maskTexts([...sensitiveTexts(next.document), ...(former ? sensitiveTexts(former.document) : [])]);
       updateStates(states, next, now);
@@ -298,19 +305,28 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     },
     resync: async ({ signal: stop }) =>
       new Promise<void>((resolve, reject) => {
-        stop.addEventListener('abort', () => reject(new Error('the agent stops')), { once: true });
-        resyncs.push({ resolve, reject });
+        const ended = new AbortController();
+        const end = (settle: () => void): void => {
+          ended.abort();
+          settle();
+        };
+        stop.addEventListener('abort', () => reject(new Error('the agent stops')), {
+          once: true,
+          signal: ended.signal,
+        });
+        resyncs.push({ resolve: () => end(resolve), reject: (error) => end(() => reject(error)) });
         schedule.ask('verify');
       }),
     view: () => ({
       policy,
       kubernetesVersion: capabilities.kubeVersion,
-      layers: [...states.values()].map((state) => ({
-        state,
-        ...viewLayer(state, table.ofLayer(state.layer.name), table),
-      })),
+      layers: withRemovals(
+        [...states.values()].map((state) => ({ state, ...viewLayer(state, table.ofLayer(state.layer.name), table) })),
+        removals,
+        { since: inForceSince },
+      ).map((view) => ({ ...view, message: hidden(view.message) })),
       complete,
-      cleaned,
+      cleaned: complete && removals.length === 0 && policy?.document.lifecycle === 'deleting',
     }),
     isInPlace: ({ key, digest }) => {
       const entry = table.entry(key);

@@ -16,6 +16,7 @@ const NEVER_REPLACED: ReadonlySet<string> = new Set([
 /** Said of one very object. */
 const PLACE: ReadonlySet<string> = new Set(['resourceVersion', 'name']);
 
+/** Whether deleting the object loses nothing but the object. */
 export function isReplaceable(object: KubeObject): boolean {
   return !NEVER_REPLACED.has(groupKind(object));
 }

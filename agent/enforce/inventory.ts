@@ -5,6 +5,7 @@
  */
 import type { KubeClient } from '#kubernetes/client';
 import type { ResourceType } from '#kubernetes/discovery';
+import { KubeError } from '#kubernetes/error';
 import { splitGroupKind, type GroupKind, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import { AGENT_VERSION } from '../version.ts';
 import { GROUP_KINDS_ANNOTATION, PARENT_ID_LABEL, PART_OF_LABEL, TOOLING_ANNOTATION, applySetId } from './stamp.ts';
@@ -15,6 +16,8 @@ const PARENT_NAME = 'palette-agent-applyset';
 
 export interface Inventory {
   readonly applySet: string;
+  /** Selects all members by their label. */
+  readonly selector: string;
   /** Digest of the document that was applied as a whole, as the cluster remembers it. */
   appliedDocument(): string | undefined;
   /** Reads what a former run left. */
@@ -28,14 +31,21 @@ export interface Inventory {
     options: { readonly signal: AbortSignal },
   ): Promise<void>;
   /** All members, metadata only. */
-  members(options: { readonly signal: AbortSignal }): Promise<readonly KubeObject[]>;
+  members(options: { readonly signal: AbortSignal }): Promise<Members>;
   /** Removes the parent: there are no members any more. */
   remove(options: { readonly signal: AbortSignal }): Promise<void>;
+}
+
+export interface Members {
+  readonly objects: readonly KubeObject[];
+  /** Kinds whose API does not answer now: they may have members all the same. */
+  readonly unknown: readonly GroupKind[];
 }
 
 export function createInventory(client: KubeClient, namespace: string): Inventory {
   const ref: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace, name: PARENT_NAME };
   const applySet = applySetId({ name: PARENT_NAME, namespace });
+  const selector = `${PART_OF_LABEL}=${applySet}`;
   let written: { readonly kinds: ReadonlySet<GroupKind>; readonly document: string | undefined } = {
     kinds: new Set(),
     document: undefined,
@@ -67,8 +77,21 @@ export function createInventory(client: KubeClient, namespace: string): Inventor
     written = { kinds, document };
   };
 
+  const typeOf = async (
+    kind: GroupKind,
+    options: { readonly signal: AbortSignal },
+  ): Promise<ResourceType | 'away' | undefined> => {
+    try {
+      return await client.discovery.preferredType(splitGroupKind(kind), options);
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 503) return 'away';
+      throw error;
+    }
+  };
+
   return {
     applySet,
+    selector,
     appliedDocument: () => written.document,
     load: async (options) => {
       const annotations = (await client.get(ref, options))?.metadata.annotations;
@@ -85,17 +108,18 @@ export function createInventory(client: KubeClient, namespace: string): Inventor
       if (!same || document !== written.document) await write(all, document, options);
     },
     members: async (options) => {
-      const types = await Promise.all(
-        [...written.kinds].map(async (kind) => client.discovery.preferredType(splitGroupKind(kind), options)),
+      const found = await Promise.all(
+        [...written.kinds].map(async (kind) => ({ kind, type: await typeOf(kind, options) })),
       );
       // A kind whose definition is gone has no objects left.
-      const known = types.filter((type): type is ResourceType => type !== undefined);
+      const types = found.flatMap(({ type }) => (type === undefined || type === 'away' ? [] : [type]));
       const lists = await Promise.all(
-        known.map(async (type) =>
-          client.list(type, { ...options, metadataOnly: true, labelSelector: `${PART_OF_LABEL}=${applySet}` }),
-        ),
+        types.map(async (type) => client.list(type, { ...options, metadataOnly: true, labelSelector: selector })),
       );
-      return lists.flatMap((list) => list.items);
+      return {
+        objects: lists.flatMap(({ items }) => items),
+        unknown: found.flatMap(({ kind, type }) => (type === 'away' ? [kind] : [])),
+      };
     },
     remove: async (options) => {
       await client.delete(ref, options);

@@ -61,8 +61,15 @@ export interface LayerView {
   readonly problems: readonly ObjectProblem[];
 }
 
+/** With what of the layer is told besides; it may be one that is gone from the document. */
+export interface ViewedLayer extends LayerView {
+  readonly state: Pick<LayerState, 'startedAt' | 'endedAt'> & {
+    readonly layer: Pick<DesiredLayer, 'name' | 'version' | 'profile'>;
+  };
+}
+
 /** At most so many problems are reported for a layer. */
-const MAX_PROBLEMS = 20;
+export const MAX_PROBLEMS = 20;
 
 /** A layer's condition as it is now: its own progress and the readiness of its objects. */
 export function viewLayer(state: LayerState, entries: readonly Entry[], table: ObjectTable): LayerView {

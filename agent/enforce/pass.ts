@@ -3,7 +3,6 @@
  * what is no longer wanted. Walking again when nothing changed writes nothing.
  */
 import { traced } from '#core/tracing/trace';
-import { isTransient } from '#kubernetes/error';
 import { groupKind, objectKey, refOf } from '#kubernetes/object';
 import { AGENT_VERSION } from '../version.ts';
 import { applyLayer, finishLayer, type LayerContext } from './apply-layer.ts';
@@ -11,10 +10,9 @@ import { inParallel } from './in-parallel.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import { isSettled, type LayerState } from './layer-state.ts';
 import { waves, type Wave } from './plan.ts';
-import { prune, type PruneResult } from './prune.ts';
-import { ofRemoval } from './release-steps.ts';
-import type { Release, Releases } from './releases.ts';
-import type { HookContext } from './run-hooks.ts';
+import { prune } from './prune.ts';
+import type { Releases } from './releases.ts';
+import { afterRemoval, beforeRemoval, removalsOf, type Removal } from './removals.ts';
 
 export interface PassContext extends Omit<LayerContext, 'alreadyApplied' | 'claims' | 'steps'> {
   readonly releases: Releases;
@@ -32,7 +30,7 @@ export interface PassContext extends Omit<LayerContext, 'alreadyApplied' | 'clai
 }
 
 export interface PassResult {
-  readonly pruned: PruneResult;
+  readonly removals: readonly Removal[];
   /** Some layer or object could not be applied, or something does not go away: try again later. */
   readonly unfinished: boolean;
 }
@@ -74,7 +72,7 @@ export async function runPass(context: PassContext): Promise<PassResult> {
     ...[...states.values()]
       .filter((state) => state.failure !== undefined || state.hookFailure?.before)
       .map((state) => state.layer.name),
-    ...held,
+    ...held.keys(),
   ]);
   const desired = new Set([
     ...[...table.entries()].filter((entry) => !entry.foreign).map((entry) => entry.key),
@@ -91,72 +89,34 @@ export async function runPass(context: PassContext): Promise<PassResult> {
     onDelete: context.onDelete,
     lock: context.lock,
   });
-  const stuck = await afterRemoval(
+  const left = await afterRemoval(
     gone.filter(({ layer }) => !held.has(layer)),
     pruned,
     hooks,
   );
-  const failing =
-    held.size > 0 ||
-    stuck ||
-    [...states.values()].some(
-      (state) => state.failure !== undefined || state.hookFailure !== undefined || state.refused.length > 0,
-    );
+  const removals = removalsOf([...held, ...left], pruned);
+  const failing = [...states.values()].some(
+    (state) => state.failure !== undefined || state.hookFailure !== undefined || state.refused.length > 0,
+  );
   const problems = [...table.entries()].some((entry) => entry.problem !== undefined);
   const entries = [...table.entries()];
   const kinds = new Set([
     ...entries.map(({ desired }) => groupKind(desired.ref)),
     ...pruned.members.map(groupKind),
-    ...pruned.remaining.map(({ ref }) => groupKind(ref)),
+    ...pruned.remaining.map(({ target }) => groupKind(target.ref)),
+    ...pruned.unknown,
   ]);
-  await inventory.settle(kinds, (failing || problems) && !alreadyApplied ? undefined : mark, { signal });
+  const isWhole = !failing && !problems && held.size === 0 && left.size === 0;
+  await inventory.settle(kinds, isWhole || alreadyApplied ? mark : undefined, { signal });
   const types = await Promise.all(
     entries.map(async ({ desired }) => client.discovery.resourceType(desired.ref, { signal })),
   );
   watchers.retain(types.filter((type) => type !== undefined));
-  return { pruned, unfinished: failing || problems || pruned.remaining.length > 0 };
+  return { removals, unfinished: failing || problems || removals.length > 0 };
 }
 
 function statesOf(wave: Wave, states: ReadonlyMap<string, LayerState>): readonly LayerState[] {
   return wave.map((layer) => states.get(layer.name)).filter((state) => state !== undefined);
-}
-
-/** Runs the hooks before removal of layers that are gone; gives the layers whose hooks failed, which stay. */
-async function beforeRemoval(gone: readonly Release[], context: HookContext): Promise<ReadonlySet<string>> {
-  const held = new Set<string>();
-  for (const release of gone) if (!(await removalHooks('pre-delete', release, context))) held.add(release.layer);
-  return held;
-}
-
-/** Ends the releases of layers whose objects are gone. Whether something is left to do. */
-async function afterRemoval(
-  gone: readonly Release[],
-  { remaining }: PruneResult,
-  context: HookContext & { readonly releases: Releases },
-): Promise<boolean> {
-  let stuck = false;
-  for (const release of gone) {
-    if (remaining.some(({ layer }) => layer === release.layer)) continue;
-    if (await removalHooks('post-delete', release, context)) await context.releases.remove(release.layer, context);
-    else stuck = true;
-  }
-  return stuck;
-}
-
-async function removalHooks(
-  event: 'pre-delete' | 'post-delete',
-  release: Release,
-  context: HookContext,
-): Promise<boolean> {
-  try {
-    await ofRemoval(event, release, context);
-    return true;
-  } catch (error) {
-    context.signal.throwIfAborted();
-    if (isTransient(error)) throw error;
-    context.log.warn({ err: error, layer: release.layer }, 'hook of removal failed');
-    return false;
-  }
 }
 
 /** Waits for a wave to be ready or beyond help; once in a revision and not for ever. */

@@ -48,8 +48,7 @@ export function planPrune({
     const { labels, annotations, uid } = member.metadata;
     const ref = refOf(member);
     if (labels?.[PART_OF_LABEL] !== applySet || !isAppliedByAgent(member) || uid === undefined) continue;
-    if (annotations?.[PRUNE_ANNOTATION] === 'disabled' || annotations?.[RESOURCE_POLICY_ANNOTATION] === 'keep')
-      continue;
+    if (isProtected(member)) continue;
     const layer = annotations?.[LAYER_ANNOTATION] ?? '';
     if (desired.has(objectKey(ref)) || unknownLayers.has(layer)) continue;
     const rank = Number(annotations?.[PRIORITY_ANNOTATION] ?? 0) || 0;
@@ -61,6 +60,11 @@ export function planPrune({
   return [...groups.values()]
     .toSorted((left, right) => right.rank - left.rank || right.kindRank - left.kindRank)
     .map((group) => group.targets);
+}
+
+/** Whoever wrote the object asked for it to outlive its layer. */
+function isProtected({ metadata: { annotations } }: KubeObject): boolean {
+  return annotations?.[PRUNE_ANNOTATION] === 'disabled' || annotations?.[RESOURCE_POLICY_ANNOTATION] === 'keep';
 }
 
 /** Endpoints and the like copy the labels of what they belong to: the label alone proves nothing. */

@@ -98,8 +98,8 @@ export async function ofRemoval(
   try {
     await runHooks(event, hooks, context);
   } catch (error) {
-    // Its namespace went with the layer: there is nothing left to tidy up in it.
-    if (event === 'post-delete' && isNotFound(error)) return;
+    // Its namespace, or its kind, is gone: there is nothing left to tidy up in it.
+    if (isNotFound(error)) return;
     throw error;
   }
 }

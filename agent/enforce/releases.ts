@@ -26,6 +26,10 @@ export interface Releases {
   /** Reads what a former run left. @throws KubeError */
   load(options: { readonly signal: AbortSignal }): Promise<void>;
   of(layer: string): Release | undefined;
+  /** Of a layer, read anew: somebody may have deleted it. @throws KubeError */
+  reload(layer: string, options: { readonly signal: AbortSignal }): Promise<Release | undefined>;
+  /** Where a layer's is kept. */
+  refOf(layer: string): ObjectRef;
   all(): readonly Release[];
   save(release: Release, options: { readonly signal: AbortSignal }): Promise<void>;
   remove(layer: string, options: { readonly signal: AbortSignal }): Promise<void>;
@@ -43,6 +47,11 @@ export function createReleases(client: KubeClient, namespace: string): Releases 
   });
   return {
     of: (layer) => known.get(layer),
+    refOf,
+    reload: async (layer, { signal }) => {
+      const release = known.get(layer);
+      return (await client.get(refOf(layer), { signal })) ? release : undefined;
+    },
     all: () => [...known.values()],
     load: async ({ signal }) => {
       const type = await client.discovery.resourceType(SECRET, { signal });

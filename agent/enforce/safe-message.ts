@@ -8,10 +8,15 @@ export const MAX_MESSAGE = 2_000;
 
 /** What was wrong, without the object's name, which stands beside it, and without what is secret. At most 2,000 characters. */
 export function safeMessage(error: Pick<KubeError, 'message'>, ref: ObjectRef, object: KubeObject, mask: Mask): string {
-  const prefix = `${describeRef(ref)}: `;
-  const at = error.message.indexOf(prefix);
-  const message = at < 0 ? error.message : error.message.slice(at + prefix.length);
+  const message = withoutName(error, ref);
   return String(mask(isSecret(object) ? withoutQuotes(message) : message)).slice(0, MAX_MESSAGE);
+}
+
+/** What was wrong, without the step and the object's name. */
+export function withoutName({ message }: Pick<KubeError, 'message'>, ref: ObjectRef): string {
+  const prefix = `${describeRef(ref)}: `;
+  const at = message.indexOf(prefix);
+  return at < 0 ? message : message.slice(at + prefix.length);
 }
 
 /** The API server quotes what it does not like, also from a Secret. */

@@ -21,7 +21,7 @@ export const PRIORITY_ANNOTATION = 'palette-iac.dev/install-priority';
 export const PRUNE_ANNOTATION = 'palette-iac.dev/prune';
 /** `keep`: the same in Helm's words. */
 export const RESOURCE_POLICY_ANNOTATION = 'helm.sh/resource-policy';
-/** On a namespace that was there before the agent took it in: it is let go of instead of removed. */
+/** On what holds data, or objects of others, and was there before the agent took it in: it is let go of instead of removed. */
 export const ADOPTED_ANNOTATION = 'palette-iac.dev/adopted';
 
 /** The set's id, made of its parent as the specification says: base64url of sha256 of `name.namespace.kind.group`. */

@@ -8,8 +8,8 @@ import type { KubeClient } from '#kubernetes/client';
 import { groupKind, mapAt, objectKey, valueAt, type GroupKind } from '#kubernetes/object';
 import { inParallel } from '../enforce/in-parallel.ts';
 import { createInventory } from '../enforce/inventory.ts';
-import { foreignContent } from '../enforce/namespace-content.ts';
 import { namespacesFor } from '../enforce/namespace-patterns.ts';
+import { fateOf } from '../enforce/prune.ts';
 import { planPrune } from '../enforce/prune-plan.ts';
 import type { Capabilities, RenderLayer } from '../enforce/render.ts';
 import type { DesiredObject } from '../enforce/stamp.ts';
@@ -95,7 +95,7 @@ export async function previewCandidate(
   });
 }
 
-/** What would be pruned, in the order of removal. A namespace with content of others would stay. */
+/** What would be pruned, in the order of removal. */
 async function removals(
   { unknownLayers }: Candidate,
   desired: ReadonlySet<string>,
@@ -105,11 +105,12 @@ async function removals(
 ): Promise<PreviewChange[]> {
   const { applySet } = inventory;
   const members = await inventory.members({ signal });
-  const targets = planPrune({ members, applySet, desired, unknownLayers }).flat();
-  const found = await inParallel(targets, CONCURRENCY, async ({ ref, layer, adopted }): Promise<PreviewChange[]> => {
-    const isNamespace = ref.kind === 'Namespace' && ref.apiVersion === 'v1';
-    if (isNamespace && (adopted || (await foreignContent(client, ref.name, applySet, { signal })))) return [];
-    return [{ kind: 'removed', layer, object: ref, fields: [], restarts: false }];
+  const targets = planPrune({ members: members.objects, applySet, desired, unknownLayers }).flat();
+  const going = new Set(targets.map(({ uid }) => uid));
+  const found = await inParallel(targets, CONCURRENCY, async (target): Promise<PreviewChange[]> => {
+    const fate = await fateOf(target, { client, applySet, going }, { signal });
+    const { ref: object, layer } = target;
+    return fate.kind === 'goes' ? [{ kind: 'removed', layer, object, fields: [], restarts: false }] : [];
   });
   return found.flat();
 }

@@ -1,0 +1,340 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { silentLogger } from '#core/log';
+import type { KubeClient } from '#kubernetes/client';
+import { KubeError } from '#kubernetes/error';
+import { groupKind, objectKey, refOf, type KubeObject, type ObjectRef } from '#kubernetes/object';
+
+import { createKeyedLock } from './keyed-lock.ts';
+import { prune, type PruneResult } from './prune.ts';
+import { ADOPTED_ANNOTATION, LAYER_ANNOTATION, PART_OF_LABEL, PRIORITY_ANNOTATION, PRUNE_ANNOTATION } from './stamp.ts';
+
+const APPLY_SET = 'applyset-mine-v1';
+const SELECTOR = `${PART_OF_LABEL}=${APPLY_SET}`;
+const DEFINITION = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
+const NAMESPACES = ['one', 'two'] as const;
+
+interface Shape {
+  readonly kind: 'ConfigMap' | 'ServiceAccount' | 'Gadget';
+  readonly namespace: (typeof NAMESPACES)[number];
+  readonly name: string;
+  readonly layer: string;
+  /** `owned`: another controller's, made for an object of the agent's or of somebody else. */
+  readonly whose:
+    | 'ours'
+    | 'theirs'
+    | 'theirs without a field'
+    | "the control plane's"
+    | 'owned by ours'
+    | 'owned by theirs';
+  readonly isProtected: boolean;
+  /** Of the agent's: wanted by the document. */
+  readonly isDesired: boolean;
+  /** A webhook does not let it go. */
+  readonly isRefused: boolean;
+}
+
+interface World {
+  readonly objects: readonly Shape[];
+  readonly namespaces: Readonly<Record<string, { readonly isOurs: boolean; readonly isAdopted: boolean }>>;
+  readonly definition: { readonly isOurs: boolean; readonly isAdopted: boolean };
+  readonly unknownLayers: readonly string[];
+}
+
+const uidOf = (object: KubeObject): string => `uid of ${objectKey(refOf(object))}`;
+
+function made(
+  ref: ObjectRef,
+  {
+    ours,
+    layer,
+    adopted = false,
+    more = {},
+  }: {
+    readonly ours: boolean;
+    readonly layer: string;
+    readonly adopted?: boolean;
+    readonly more?: object;
+  },
+): KubeObject {
+  const annotations = {
+    ...(ours ? { [LAYER_ANNOTATION]: layer, [PRIORITY_ANNOTATION]: '1' } : {}),
+    ...(adopted ? { [ADOPTED_ANNOTATION]: 'true' } : {}),
+  };
+  const object: KubeObject = {
+    apiVersion: ref.apiVersion,
+    kind: ref.kind,
+    metadata: {
+      name: ref.name,
+      ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
+      labels: ours ? { [PART_OF_LABEL]: APPLY_SET } : {},
+      annotations,
+      managedFields: ours
+        ? [{ manager: 'palette-agent', operation: 'Apply' }]
+        : [{ manager: 'kubectl', operation: 'Update' }],
+    },
+  };
+  const whole = {
+    ...object,
+    ...more,
+    metadata: { ...object.metadata, ...('metadata' in more ? Object(more.metadata) : {}) },
+  };
+  return { ...whole, metadata: { ...whole.metadata, uid: uidOf(whole) } };
+}
+
+const refOfShape = ({ kind, namespace, name }: Shape): ObjectRef => ({
+  apiVersion: kind === 'Gadget' ? 'example.com/v1' : 'v1',
+  kind,
+  namespace,
+  name,
+});
+
+const OURS: ObjectRef = { apiVersion: 'v1', kind: 'Node', name: 'ours' };
+const THEIRS: ObjectRef = { apiVersion: 'v1', kind: 'Node', name: 'theirs' };
+
+function objectOf(shape: Shape): KubeObject {
+  const ours = shape.whose === 'ours';
+  const base = made(refOfShape(shape), { ours, layer: shape.layer });
+  const owner = (ref: ObjectRef): object[] => [{ ...ref, uid: uidOf(made(ref, { ours: false, layer: '' })) }];
+  const metadata = {
+    ...base.metadata,
+    ...(shape.whose === 'theirs without a field' ? { managedFields: [] } : {}),
+    ...(shape.whose === "the control plane's" ? { managedFields: [{ manager: 'kube-controller-manager' }] } : {}),
+    ...(shape.whose === 'owned by ours' ? { ownerReferences: owner(OURS) } : {}),
+    ...(shape.whose === 'owned by theirs' ? { ownerReferences: owner(THEIRS) } : {}),
+    ...(ours && shape.isProtected
+      ? { annotations: { ...base.metadata.annotations, [PRUNE_ANNOTATION]: 'disabled' } }
+      : {}),
+  };
+  return { ...base, metadata };
+}
+
+function populate(world: World): Map<string, KubeObject> {
+  const definition = made(
+    { ...DEFINITION, name: 'gadgets.example.com' },
+    {
+      ours: world.definition.isOurs,
+      layer: 'kinds',
+      adopted: world.definition.isAdopted,
+      more: { spec: { group: 'example.com', names: { kind: 'Gadget' } } },
+    },
+  );
+  const spaces = NAMESPACES.map((name) => {
+    const { isOurs = false, isAdopted = false } = world.namespaces[name] ?? {};
+    return made({ apiVersion: 'v1', kind: 'Namespace', name }, { ours: isOurs, layer: 'spaces', adopted: isAdopted });
+  });
+  const owners = [made(OURS, { ours: true, layer: 'nodes' }), made(THEIRS, { ours: false, layer: '' })];
+  const all = [definition, ...spaces, ...owners, ...world.objects.map(objectOf)];
+  return new Map(all.map((object) => [objectKey(refOf(object)), object]));
+}
+
+const TYPES = [
+  { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false },
+  { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false },
+  { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true },
+  { apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true },
+  { ...DEFINITION, plural: 'customresourcedefinitions', namespaced: false },
+  { apiVersion: 'example.com/v1', kind: 'Gadget', plural: 'gadgets', namespaced: true },
+].map((type) => ({ ...type, verbs: ['list', 'create'] }));
+
+/** An API server of a few lines: deleting a namespace or a definition deletes what is in it. */
+function clientOf(objects: Map<string, KubeObject>, refused: ReadonlySet<string>): KubeClient {
+  const matching = (test: (object: KubeObject) => boolean): KubeObject[] => [...objects.values()].filter(test);
+  const unused = async (): Promise<never> => {
+    throw new Error('not asked for');
+  };
+  return {
+    server: new URL('https://127.0.0.1'),
+    discovery: {
+      resourceType: async ({ apiVersion, kind }) =>
+        TYPES.find((type) => type.apiVersion === apiVersion && type.kind === kind),
+      preferredType: async ({ group, kind }) =>
+        TYPES.find((type) => groupKind(type) === (group === '' ? kind : `${kind}.${group}`)),
+      allTypes: async () => TYPES,
+      apiVersions: unused,
+      typesOf: unused,
+      invalidate: () => undefined,
+    },
+    get: async (ref) =>
+      objects.get(objectKey(ref)) ??
+      objects.get(objectKey({ apiVersion: ref.apiVersion, kind: ref.kind, name: ref.name })),
+    list: async (type, { namespace, labelSelector }) => ({
+      resourceVersion: '1',
+      items: matching(
+        ({ apiVersion, kind, metadata }) =>
+          apiVersion === type.apiVersion &&
+          kind === type.kind &&
+          (namespace === undefined || metadata.namespace === namespace) &&
+          (labelSelector === undefined || metadata.labels?.[PART_OF_LABEL] === APPLY_SET),
+      ),
+    }),
+    delete: async (ref) => {
+      const key = objectKey(ref);
+      if (refused.has(key))
+        throw new KubeError(`delete ${ref.kind}: a webhook says no`, { status: 403, reason: 'Forbidden' });
+      objects.delete(key);
+      for (const [inside, object] of objects) {
+        if (ref.kind === 'Namespace' && object.metadata.namespace === ref.name) objects.delete(inside);
+        if (ref.kind === 'CustomResourceDefinition' && object.kind === 'Gadget') objects.delete(inside);
+      }
+    },
+    apply: async (object) => {
+      const key = objectKey(refOf(object));
+      const before = objects.get(key);
+      if (before)
+        objects.set(key, {
+          ...before,
+          metadata: { ...before.metadata, labels: {}, annotations: {}, managedFields: [] },
+        });
+      return object;
+    },
+    mergePatch: async (ref) => {
+      const before = objects.get(objectKey(ref));
+      if (!before) throw new Error('nothing to patch');
+      const after = { ...before, metadata: { ...before.metadata, labels: {} } };
+      objects.set(objectKey(ref), after);
+      return after;
+    },
+    create: unused,
+    replace: unused,
+    openWatch: unused,
+    read: unused,
+    probe: unused,
+    readText: unused,
+    evict: unused,
+    close: () => undefined,
+  };
+}
+
+const shape = fc.record<Shape>({
+  kind: fc.constantFrom('ConfigMap', 'ServiceAccount', 'Gadget'),
+  namespace: fc.constantFrom(...NAMESPACES),
+  name: fc.constantFrom('a', 'b', 'c'),
+  layer: fc.constantFrom('base', 'app'),
+  whose: fc.constantFrom(
+    'ours',
+    'ours',
+    'ours',
+    'theirs',
+    'theirs without a field',
+    "the control plane's",
+    'owned by ours',
+    'owned by theirs',
+  ),
+  isProtected: fc.boolean(),
+  isDesired: fc.boolean(),
+  isRefused: fc.boolean(),
+});
+const container = fc.record({ isOurs: fc.boolean(), isAdopted: fc.boolean() });
+const worlds = fc.record<World>({
+  objects: fc.uniqueArray(shape, { selector: (one) => objectKey(refOfShape(one)), maxLength: 6 }),
+  namespaces: fc.record({ one: container, two: container }),
+  definition: container,
+  unknownLayers: fc.subarray(['base']),
+});
+
+async function pruned(
+  world: World,
+): Promise<{ readonly objects: Map<string, KubeObject>; readonly result: PruneResult }> {
+  const objects = populate(world);
+  const keys = (test: (shape: Shape) => boolean): Set<string> =>
+    new Set(world.objects.filter(test).map((one) => objectKey(refOfShape(one))));
+  const client = clientOf(
+    objects,
+    keys(({ isRefused }) => isRefused),
+  );
+  const unused = async (): Promise<never> => {
+    throw new Error('not asked for');
+  };
+  const result = await prune({
+    client,
+    inventory: {
+      applySet: APPLY_SET,
+      selector: SELECTOR,
+      appliedDocument: () => undefined,
+      members: async () => ({
+        objects: [...objects.values()].filter(({ metadata }) => metadata.labels?.[PART_OF_LABEL] === APPLY_SET),
+        unknown: [],
+      }),
+      load: unused,
+      addKinds: unused,
+      settle: unused,
+      remove: unused,
+    },
+    desired: new Set([...keys(({ isDesired }) => isDesired), objectKey(OURS)]),
+    unknownLayers: new Set(world.unknownLayers),
+    log: silentLogger,
+    signal: new AbortController().signal,
+    patienceMs: 0,
+    onDelete: () => undefined,
+    lock: createKeyedLock(),
+  });
+  return { objects, result };
+}
+
+/** Ours, to go, and let go. */
+function isToGo(world: World, { whose, isProtected, isDesired, isRefused, layer }: Shape): boolean {
+  return whose === 'ours' && !isProtected && !isDesired && !isRefused && !world.unknownLayers.includes(layer);
+}
+
+/** What Kubernetes makes by itself, and what belongs to what it belongs to, has no say in what becomes of its namespace. */
+function hasNoSay({ whose }: Shape): boolean {
+  return whose === "the control plane's";
+}
+
+describe('removing what is no longer desired', () => {
+  it('takes exactly what is ours: whatever else stands in a namespace or is of a kind keeps both', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        const before = populate(world);
+        const { objects } = await pruned(world);
+        const stays = world.objects.filter((one) => !isToGo(world, one) && !hasNoSay(one));
+        for (const one of stays) expect(objects.has(objectKey(refOfShape(one)))).toBe(true);
+        for (const one of world.objects.filter((candidate) => isToGo(world, candidate)))
+          expect(objects.has(objectKey(refOfShape(one)))).toBe(false);
+        const gone = (ref: ObjectRef): boolean => !objects.has(objectKey(ref));
+        for (const name of NAMESPACES) {
+          const { isOurs, isAdopted } = world.namespaces[name] ?? { isOurs: false, isAdopted: false };
+          const holds = stays.some(({ namespace }) => namespace === name);
+          expect(gone({ apiVersion: 'v1', kind: 'Namespace', name })).toBe(isOurs && !isAdopted && !holds);
+        }
+        const definition = { ...DEFINITION, name: 'gadgets.example.com' };
+        const isUsed = world.objects.some(
+          (one) =>
+            one.kind === 'Gadget' && !isToGo(world, one) && before.has(objectKey(refOfShape(one))) && !hasNoSay(one),
+        );
+        expect(gone(definition)).toBe(world.definition.isOurs && !world.definition.isAdopted && !isUsed);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('names what is not let go, and does all else', async () => {
+    const common = {
+      kind: 'ConfigMap',
+      namespace: 'one',
+      layer: 'app',
+      whose: 'ours',
+      isProtected: false,
+      isDesired: false,
+    } as const;
+    const { objects, result } = await pruned({
+      objects: [
+        { ...common, name: 'a', isRefused: true },
+        { ...common, name: 'b', isRefused: false },
+      ],
+      namespaces: { one: { isOurs: true, isAdopted: false }, two: { isOurs: true, isAdopted: false } },
+      definition: { isOurs: false, isAdopted: false },
+      unknownLayers: [],
+    });
+    expect(result.remaining).toMatchObject([
+      {
+        refused: true,
+        target: { layer: 'app' },
+        problem: { name: 'a', message: expect.stringContaining('a webhook says no') },
+      },
+    ]);
+    expect([...objects.keys()].filter((key) => /ConfigMap|Namespace/.test(key))).toHaveLength(2);
+  });
+});
