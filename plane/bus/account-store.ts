@@ -36,6 +36,15 @@ export async function readRevocations(tx: Transaction, tenantUid: string): Promi
   return rows.map((row) => ({ publicKey: row.public_key, at: Math.floor(row.revoked_at.getTime() / 1000) }));
 }
 
+/** What stands in place of all revocations that count, for each tenant that has some: another set, another mark. */
+export async function revocationMarks(tx: Transaction): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.query<{ tenant_uid: string; mark: string }>(
+    `SELECT tenant_uid, md5(string_agg(public_key || ' ' || revoked_at, ',' ORDER BY public_key)) AS mark
+     FROM bus_revocations WHERE expires_at > now() GROUP BY tenant_uid`,
+  );
+  return new Map(rows.map((row) => [row.tenant_uid, row.mark]));
+}
+
 /** Notes that a user must not connect any more; it takes effect when the account is pushed. */
 export async function addRevocation(
   tx: Transaction,

@@ -3,7 +3,7 @@
  * of the tenants' accounts, and one in each tenant's account.
  */
 import type { Logger } from '#core/log';
-import { backoffDelay, delay, retry } from '#core/retry';
+import { backoffDelay, delay } from '#core/retry';
 import { createWake } from '#plane/domain/events/wake';
 import type { Secrets } from '#plane/domain/secrets/secrets';
 import type { Database } from '#plane/store/database';
@@ -11,7 +11,7 @@ import type { Bus } from '#protocol/bus';
 import { TenantUid } from '#protocol/identifiers';
 import { connectBus } from '#protocol/nats';
 
-import { ensureAccount, readRevocations } from './account-store.ts';
+import { ensureAccount, readRevocations, revocationMarks } from './account-store.ts';
 import { accountJwt, planeUser, systemUser, type AccountKeys } from './accounts.ts';
 import { pushAccount } from './claims.ts';
 import type { Operator } from './operator.ts';
@@ -44,6 +44,8 @@ export interface TenantBuses {
 const PUSH_TIMEOUT_MS = 3_000;
 /** How long the loop sleeps when nothing wakes it. */
 const IDLE_MS = 1_000;
+/** How soon is seen which users another replica revoked, which may have died before it told the servers. */
+const LOOK_MS = 2_000;
 
 /** Connects in the background and stays connected; returns at once. */
 export function startTenantBuses(options: TenantBusesOptions): TenantBuses {
@@ -53,6 +55,7 @@ export function startTenantBuses(options: TenantBusesOptions): TenantBuses {
   const buses = new Map<string, Bus>();
   const connecting = new Map<string, Promise<void>>();
   const dirty = new Set<TenantUid>();
+  let marks: ReadonlyMap<string, string> = new Map();
   let system: Bus | undefined;
   const bell = createWake();
 
@@ -124,32 +127,42 @@ export function startTenantBuses(options: TenantBusesOptions): TenantBuses {
   };
 
   const loadTenants = async (): Promise<void> => {
-    const rows = await retry(
-      async () =>
-        options.database
-          .asSystem()
-          .transaction(async (tx) => tx.query<{ uid: string }>('select uid from tenants'), { readOnly: true }),
-      { attempts: 20, baseMs: 200, maxMs: 5_000, signal },
-    );
+    const rows = await options.database
+      .asSystem()
+      .transaction(async (tx) => tx.query<{ uid: string }>('select uid from tenants'), { readOnly: true });
     for (const { uid } of rows) await account(TenantUid.parse(uid));
   };
 
+  /** What the servers were told last may be older than what another replica has revoked since. */
+  const look = async (): Promise<void> => {
+    const now = await options.database.asSystem().transaction(revocationMarks, { readOnly: true });
+    markDirty([...accounts.keys()].filter((tenantUid) => marks.get(tenantUid) !== now.get(tenantUid)));
+    marks = now;
+  };
+
   const keepTold = async (): Promise<void> => {
-    await loadTenants();
+    let loaded = false;
+    let lookedAt = performance.now();
     for (let failures = 0; !signal.aborted;) {
-      const bus = system?.connected() ? system : undefined;
-      const [next] = dirty;
-      if (!bus || next === undefined) {
-        await bell.wait(IDLE_MS, signal);
-        continue;
-      }
-      dirty.delete(next);
+      let next: TenantUid | undefined;
       try {
-        await push(bus, next);
+        if (!loaded) await loadTenants();
+        loaded = true;
+        if (performance.now() - lookedAt >= LOOK_MS) {
+          lookedAt = performance.now();
+          await look();
+        }
+        const bus = system?.connected() ? system : undefined;
+        [next] = dirty;
+        if (!bus || next === undefined) await bell.wait(IDLE_MS, signal);
+        else {
+          dirty.delete(next);
+          await push(bus, next);
+        }
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
-        dirty.add(next);
+        if (next !== undefined) dirty.add(next);
         options.log.warn({ err: error, tenantUid: next }, 'the bus was not told of an account, trying again');
         await delay(backoffDelay(failures++, { baseMs: 100, maxMs: 2_000 }), { signal }).catch(() => undefined);
       }

@@ -1,6 +1,6 @@
 /** Access of agents to the API: given for a while, and again before and after it ends. */
 import { addRevocation } from '#plane/bus/account-store';
-import { PlaneError } from '#plane/api/error';
+import { conflict, PlaneError } from '#plane/api/error';
 import type { PlaneServices } from '#plane/domain/services';
 import type { Database, Transaction } from '#plane/store/database';
 import { isUid } from '#plane/store/uid';
@@ -50,6 +50,20 @@ export async function lockAgent(tx: Transaction, clusterUid: string): Promise<Ag
   return agent;
 }
 
+/**
+ * A key is one agent's: whoever named another's would have it revoked by naming a next one.
+ *
+ * @throws PlaneError 409 `KeyInUse`
+ */
+export async function refuseForeignKey(tx: Transaction, clusterUid: string, busPublicKey: string): Promise<void> {
+  const others = await tx.query('SELECT 1 FROM agents WHERE bus_public_key = $1 AND cluster_uid <> $2', [
+    busPublicKey,
+    clusterUid,
+  ]);
+  if (others.length > 0)
+    throw conflict('KeyInUse', 'the key busPublicKey is that of another agent; make one of its own');
+}
+
 /** Puts new access in place; the one before goes on for a while, since the answer may be lost on its way. */
 export async function replaceAccess(
   tx: Transaction,
@@ -60,6 +74,7 @@ export async function replaceAccess(
 ): Promise<void> {
   const now = services.fleet.now();
   if (agent.row.bus_public_key !== busPublicKey) {
+    await refuseForeignKey(tx, agent.clusterUid, busPublicKey);
     await addRevocation(tx, agent.tenantUid, {
       publicKey: agent.row.bus_public_key,
       expiresAt: agent.row.expires_at,

@@ -59,13 +59,14 @@ export async function applyReport(
       });
     case 'command':
       await noteNoAnswer(tx, report);
-      await noteCommandOutcome(tx, cluster.uid, report);
+      await noteCommandOutcome(tx, services, tenantUid, cluster, report);
       return finishCommand(tx, cluster, report);
     case 'preview':
       return storeAnswer(tx, report);
     case 'action':
       await applyActionReport(tx, tenantUid, cluster, report);
-      return releaseLocations(tx, services, tenantUid, cluster.uid, report);
+      if (report.endedAt !== undefined) await releaseLocations(tx, services, tenantUid, cluster.uid, report.type);
+      return;
     case 'event':
       return applyEvent(tx, services, tenantUid, cluster, report);
     default:

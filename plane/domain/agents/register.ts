@@ -9,7 +9,7 @@ import type { AgentCredentials, RegistrationRequest } from '#protocol/registrati
 
 import { appendClusterEvent } from '../clusters/cluster-event.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
-import { newAccess } from './access.ts';
+import { newAccess, refuseForeignKey } from './access.ts';
 import { agentCredentials, type AgentIdentity } from './credentials.ts';
 import { tokenHash } from './token.ts';
 
@@ -127,6 +127,7 @@ async function replaceAgent(
   request: RegistrationRequest,
   access: { readonly token: string; readonly expiresAt: Date },
 ): Promise<void> {
+  await refuseForeignKey(tx, request.clusterUid, request.busPublicKey);
   const [before] = await tx.query<{ bus_public_key: string; expires_at: Date }>(
     'SELECT bus_public_key, expires_at FROM agents WHERE cluster_uid = $1',
     [request.clusterUid],
