@@ -1,5 +1,6 @@
 /** Brings OpenTelemetry's library to life, when the environment names an endpoint. For main files. */
 import type { Attributes, Span as OtelSpan } from '@opentelemetry/api';
+import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 import type { Logger } from '../log.ts';
 import { installTracer, isTraceparent, type OpenSpan, type Tracer } from './trace.ts';
@@ -51,7 +52,7 @@ export async function startTracing(options: TracingOptions): Promise<RunningTrac
     .merge(resources.detectResources({ detectors: [resources.envDetector] }));
   const provider = new BasicTracerProvider({
     resource,
-    spanProcessors: [new BatchSpanProcessor(new exporter.OTLPTraceExporter())],
+    spanProcessors: [new BatchSpanProcessor(sayingFailures(new exporter.OTLPTraceExporter(), log))],
   });
   const otel = provider.getTracer('palette-iac', version);
   const kinds = { internal: SpanKind.INTERNAL, server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
@@ -89,6 +90,28 @@ export async function startTracing(options: TracingOptions): Promise<RunningTrac
       );
       await Promise.race([sent, late]);
     },
+  };
+}
+
+/** The library keeps failures to itself: the first one in a row is told, and the end of it. */
+function sayingFailures(exporter: SpanExporter, log: TracingOptions['log']): SpanExporter {
+  let failing = false;
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        // As the library counts: 0 is success.
+        const failed = result.code !== 0;
+        if (failed && !failing)
+          log.warn(
+            { err: result.error },
+            'traces are not taken; check OTEL_EXPORTER_OTLP_ENDPOINT and what listens there',
+          );
+        if (!failed && failing) log.warn({}, 'traces are taken again');
+        failing = failed;
+        done(result);
+      }),
+    shutdown: async () => exporter.shutdown(),
+    forceFlush: async () => exporter.forceFlush?.(),
   };
 }
 

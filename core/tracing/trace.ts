@@ -53,10 +53,6 @@ export function installTracer(tracer: Tracer, root?: string): () => void {
   };
 }
 
-export function isTracing(): boolean {
-  return tracing !== undefined;
-}
-
 export function isTraceparent(text: string | null | undefined): text is string {
   return typeof text === 'string' && TRACEPARENT.test(text);
 }

@@ -176,7 +176,7 @@ describe('an answer that is not success', () => {
   it.each([
     { status: 401, hint: /api_key.*SPECTROCLOUD_APIKEY/ },
     { status: 403, hint: /project_name/ },
-    { status: 404, hint: /host/ },
+    { status: 404, hint: /host.*needs a management plane/ },
     { status: 500, hint: /request id/ },
   ])('says what to do about $status', async ({ status, hint }) => {
     plane().get('/v1/users/info').reply(status, '<html>');

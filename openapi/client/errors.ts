@@ -76,7 +76,9 @@ export function statusHint(status: number, code: string): string | undefined {
   }
   if (status === 403)
     return 'The credential is valid but not for this: check its permissions and the project (setting `project_name`).';
-  if (status === 404 && code !== 'ResourceNotFound') return 'Check `host`: nothing there answers this path of the API.';
+  if (status === 404 && (code === 'NoSuchOperation' || code === 'Http404'))
+    return 'Check `host`: nothing there answers this path. What goes beyond Palette’s API needs a management plane of Palette IaC, not older than this program.';
+  if (status === 404 && code !== 'ResourceNotFound') return 'Check `host`, and what the request names.';
   if (status === 429) return 'The API limits the rate of requests: run fewer at a time or try again later.';
   if (status === 502 || status === 503 || status === 504)
     return 'The API is not available at the moment: try again later.';
