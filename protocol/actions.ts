@@ -84,7 +84,10 @@ export const PatchOsSpec = z.object({
 export type PatchOsSpec = z.infer<typeof PatchOsSpec>;
 
 export const UpgradeKubernetesSpec = z.object({
-  version: z.string().regex(/^v?\d+\.\d+\.\d+/, 'expected a version such as v1.34.2'),
+  // Scripts on nodes name it.
+  version: z
+    .string()
+    .regex(/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]{1,40})?(\+[0-9A-Za-z.-]{1,40})?$/, 'expected a version such as v1.34.2'),
 });
 export type UpgradeKubernetesSpec = z.infer<typeof UpgradeKubernetesSpec>;
 

@@ -15,8 +15,6 @@ export interface DrainOptions {
   readonly client: KubeClient;
   /** The agent's own. */
   readonly namespace: string;
-  /** Whether another node takes Pods: without one there is nowhere for the agent to go. */
-  readonly elsewhere: boolean;
   readonly timeoutMs: number;
   readonly everyMs?: number | undefined;
   readonly signal: AbortSignal;
@@ -60,8 +58,8 @@ export async function drain(node: string, options: DrainOptions): Promise<void> 
       try {
         await client.evict(pod, { signal });
       } catch (error) {
-        // 429: a budget does not allow it now. Others that may go are not held up by it.
-        if (!(error instanceof KubeError && error.status === 429)) throw error;
+        // A budget does not allow it now, or something else stands in the way: others that may go are not held up by it.
+        if (!(error instanceof KubeError) || error.status === 0) throw error;
         last = `${describeRef(refOf(pod))}: ${error.message}`;
       }
     }
@@ -71,19 +69,15 @@ export async function drain(node: string, options: DrainOptions): Promise<void> 
     throw new ActionFailed(`node ${node} could not be drained in ${Math.round(options.timeoutMs / 1000)} s: ${last}`);
 }
 
-async function podsToMove(
-  node: string,
-  { client, namespace, elsewhere, signal }: DrainOptions,
-): Promise<readonly KubeObject[]> {
+async function podsToMove(node: string, { client, namespace, signal }: DrainOptions): Promise<readonly KubeObject[]> {
   const { items } = await client.list(POD, { signal, fieldSelector: `spec.nodeName=${node}` });
   return items.filter((pod) => {
-    const { annotations = {}, namespace: of } = pod.metadata;
+    const { annotations = {} } = pod.metadata;
     const phase = valueAt(pod, 'status', 'phase');
     if (phase === 'Succeeded' || phase === 'Failed') return false;
     if (Object.hasOwn(annotations, 'kubernetes.io/config.mirror')) return false;
     if (annotations[DRAIN_ANNOTATION] === 'skip') return false;
-    if (of === jobNamespace(namespace)) return false;
-    if (of === namespace && !elsewhere) return false;
+    if (pod.metadata.namespace === jobNamespace(namespace)) return false;
     return controllerKind(pod) !== 'DaemonSet';
   });
 }

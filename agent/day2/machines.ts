@@ -1,7 +1,7 @@
 /** Waits until Cluster API has brought a cluster's machines to where they are to be. */
 import type { KubeObject } from '#kubernetes/object';
 
-import { ActionFailed, type ActionContext } from './action.ts';
+import { ActionFailed, Cancelled, type ActionContext } from './action.ts';
 import { machinesOf, nodeNameOf } from './cluster-api.ts';
 import { isReady, listNodes } from './nodes.ts';
 import { until } from './until.ts';
@@ -20,28 +20,31 @@ export interface Rollout {
   readonly concerns: (machine: KubeObject) => boolean;
   /** Whether a machine is as it is to be, given its node. */
   readonly isDone: (machine: KubeObject, node: KubeObject) => boolean;
-  /** How many there are to be. */
-  readonly count: number;
+  /** How many there are to be, as of now. */
+  readonly count: () => number | Promise<number>;
   /** For people: `control plane: new certificates`. */
   readonly step: string;
+  /** What nobody stops any more by a cancel, for its message. */
+  readonly goesOn: string;
 }
 
 /**
  * Returns when there are as many machines as there are to be, each as it is to be with a node that is ready, and none on
  * its way out.
  *
- * @throws ActionFailed when nothing changed for too long, with how far it came
+ * @throws ActionFailed when nothing changed for too long, with how far it came; Cancelled that says what goes on all the same
  */
 export async function waitForMachines(
-  { cluster, concerns, isDone, count, step }: Rollout,
+  { cluster, concerns, isDone, count: countNow, step, goesOn }: Rollout,
   context: ActionContext,
   { stuckMs, everyMs }: MachineTimes,
 ): Promise<void> {
   const { client, signal } = context;
   let seen = '';
   let since = performance.now();
-  await until(
+  const wait = until(
     async (): Promise<true | undefined> => {
+      const count = await countNow();
       const machines = (await machinesOf(client, cluster, { signal })).filter(concerns);
       const nodes = new Map((await listNodes(client, { signal })).map((node) => [node.metadata.name, node]));
       const done = machines.filter((machine) => {
@@ -72,4 +75,7 @@ export async function waitForMachines(
     },
     { timeoutMs: Number.POSITIVE_INFINITY, everyMs, signal },
   );
+  await wait.catch((error: unknown) => {
+    throw signal.reason instanceof Cancelled ? new Cancelled(goesOn, { cause: error }) : error;
+  });
 }

@@ -2,12 +2,21 @@
 import type { CallOptions, KubeClient } from '#kubernetes/client';
 import { conditionsOf, textAt, valueAt, type KubeObject } from '#kubernetes/object';
 
+import { ActionFailed } from './action.ts';
+
 const NODE = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false, verbs: [] };
 
 /** All nodes, by name. @throws KubeError */
 export async function listNodes(client: KubeClient, { signal }: CallOptions): Promise<readonly KubeObject[]> {
   const { items } = await client.list(NODE, { signal });
   return items.toSorted((left, right) => left.metadata.name.localeCompare(right.metadata.name));
+}
+
+/** @throws ActionFailed where some of the nodes to be worked on are nothing but objects that kwok keeps */
+export function refusePlayed(nodes: readonly KubeObject[]): void {
+  const played = nodes.find(({ metadata }) => Object.hasOwn(metadata.annotations ?? {}, 'kwok.x-k8s.io/node'));
+  if (played !== undefined)
+    throw new ActionFailed(`node ${played.metadata.name} is played by kwok: there is no machine to work on`);
 }
 
 export function nodeRef(name: string): { readonly apiVersion: 'v1'; readonly kind: 'Node'; readonly name: string } {

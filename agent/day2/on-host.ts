@@ -3,14 +3,26 @@ import type { ActionContext } from './action.ts';
 import { runJob, type JobEnd, type JobRequest } from './job.ts';
 
 export interface HostScript {
-  /** Unique within the run. */
+  /** Unique within the run: see `jobName`. */
   readonly name: string;
   readonly node: string;
+  /** What it writes to file descriptor 3 is the Job's output. */
   readonly script: string;
   readonly timeoutSeconds: number;
 }
 
-/** @throws KubeError */
+/**
+ * Every namespace of the machine's first process, so that the script sees the machine and not the container; the termination
+ * message is the container's, so it is opened before.
+ */
+const ON_HOST = 'exec 3>/dev/termination-log && exec nsenter -t 1 -m -u -i -n -p -- sh -c "$0"';
+
+/**
+ * A cancel does not end it, since a machine is not to be left half way through: what is begun comes to its end, of which
+ * the script has to take care that it comes.
+ *
+ * @throws KubeError
+ */
 export async function runOnHost(
   { name, node, script, timeoutSeconds }: HostScript,
   context: ActionContext,
@@ -21,14 +33,10 @@ export async function runOnHost(
       name,
       runId: context.runId,
       timeoutSeconds,
-      pod: hostPod(node, {
-        name: 'host',
-        image,
-        // Every namespace of the machine's first process: the script sees the machine, not the container.
-        command: ['nsenter', '-t', '1', '-m', '-u', '-i', '-n', '-p', '--', 'sh', '-c', script],
-      }),
+      reads: 'last words',
+      pod: hostPod(node, { name: 'host', image, command: ['sh', '-c', ON_HOST, script] }),
     },
-    { ...context, everyMs },
+    { ...context, signal: context.ending, everyMs },
   );
 }
 
@@ -43,10 +51,4 @@ export function hostPod(node: string, container: Readonly<Record<string, unknown
     tolerations: [{ operator: 'Exists' }],
     containers: [{ ...container, securityContext: { privileged: true } }],
   };
-}
-
-/** The end of what a script printed, for a message. */
-export function lastWords(log: string): string {
-  const lines = log.trim().split('\n').slice(-3).join(' | ').slice(-500);
-  return lines === '' ? '' : `: ${lines}`;
 }

@@ -3,18 +3,18 @@
  * machines, or on the machines themselves with the tool of what runs there, one after the other.
  */
 import { assertNever } from '#core/assert-never';
-import { refOf, valueAt } from '#kubernetes/object';
+import { refOf, valueAt, type KubeObject } from '#kubernetes/object';
 import { SCAN_REPORT } from '#protocol/scan-report';
 
-import { ActionFailed, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
+import { ActionFailed, Cancelled, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
 import { findOwnCluster, isControlPlaneMachine, rolloutAfter, type OwnCluster } from './cluster-api.ts';
-import type { ActionImages } from './images.ts';
-import { removeJobs } from './job.ts';
+import { imageOf, type ActionImages } from './images.ts';
+import { jobName, removeJobs } from './job.ts';
 import { MACHINE_TIMES, waitForMachines, type MachineTimes } from './machines.ts';
-import { distributionOf, isControlPlane, isReady, listNodes, nodeRef } from './nodes.ts';
-import { lastWords, runOnHost } from './on-host.ts';
+import { untilWell } from './node-well.ts';
+import { distributionOf, isControlPlane, isReady, listNodes, refusePlayed } from './nodes.ts';
+import { runOnHost } from './on-host.ts';
 import { scanCertificates } from './scans/certificates.ts';
-import { until } from './until.ts';
 import { NODE_TIMES, type NodeTimes } from './walk-nodes.ts';
 
 const RENEW_SECONDS = 900;
@@ -52,7 +52,7 @@ export function createRenewCertificates(options: RenewOptions): ActionHandler<'r
         await options.renewCredentials(context);
         return { message: 'the agent has new credentials', result: { scope } };
       case 'control-plane': {
-        const own = await findOwnCluster(context.client, context);
+        const own = await findOwnCluster(context.client, { signal: context.ending });
         const outcome =
           own?.controlPlane === undefined
             ? await renewOnNodes(context, options)
@@ -107,9 +107,10 @@ async function rollControlPlane(
     {
       cluster,
       step: 'new control plane machines',
-      count: typeof replicas === 'number' ? replicas : 1,
+      count: () => (typeof replicas === 'number' ? replicas : 1),
       concerns: isControlPlaneMachine,
       isDone: ({ metadata }) => new Date(metadata.creationTimestamp ?? 0) >= time,
+      goesOn: 'Cluster API goes on to replace the machines',
     },
     context,
     times,
@@ -125,40 +126,46 @@ async function renewOnNodes(
   context: ActionContext,
   { images, nodeTimes = NODE_TIMES }: RenewOptions,
 ): Promise<ActionOutcome> {
-  const { client, signal } = context;
+  const { client, ending: signal } = context;
+  const image = imageOf(images, 'host');
   const nodes = (await listNodes(client, { signal })).filter(isControlPlane);
   if (nodes.length === 0)
     throw new ActionFailed(
       'no node of this cluster runs its control plane: whoever provides it renews its certificates',
     );
+  refusePlayed(nodes);
+  const away = nodes.find((node) => !isReady(node) && context.notes[beganKey(node)] === undefined);
+  if (away !== undefined)
+    throw new ActionFailed(
+      `node ${away.metadata.name} is not ready: without it and the one whose servers are started again the control plane could lose its majority, so nothing was done`,
+    );
   for (const [index, node] of nodes.entries()) {
     const { name } = node.metadata;
     if (context.notes[`renewed/${name}`] !== undefined) continue;
+    // Between two nodes only: one that is half way through is brought to its end.
+    if (context.notes[beganKey(node)] === undefined) {
+      if (context.signal.reason instanceof Cancelled) throw new Cancelled(`after ${index} of ${nodes.length} nodes`);
+      await context.note(beganKey(node), context.now().toISOString());
+    }
     context.progress(`renews certificates on node ${name}`, (index / nodes.length) * 100);
     const end = await runOnHost(
       {
-        name: `renew-${context.runId.slice(0, 8)}-${index}`,
+        name: jobName('renew', context.runId, name),
         node: name,
         script: RENEW_SCRIPTS[distributionOf(node)],
         timeoutSeconds: RENEW_SECONDS,
       },
       context,
-      { image: images.host, everyMs: nodeTimes.everyMs },
+      { image, everyMs: nodeTimes.everyMs },
     );
     if (end.kind === 'failed')
       throw new ActionFailed(
-        `the certificates of node ${name} could not be renewed: ${end.message}${lastWords(end.log)}; no other node was touched`,
+        `the certificates of node ${name} could not be renewed: ${end.message}; no further node is touched`,
       );
-    const well = await until(
-      async () => {
-        const found = await client.get(nodeRef(name), { signal });
-        return found !== undefined && isReady(found) ? true : undefined;
-      },
-      { timeoutMs: nodeTimes.readyMs, everyMs: nodeTimes.everyMs, signal },
-    );
-    if (well === undefined)
+    const why = await untilWell(name, { ...nodeTimes, client, signal });
+    if (why !== undefined)
       throw new ActionFailed(
-        `node ${name} is not ready after its certificates were renewed; no other node was touched`,
+        `node ${name} is not well after its certificates were renewed: ${why}; no further node is touched`,
       );
     await context.note(`renewed/${name}`, context.now().toISOString());
   }
@@ -166,4 +173,8 @@ async function renewOnNodes(
     message: `the certificates of ${nodes.length} control plane nodes are renewed`,
     result: { scope: 'control-plane', by: 'nodes', nodes: nodes.length },
   };
+}
+
+function beganKey({ metadata }: KubeObject): string {
+  return `began/${metadata.name}`;
 }

@@ -41,9 +41,10 @@ export function createScale({ times = MACHINE_TIMES }: { readonly times?: Machin
       {
         cluster,
         step: `pool ${pool}`,
-        count: replicas,
+        count: () => replicas,
         concerns: (machine) => (isControlPlane ? isControlPlaneMachine(machine) : isOfDeployment(machine, name)),
         isDone: () => true,
+        goesOn: `Cluster API goes on to ${replicas} machines`,
       },
       context,
       times,

@@ -1,9 +1,12 @@
 /** Looks at the cluster with one tool; what it finds is kept with the plane. */
+import { z } from 'zod';
+
 import { assertNever } from '#core/assert-never';
+import { isTransient } from '#kubernetes/error';
 import type { ScanSpec } from '#protocol/actions';
 import { SCAN_REPORT } from '#protocol/scan-report';
 
-import { ActionFailed, Cancelled, type ActionHandler } from './action.ts';
+import type { ActionHandler } from './action.ts';
 import type { ActionImages } from './images.ts';
 import { removeJobs } from './job.ts';
 import { scanCertificates } from './scans/certificates.ts';
@@ -20,24 +23,40 @@ export interface ScanOptions {
 }
 
 const CLEAN_UP_MS = 10_000;
+/** Of a run that has its results and only cleans up: a restart then does not scan once more. */
+const OUTCOME = 'outcome';
 
 export function createScan(options: ScanOptions): ActionHandler<'scan'> {
   return async (spec, given) => {
     const context: ScanContext = { ...given, ...options };
     try {
-      const { report, message, summary } = await scanWith(spec, context);
-      await given.upload({
-        name: SCAN_REPORT,
-        contentType: 'application/json',
-        bytes: Buffer.from(JSON.stringify(report)),
-      });
+      let outcome = given.notes[OUTCOME];
+      if (outcome === undefined) {
+        outcome = JSON.stringify(await look(spec, context));
+        await given.note(OUTCOME, outcome);
+      }
       await cleanUp(spec, context);
-      return { message, result: { driver: spec.driver, summary: { ...summary } } };
+      return Outcome.parse(JSON.parse(outcome));
     } catch (error) {
       // Where the agent only stops, or a fault passes, what is under way is found again.
-      if (error instanceof ActionFailed || given.signal.reason instanceof Cancelled) await cleanUp(spec, context);
+      if (!given.ending.aborted && !isTransient(error)) await cleanUp(spec, context);
       throw error;
     }
+  };
+}
+
+const Outcome = z.object({ message: z.string(), result: z.record(z.string(), z.json()) });
+
+async function look(spec: ScanSpec, context: ScanContext): Promise<z.infer<typeof Outcome>> {
+  const { report, message, summary, ran } = await scanWith(spec, context);
+  await context.upload({
+    name: SCAN_REPORT,
+    contentType: 'application/json',
+    bytes: Buffer.from(JSON.stringify(report)),
+  });
+  return {
+    message,
+    result: { driver: spec.driver, summary: { ...summary }, images: ran.filter((image) => image !== '') },
   };
 }
 

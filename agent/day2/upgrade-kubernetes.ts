@@ -6,7 +6,7 @@ import semver from 'semver';
 
 import { refOf, textAt, valueAt, type KubeObject } from '#kubernetes/object';
 
-import { ActionFailed, Cancelled, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
+import { ActionFailed, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
 import {
   findOwnCluster,
   hasTopology,
@@ -16,11 +16,11 @@ import {
   type OwnCluster,
 } from './cluster-api.ts';
 import type { ActionImages } from './images.ts';
-import { removeJobs } from './job.ts';
+import { jobName, removeJobs } from './job.ts';
 import { MACHINE_TIMES, waitForMachines, type MachineTimes } from './machines.ts';
-import { isControlPlane, kubeletVersion, listNodes } from './nodes.ts';
-import { NODE_TIMES, NodeWorkFailed, openUntouched, walkNodes, type NodeTimes } from './walk-nodes.ts';
-import { upgradeNode } from './upgrade-node.ts';
+import { isControlPlane, kubeletVersion, listNodes, refusePlayed } from './nodes.ts';
+import { planUpgrade } from './upgrade-node.ts';
+import { leftOutText, NODE_TIMES, NodeWorkFailed, walkNodes, type NodeTimes } from './walk-nodes.ts';
 
 export interface UpgradeOptions {
   readonly images: ActionImages;
@@ -35,16 +35,12 @@ export function createUpgradeKubernetes({
 }: UpgradeOptions): ActionHandler<'upgrade-kubernetes'> {
   return async (spec, context) => {
     const version = spec.version.startsWith('v') ? spec.version : `v${spec.version}`;
-    try {
-      const own = await findOwnCluster(context.client, context);
-      const from = await refuse(version, own, context);
-      return own === undefined
-        ? await upgradeNodes({ version, from }, context, images, nodeTimes)
-        : await upgradeMachines({ version, from }, own, context, machineTimes);
-    } catch (error) {
-      if (context.signal.reason instanceof Cancelled) await openUntouched(context);
-      throw error;
-    }
+    // Also of a run that is cancelled: a node that is half way through is brought to its end.
+    const own = await findOwnCluster(context.client, { signal: context.ending });
+    const from = await refuse(version, own, context);
+    return own === undefined
+      ? upgradeNodes({ version, from }, context, images, nodeTimes)
+      : upgradeMachines({ version, from }, own, context, machineTimes);
   };
 }
 
@@ -62,7 +58,7 @@ async function refuse(version: string, own: OwnCluster | undefined, context: Act
   // After a restart the control plane may have the version already.
   const noted = context.notes['from'];
   if (noted !== undefined) return noted;
-  const running = textAt(await context.client.read('/version', { signal: context.signal }), 'gitVersion');
+  const running = textAt(await context.client.read('/version', { signal: context.ending }), 'gitVersion');
   const current = own?.controlPlane === undefined ? running : textAt(own.controlPlane, 'spec', 'version') || running;
   const from = semver.parse(current);
   const to = semver.parse(version);
@@ -80,63 +76,61 @@ async function refuse(version: string, own: OwnCluster | undefined, context: Act
 
 async function upgradeMachines(
   { version, from }: Step,
-  { cluster, controlPlane, machineDeployments, machines }: OwnCluster,
+  { cluster, controlPlane, machineDeployments }: OwnCluster,
   context: ActionContext,
   times: MachineTimes,
 ): Promise<ActionOutcome> {
   const { client, signal } = context;
-  const isDone = (machine: KubeObject, node: KubeObject): boolean =>
-    machineVersion(machine) === version && kubeletVersion(node) === version;
-  const outcome = {
-    message: `cluster ${cluster.metadata.name} runs Kubernetes ${version}`,
-    result: { version, from, by: 'cluster-api' },
-  };
-  if (hasTopology(cluster)) {
-    await client.mergePatch(refOf(cluster), { spec: { topology: { version } } }, { signal });
-    await waitForMachines(
-      { cluster, step: `Kubernetes ${version}`, count: machines.length, concerns: () => true, isDone },
-      context,
-      times,
-    );
-    return outcome;
-  }
-  if (controlPlane === undefined)
-    throw new ActionFailed(
-      `cluster ${cluster.metadata.name} has neither a topology nor a control plane object whose version could be changed`,
-    );
-  await client.mergePatch(refOf(controlPlane), { spec: { version } }, { signal });
-  await waitForMachines(
-    {
-      cluster,
-      step: `control plane: Kubernetes ${version}`,
-      count: replicasOf(controlPlane),
-      concerns: isControlPlaneMachine,
-      isDone,
-    },
-    context,
-    times,
-  );
-  for (const deployment of machineDeployments) {
-    const { name } = deployment.metadata;
-    await client.mergePatch(refOf(deployment), { spec: { template: { spec: { version } } } }, { signal });
-    await waitForMachines(
+  const wait = async (step: string, owners: readonly KubeObject[]): Promise<void> =>
+    waitForMachines(
       {
         cluster,
-        step: `${name}: Kubernetes ${version}`,
-        count: replicasOf(deployment),
-        concerns: (machine) => isOfDeployment(machine, name),
-        isDone,
+        step,
+        // Asked anew each time: an autoscaler may have changed it meanwhile.
+        count: async () => sizeOf(owners, context),
+        concerns: (machine) => owners.some((owner) => isOfOwner(machine, owner)),
+        isDone: (machine, node) => machineVersion(machine) === version && kubeletVersion(node) === version,
+        goesOn: `Cluster API goes on to ${version}`,
       },
       context,
       times,
     );
+  const everything = [...(controlPlane === undefined ? [] : [controlPlane]), ...machineDeployments];
+  if (hasTopology(cluster)) {
+    await client.mergePatch(refOf(cluster), { spec: { topology: { version } } }, { signal });
+    await wait(`Kubernetes ${version}`, everything);
+  } else {
+    if (controlPlane === undefined)
+      throw new ActionFailed(
+        `cluster ${cluster.metadata.name} has neither a topology nor a control plane object whose version could be changed`,
+      );
+    await client.mergePatch(refOf(controlPlane), { spec: { version } }, { signal });
+    await wait(`control plane: Kubernetes ${version}`, [controlPlane]);
+    for (const deployment of machineDeployments) {
+      await client.mergePatch(refOf(deployment), { spec: { template: { spec: { version } } } }, { signal });
+      await wait(`${deployment.metadata.name}: Kubernetes ${version}`, [deployment]);
+    }
   }
-  return outcome;
+  return {
+    message: `cluster ${cluster.metadata.name} runs Kubernetes ${version}`,
+    result: { version, from, by: 'cluster-api' },
+  };
 }
 
-function replicasOf(object: KubeObject): number {
-  const replicas = valueAt(object, 'spec', 'replicas');
-  return typeof replicas === 'number' ? replicas : 1;
+function isOfOwner(machine: KubeObject, owner: KubeObject): boolean {
+  return owner.kind === 'MachineDeployment'
+    ? isOfDeployment(machine, owner.metadata.name)
+    : isControlPlaneMachine(machine);
+}
+
+/** How many machines they are to have by now. @throws KubeError */
+async function sizeOf(owners: readonly KubeObject[], { client, signal }: ActionContext): Promise<number> {
+  let sum = 0;
+  for (const owner of owners) {
+    const replicas = valueAt(await client.get(refOf(owner), { signal }), 'spec', 'replicas');
+    sum += typeof replicas === 'number' ? replicas : 1;
+  }
+  return sum;
 }
 
 async function upgradeNodes(
@@ -145,39 +139,30 @@ async function upgradeNodes(
   images: ActionImages,
   times: NodeTimes,
 ): Promise<ActionOutcome> {
-  const nodes = await listNodes(context.client, context);
+  const nodes = await listNodes(context.client, { signal: context.ending });
   const controlPlane = nodes.filter(isControlPlane);
   if (controlPlane.length === 0)
     throw new ActionFailed(
       'no node of this cluster runs its control plane: whoever provides the cluster upgrades Kubernetes',
     );
+  refusePlayed(nodes);
   const ordered = [...controlPlane, ...nodes.filter((node) => !isControlPlane(node))].filter(
     (node) => kubeletVersion(node) !== version || context.notes[`node/${node.metadata.name}`] !== undefined,
   );
-  const names = ordered.map(({ metadata }) => metadata.name);
-  const byName = new Map(ordered.map((node) => [node.metadata.name, node]));
-  const first = controlPlane[0]?.metadata.name;
-  await walkNodes(
+  const byName = new Map(ordered.map((node) => [node.metadata.name, planUpgrade(node, version, images)]));
+  const [first] = controlPlane;
+  const names = [...byName.keys()];
+  const leftOut = await walkNodes(
     {
       verb: 'upgrades',
       nodes: names,
       work: async (name) => {
-        const node = byName.get(name);
-        if (node === undefined) return;
-        const end = await upgradeNode(
-          {
-            node,
-            version,
-            isFirst: name === first,
-            jobName: `upgrade-${context.runId.slice(0, 8)}-${names.indexOf(name)}`,
-          },
-          context,
-          { images, everyMs: times.everyMs },
-        );
-        if (end.kind === 'failed')
-          throw new NodeWorkFailed(
-            `node ${name} could not be upgraded: ${end.message}; it stays cordoned, and no other node was touched`,
-          );
+        const end = await byName.get(name)?.(context, {
+          isFirst: name === first?.metadata.name,
+          jobName: jobName('upgrade', context.runId, name),
+          everyMs: times.everyMs,
+        });
+        if (end?.kind === 'failed') throw new NodeWorkFailed(name, `could not be upgraded: ${end.message}`);
       },
       isWell: (node) =>
         kubeletVersion(node) === version ? undefined : `its kubelet is ${kubeletVersion(node) || 'unknown'} still`,
@@ -190,7 +175,7 @@ async function upgradeNodes(
     message:
       names.length === 0
         ? `all nodes run Kubernetes ${version} already`
-        : `${names.length} nodes run Kubernetes ${version} now`,
-    result: { version, from, by: 'nodes', nodes: names.length },
+        : `${names.length - leftOut.length} nodes run Kubernetes ${version} now${leftOutText(leftOut)}`,
+    result: { version, from, by: 'nodes', nodes: names.length - leftOut.length },
   };
 }

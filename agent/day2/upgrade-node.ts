@@ -3,34 +3,39 @@ import { assertNever } from '#core/assert-never';
 import type { KubeObject } from '#kubernetes/object';
 
 import { ActionFailed, type ActionContext } from './action.ts';
-import type { ActionImages } from './images.ts';
+import { imageOf, type ActionImages } from './images.ts';
 import { runJob, type JobEnd } from './job.ts';
 import { distributionOf, isControlPlane } from './nodes.ts';
-import { hostPod, lastWords, runOnHost } from './on-host.ts';
+import { hostPod, runOnHost } from './on-host.ts';
 
 const UPGRADE_SECONDS = 1_800;
 
-export interface NodeUpgrade {
-  readonly node: KubeObject;
-  /** `v1.34.2`, `v1.34.2+k3s1` */
-  readonly version: string;
+export interface UpgradeStep {
   /** The first of the control plane: it upgrades what all machines share. */
   readonly isFirst: boolean;
   readonly jobName: string;
+  readonly everyMs: number | undefined;
 }
 
-/** @throws ActionFailed for a version that this machine's distribution does not have */
-export async function upgradeNode(
-  { node, version, isFirst, jobName }: NodeUpgrade,
-  context: ActionContext,
-  { images, everyMs }: { readonly images: ActionImages; readonly everyMs?: number | undefined },
-): Promise<JobEnd> {
+/**
+ * How a machine is brought to a version such as `v1.34.2` or `v1.34.2+k3s1`. Whether it can be is known before anything is
+ * done to any.
+ *
+ * @throws ActionFailed for a version that this machine's distribution does not have
+ */
+export function planUpgrade(
+  node: KubeObject,
+  version: string,
+  images: ActionImages,
+): (context: ActionContext, step: UpgradeStep) => Promise<JobEnd> {
   const { name } = node.metadata;
   const distribution = distributionOf(node);
   switch (distribution) {
-    case 'kubeadm':
-      return withLastWords(
-        await runOnHost(
+    case 'kubeadm': {
+      if (version.includes('+')) throw wrongVersion(name, 'kubeadm', 'v1.34.2', version);
+      const image = imageOf(images, 'host');
+      return async (context, { isFirst, jobName, everyMs }) =>
+        runOnHost(
           {
             name: jobName,
             node: name,
@@ -38,42 +43,39 @@ export async function upgradeNode(
             timeoutSeconds: UPGRADE_SECONDS,
           },
           context,
-          { image: images.host, everyMs },
-        ),
-      );
+          { image, everyMs },
+        );
+    }
     case 'k3s':
     case 'rke2': {
       if (!version.includes(`+${distribution}`))
-        throw new ActionFailed(
-          `node ${name} runs ${distribution}: its versions are written such as v1.34.2+${distribution === 'k3s' ? 'k3s1' : 'rke2r1'}, not ${version}`,
-        );
-      const image = distribution === 'k3s' ? images.k3sUpgrade : images.rke2Upgrade;
+        throw wrongVersion(name, distribution, distribution === 'k3s' ? 'v1.34.2+k3s1' : 'v1.34.2+rke2r1', version);
       const pod = hostPod(name, {
         name: 'upgrade',
-        // Tags have no plus.
-        image: `${image}:${version.replace('+', '-')}`,
+        image: imageOf(images, distribution === 'k3s' ? 'k3sUpgrade' : 'rke2Upgrade', version),
         args: ['upgrade'],
         volumeMounts: [{ name: 'host', mountPath: '/host' }],
       });
-      return withLastWords(
-        await runJob(
+      return async (context, { jobName, everyMs }) =>
+        runJob(
           {
             name: jobName,
             runId: context.runId,
             timeoutSeconds: UPGRADE_SECONDS,
+            reads: 'last words',
             pod: { ...pod, volumes: [{ name: 'host', hostPath: { path: '/' } }] },
           },
-          { ...context, everyMs },
-        ),
-      );
+          // What is begun on a machine comes to its end.
+          { ...context, signal: context.ending, everyMs },
+        );
     }
     default:
       return assertNever(distribution);
   }
 }
 
-function withLastWords(end: JobEnd): JobEnd {
-  return end.kind === 'failed' ? { ...end, message: `${end.message}${lastWords(end.log)}` } : end;
+function wrongVersion(node: string, runs: string, such: string, version: string): ActionFailed {
+  return new ActionFailed(`node ${node} runs ${runs}: its versions are written such as ${such}, not ${version}`);
 }
 
 /**

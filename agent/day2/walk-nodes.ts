@@ -1,190 +1,198 @@
 /**
- * Works on nodes one at a time: cordon, drain, work, wait until it is well, uncordon. It stops at the first that fails.
+ * Goes through nodes one at a time: cordon, drain, work, wait until it is well, uncordon. It stops at the first that fails.
  * Where it is is noted before each step, so a restart of the agent, which may be the walk's own doing, changes nothing.
  */
-import { conditionsOf, isMap, mapAt, textAt, valueAt, type KubeObject } from '#kubernetes/object';
+import { isTransient } from '#kubernetes/error';
+import type { KubeObject } from '#kubernetes/object';
 
 import { ActionFailed, Cancelled, type ActionContext } from './action.ts';
 import { drain, setCordon } from './drain.ts';
-import { isCordoned, isReady, listNodes, nodeRef } from './nodes.ts';
-import { until } from './until.ts';
+import { notReadyOn, untilWell, type WellTimes } from './node-well.ts';
+import { isControlPlane, isCordoned, isReady, listNodes, nodeRef } from './nodes.ts';
 
-export interface NodeTimes {
+export interface NodeTimes extends WellTimes {
   /** Until everything that has to go has gone, in milliseconds. */
   readonly drainMs: number;
-  /** Until the node is ready again, with what belongs on it. */
-  readonly readyMs: number;
-  readonly everyMs?: number | undefined;
 }
 
-export const NODE_TIMES: NodeTimes = { drainMs: 15 * 60_000, readyMs: 20 * 60_000 };
+export const NODE_TIMES: NodeTimes = { drainMs: 15 * 60_000, readyMs: 20 * 60_000, settleMs: 40_000 };
 
 export interface NodeWork {
   /** For people: `patches`. */
   readonly verb: string;
   readonly nodes: readonly string[];
-  /** Changes the node. Called again when the agent was restarted during it. @throws ActionFailed */
+  /**
+   * Changes the node, and brings that to its end also when the run is cancelled. Called again when the agent was restarted
+   * during it.
+   *
+   * @throws NodeWorkFailed when the node may have been changed, another ActionFailed when it was not
+   */
   readonly work: (node: string) => Promise<void>;
   /** What else must hold before the next node's turn; says what does not. Default: nothing. */
   readonly isWell?: (node: KubeObject) => string | undefined;
 }
 
-const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
-const UNDO_MS = 15_000;
+/** The work on a node failed half way: the node stays cordoned. */
+export class NodeWorkFailed extends ActionFailed {
+  constructor(node: string, why: string, options: ErrorOptions = {}) {
+    super(`node ${node} ${why}; it stays cordoned, and no further node is touched`, options);
+  }
+}
 
-/** Keys of notes by node: `cordoned` (by us), `found-cordoned`, `worked`, `done`. */
-type Stage = 'cordoned' | 'worked' | 'done';
+/**
+ * Where the walk is with a node. `left out`: it was not ready when it was its turn. `begun`: from here on it is brought to
+ * its end, whatever happens to the run.
+ */
+type Stage = 'left out' | 'begun' | 'worked' | 'done';
+const STAGES: ReadonlySet<string> = new Set<Stage>(['left out', 'begun', 'worked', 'done']);
 
-/** @throws ActionFailed that names the node and says in which state it is left */
+/** What is known of one node in the walk, over lives of the agent. */
+interface Visit {
+  readonly name: string;
+  readonly context: ActionContext;
+  recall(what: 'node' | 'cordon' | 'wrong'): string | undefined;
+  note(what: 'node' | 'cordon' | 'wrong', value: string): Promise<void>;
+}
+
+/**
+ * The nodes that were left out, since they were not ready when it was their turn.
+ *
+ * @throws ActionFailed that names the node and says in which state it is left; Cancelled that says how far it came
+ */
 export async function walkNodes(
-  { verb, nodes, work, isWell = () => undefined }: NodeWork,
+  { verb, nodes, work, isWell }: NodeWork,
   context: ActionContext,
   times: NodeTimes,
-): Promise<void> {
-  const { client, signal, progress } = context;
+): Promise<readonly string[]> {
+  const { client, ending, progress } = context;
+  const leftOut: string[] = [];
   for (const [index, name] of nodes.entries()) {
-    const at = (index / nodes.length) * 100;
-    const share = 100 / nodes.length;
-    const noted = context.notes[`node/${name}`];
-    if (noted === 'done') continue;
-    let stage: Stage = noted === 'worked' ? 'worked' : 'cordoned';
-    // Of a former try: one that is cancelled at once must open the node, too.
-    let wasCordoned = context.notes[cordonKey(name)] !== 'made';
-    try {
-      const node = await client.get(nodeRef(name), { signal });
-      // A node that left the cluster meanwhile needs nothing.
-      if (node === undefined) continue;
-      wasCordoned = await rememberCordon(node, context);
-      if (stage === 'cordoned') {
-        progress(`node ${name}: drains it`, at);
-        await setCordon(client, name, true, { signal });
-        await drain(name, {
-          client,
-          namespace: context.namespace,
-          elsewhere: await hasElsewhere(name, context),
-          timeoutMs: times.drainMs,
-          everyMs: times.everyMs,
-          signal,
-        });
-        progress(`node ${name}: ${verb} it`, at + share / 3);
-        await work(name);
-        await context.note(`node/${name}`, 'worked');
-        stage = 'worked';
-      }
-      progress(`node ${name}: waits until it is well`, at + (share * 2) / 3);
-      await waitUntilWell(name, isWell, context, times);
-      if (!wasCordoned) await setCordon(client, name, false, { signal });
-      await context.note(`node/${name}`, 'done');
-    } catch (error) {
-      await leave(name, { error, wasCordoned, stage }, context);
-      throw error;
+    const tell = (step: string, part: number): void =>
+      progress(`node ${name}: ${step}`, ((index + part) / nodes.length) * 100);
+    const visit = visitOf(name, context);
+    let stage = stageOf(visit.recall('node'));
+    if (stage === undefined) {
+      tell('drains it', 0);
+      stage = await prepare(visit, times).catch(async (error: unknown) => {
+        await giveUp(visit, error);
+        if (context.signal.reason instanceof Cancelled)
+          throw new Cancelled(`after ${index} of ${nodes.length} nodes`, { cause: error });
+        throw error;
+      });
+      await visit.note('node', stage);
     }
+    if (stage === 'left out') leftOut.push(name);
+    if (stage === 'left out' || stage === 'done') continue;
+    if (stage === 'begun') {
+      tell(`${verb} it`, 1 / 3);
+      await carryThrough(visit, work);
+      await visit.note('node', 'worked');
+    }
+    tell('waits until it is well', 2 / 3);
+    const wrongBefore = visit.recall('wrong')?.split(', ');
+    const why = await untilWell(name, { ...times, client, isWell, wrongBefore, signal: ending });
+    if (why !== undefined)
+      throw new NodeWorkFailed(name, `is not well after ${Math.round(times.readyMs / 1000)} s: ${why}`);
+    if (visit.recall('cordon') === 'made') await setCordon(client, name, false, { signal: ending });
+    await visit.note('node', 'done');
   }
+  if (leftOut.length > 0 && leftOut.length === nodes.length)
+    throw new ActionFailed(`nothing was done: not ready are ${leftOut.join(', ')}`);
+  return leftOut;
 }
 
-const CORDON_PREFIX = 'cordon/';
-
-function cordonKey(node: string): string {
-  return `${CORDON_PREFIX}${node}`;
+/** For a message: which nodes a walk left out. */
+export function leftOutText(leftOut: readonly string[]): string {
+  return leftOut.length === 0 ? '' : `; left out, since they are not ready: ${leftOut.join(', ')}`;
 }
 
-/** Whether the node was cordoned before the walk came to it: then it stays so. */
-async function rememberCordon(node: KubeObject, { notes, note }: ActionContext): Promise<boolean> {
-  const key = cordonKey(node.metadata.name);
-  const known = notes[key];
-  if (known !== undefined) return known === 'found';
-  const found = isCordoned(node);
-  await note(key, found ? 'found' : 'made');
-  return found;
-}
-
-async function hasElsewhere(name: string, { client, signal }: ActionContext): Promise<boolean> {
-  const nodes = await listNodes(client, { signal });
-  return nodes.some((node) => node.metadata.name !== name && isReady(node) && !isCordoned(node));
-}
-
-/**
- * A node that nothing was done to takes Pods again. One that was worked on and is not known to be well does not: what is
- * wrong with it would spread.
- */
-async function leave(
-  name: string,
-  { error, wasCordoned, stage }: { readonly error: unknown; readonly wasCordoned: boolean; readonly stage: Stage },
-  context: ActionContext,
-): Promise<void> {
-  const over = error instanceof ActionFailed || context.signal.reason instanceof Cancelled;
-  if (!over || wasCordoned || stage !== 'cordoned' || error instanceof NodeWorkFailed) return;
-  await reopen(name, context);
-}
-
-/** Also when the run is over, so for a time of its own. */
-async function reopen(name: string, { client, log }: ActionContext): Promise<void> {
-  try {
-    await setCordon(client, name, false, { signal: AbortSignal.timeout(UNDO_MS) });
-  } catch (failure) {
-    log.warn({ err: failure, node: name }, 'a node stays cordoned');
-  }
-}
-
-/**
- * Opens the nodes that a run closed and did nothing to yet: for one that is cancelled between two tries, before it comes to
- * its nodes again.
- */
-export async function openUntouched(context: ActionContext): Promise<void> {
-  const { notes } = context;
-  for (const [key, value] of Object.entries(notes)) {
-    const name = key.startsWith(CORDON_PREFIX) ? key.slice(CORDON_PREFIX.length) : undefined;
-    if (name === undefined || value !== 'made' || notes[`node/${name}`] !== undefined) continue;
-    await reopen(name, context);
-  }
-}
-
-/** The work on a node failed half way: the node stays cordoned. */
-export class NodeWorkFailed extends ActionFailed {}
-
-async function waitUntilWell(
-  name: string,
-  isWell: (node: KubeObject) => string | undefined,
-  { client, signal }: ActionContext,
-  { readyMs, everyMs }: NodeTimes,
-): Promise<void> {
-  let why = '';
-  const well = await until(
-    async (): Promise<true | undefined> => {
-      const node = await client.get(nodeRef(name), { signal });
-      if (node === undefined) why = 'it left the cluster';
-      else if (!isReady(node)) why = notReady(node);
-      else {
-        const { items } = await client.list(POD, { signal, fieldSelector: `spec.nodeName=${name}` });
-        const waiting = items.find((pod) => isOfDaemonSet(pod) && !isPodReady(pod));
-        why =
-          isWell(node) ??
-          (waiting === undefined ? '' : `Pod ${waiting.metadata.namespace}/${waiting.metadata.name} is not ready`);
-        if (why === '') return true;
-      }
-      return undefined;
+function visitOf(name: string, context: ActionContext): Visit {
+  const known = new Map(Object.entries(context.notes));
+  const keyOf = (what: string): string => `${what}/${name}`;
+  return {
+    name,
+    context,
+    recall: (what) => known.get(keyOf(what)),
+    note: async (what, value) => {
+      await context.note(keyOf(what), value);
+      known.set(keyOf(what), value);
     },
-    { timeoutMs: readyMs, everyMs, signal },
-  );
-  if (well === undefined)
-    throw new NodeWorkFailed(
-      `node ${name} is not well after ${Math.round(readyMs / 1000)} s: ${why}; it stays cordoned, and no other node was touched`,
+  };
+}
+
+function stageOf(noted: string | undefined): Stage | undefined {
+  return noted !== undefined && isStage(noted) ? noted : undefined;
+}
+
+function isStage(text: string): text is Stage {
+  return STAGES.has(text);
+}
+
+/** Empties the node, unless there is nothing to be done to it. @throws ActionFailed where it may not be emptied now */
+async function prepare({ name, context, recall, note }: Visit, times: NodeTimes): Promise<Stage> {
+  const { client, signal } = context;
+  signal.throwIfAborted();
+  const nodes = await listNodes(client, { signal });
+  const node = nodes.find(({ metadata }) => metadata.name === name);
+  // A node that left the cluster meanwhile needs nothing.
+  if (node === undefined) return 'done';
+  const others = nodes.filter((one) => one !== node);
+  if (recall('cordon') === undefined) {
+    if (!isReady(node)) return 'left out';
+    refuseLoneControlPlane(node, others);
+    await note('wrong', (await notReadyOn(name, { client, signal })).slice(0, 20).join(', '));
+    await note('cordon', isCordoned(node) ? 'found' : 'made');
+  }
+  await setCordon(client, name, true, { signal });
+  // Without another node there is nowhere to go: Pods would only end, and budgets never allow it.
+  if (others.some((one) => isReady(one) && !isCordoned(one)))
+    await drain(name, {
+      client,
+      namespace: context.namespace,
+      timeoutMs: times.drainMs,
+      everyMs: times.everyMs,
+      signal,
+    });
+  return 'begun';
+}
+
+/** @throws ActionFailed where the control plane would have to do without two of its nodes */
+function refuseLoneControlPlane(node: KubeObject, others: readonly KubeObject[]): void {
+  const away = isControlPlane(node) ? others.find((one) => isControlPlane(one) && !isReady(one)) : undefined;
+  if (away !== undefined)
+    throw new ActionFailed(
+      `node ${node.metadata.name} is of the control plane, whose node ${away.metadata.name} is not ready: without both its members could lose their majority, so nothing was done to it`,
     );
 }
 
-function notReady(node: KubeObject): string {
-  const condition = conditionsOf(node).find(({ type }) => type === 'Ready');
-  return condition === undefined ? 'it is not ready' : `it is not ready: ${textAt(condition, 'message')}`;
+/** @throws NodeWorkFailed for whatever may have left the node half way */
+async function carryThrough(visit: Visit, work: NodeWork['work']): Promise<void> {
+  const { name, context } = visit;
+  try {
+    await work(name);
+  } catch (error) {
+    if (error instanceof NodeWorkFailed || context.ending.aborted || isTransient(error)) throw error;
+    if (error instanceof ActionFailed) {
+      await reopen(visit);
+      throw error;
+    }
+    throw new NodeWorkFailed(name, `failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
-function isOfDaemonSet({ metadata }: KubeObject): boolean {
-  return (metadata.ownerReferences ?? [])
-    .filter(isMap)
-    .some(({ kind, controller }) => kind === 'DaemonSet' && controller === true);
+/** Opens a node that nothing was done to, unless the same is tried again. */
+async function giveUp(visit: Visit, error: unknown): Promise<void> {
+  const { ending, signal } = visit.context;
+  if (ending.aborted || (isTransient(error) && !signal.aborted)) return;
+  await reopen(visit);
 }
 
-function isPodReady(pod: KubeObject): boolean {
-  if (Object.hasOwn(mapAt(pod, 'metadata'), 'deletionTimestamp')) return true;
-  const phase = valueAt(pod, 'status', 'phase');
-  return phase === 'Succeeded' || conditionsOf(pod).some(({ type, status }) => type === 'Ready' && status === 'True');
+/** @throws KubeError: then the run is not over, and this is tried again */
+async function reopen({ name, context, recall }: Visit): Promise<void> {
+  if (recall('cordon') !== 'made') return;
+  // A node that was removed needs no opening.
+  if ((await context.client.get(nodeRef(name), { signal: context.ending })) === undefined) return;
+  await setCordon(context.client, name, false, { signal: context.ending });
 }

@@ -9,23 +9,28 @@ import type { MachineCertificates } from '#protocol/scan-report';
 
 import { inParallel } from '../../enforce/in-parallel.ts';
 import { certificatesExpiry, findOwnCluster, isControlPlaneMachine, nodeNameOf } from '../cluster-api.ts';
-import { runJob } from '../job.ts';
-import { isControlPlane, isReady, listNodes } from '../nodes.ts';
+import { distributionOf, isControlPlane, isReady, listNodes } from '../nodes.ts';
 import { readOnlyHostPaths } from './host-paths.ts';
-import { jobName, scanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
+import { runScanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
 
 const TIMEOUT_SECONDS = 180;
 const MAX_NODES = 9;
 const AT_ONCE = 3;
 const MAX_CERTIFICATES = 60;
-/** kubeadm's folder, and those of k3s and RKE2. */
-const FOLDERS = ['/etc/kubernetes/pki', '/var/lib/rancher/k3s/server/tls', '/var/lib/rancher/rke2/server/tls'];
-const HOST_PATHS = readOnlyHostPaths(Object.fromEntries(FOLDERS.map((folder) => [folder, `/host${folder}`])));
+/** Where what put Kubernetes on a machine keeps certificates; no other folder is mounted, since runtimes make what is not there. */
+const FOLDERS = {
+  kubeadm: '/etc/kubernetes/pki',
+  k3s: '/var/lib/rancher/k3s/server/tls',
+  rke2: '/var/lib/rancher/rke2/server/tls',
+} as const;
+
 /** Prints certificates, each under a line with its file. */
-export const LIST_CERTIFICATES = `for f in $(find ${FOLDERS.map((folder) => `"\${ROOT:-/host}${folder}"`).join(' ')} -name '*.crt' 2>/dev/null | sort); do
+function listCertificates(folder: string): string {
+  return `for f in $(find "/host${folder}" -name '*.crt' | sort); do
   echo "FILE $f"
   cat "$f"
 done`;
+}
 
 type Authority = MachineCertificates['authorities'][number];
 
@@ -36,26 +41,26 @@ export async function scanCertificates(context: ScanContext): Promise<ScanOutcom
   const nodes = (await listNodes(client, { signal })).filter(
     (node) => isControlPlane(node) && isReady(node) && !told.has(node.metadata.name),
   );
-  const onNodes = await inParallel([...nodes.slice(0, MAX_NODES).entries()], AT_ONCE, async ([index, { metadata }]) => {
-    context.progress(`reads certificates on node ${metadata.name}`);
-    const end = await runJob(
-      scanJob(context, jobName(context.runId, 'certificates', index), TIMEOUT_SECONDS, {
-        nodeName: metadata.name,
-        automountServiceAccountToken: false,
-        volumes: HOST_PATHS.volumes,
-        containers: [
-          {
-            name: 'host',
-            image: context.images.host,
-            command: ['sh', '-c', LIST_CERTIFICATES],
-            volumeMounts: HOST_PATHS.volumeMounts,
-          },
-        ],
-      }),
+  const ran = new Set<string>();
+  const onNodes = await inParallel(nodes.slice(0, MAX_NODES), AT_ONCE, async (node) => {
+    const { name } = node.metadata;
+    context.progress(`reads certificates on node ${name}`);
+    const folder = FOLDERS[distributionOf(node)];
+    const { volumes, volumeMounts } = readOnlyHostPaths({ [folder]: `/host${folder}` });
+    const end = await runScanJob(
+      'certificates',
+      {
+        target: name,
+        tool: 'host',
+        timeoutSeconds: TIMEOUT_SECONDS,
+        pod: { nodeName: name, automountServiceAccountToken: false, volumes },
+        container: { command: ['sh', '-c', listCertificates(folder)], volumeMounts },
+      },
       context,
     );
-    if (end.kind === 'failed') problems.push(`node ${metadata.name}: ${end.message}`);
-    return machineOf(metadata.name, end.log);
+    if (end.kind === 'succeeded') ran.add(end.image);
+    else problems.push(`node ${name}: ${end.message}`);
+    return machineOf(name, end.kind === 'succeeded' ? end.output : '', folder);
   });
   const machines = [
     ...(await shownByApiServer(context)),
@@ -76,17 +81,18 @@ export async function scanCertificates(context: ScanContext): Promise<ScanOutcom
         ? `no certificates were found${left}`
         : `the first of ${times.length} certificates expires on ${first.slice(0, 10)}, in ${days} days${left}`,
     summary: { certificates: times.length, ...(first === undefined ? {} : { daysLeft: days }) },
+    ran: [...ran],
   };
 }
 
 /** The certificates of a listing, each under its authority. */
-export function machineOf(name: string, listing: string): MachineCertificates {
+function machineOf(name: string, listing: string, folder: string): MachineCertificates {
   const found = listing
     .split(/^FILE /m)
     .slice(1)
     .flatMap((part) => {
       const [file = '', ...lines] = part.split('\n');
-      return certificatesIn(lines.join('\n')).map((certificate) => ({ file: shortFile(file), certificate }));
+      return certificatesIn(lines.join('\n')).map((certificate) => ({ file: shortFile(file, folder), certificate }));
     })
     .slice(0, MAX_CERTIFICATES);
   const authorities = found.filter(({ certificate }) => certificate.ca);
@@ -127,9 +133,9 @@ function expiryOf(certificate: X509Certificate): string {
   return new Date(certificate.validTo).toISOString();
 }
 
-function shortFile(file: string): string {
-  const folder = FOLDERS.find((one) => file.includes(`${one}/`));
-  return (folder === undefined ? file : file.slice(file.indexOf(folder) + folder.length + 1))
+function shortFile(file: string, folder: string): string {
+  return file
+    .slice(file.indexOf(`${folder}/`) + folder.length + 1)
     .trim()
     .replace(/\.crt$/, '');
 }

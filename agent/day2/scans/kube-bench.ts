@@ -1,15 +1,15 @@
 /** Checks nodes against the CIS benchmark with kube-bench: one Job for each node, a few at a time. */
 import { z } from 'zod';
 
+import type { KubeObject } from '#kubernetes/object';
 import type { BenchReport } from '#protocol/scan-report';
 
 import { inParallel } from '../../enforce/in-parallel.ts';
 import { ActionFailed } from '../action.ts';
-import { runJob } from '../job.ts';
-import { isControlPlane, isReady, listNodes } from '../nodes.ts';
+import { distributionOf, isControlPlane, isReady, listNodes } from '../nodes.ts';
 import { readOnlyHostPaths } from './host-paths.ts';
 import { jsonIn } from './json-in.ts';
-import { jobName, readOutput, scanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
+import { readOutput, runScanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
 
 /** All of the control plane; of many alike workers the first by name suffice. */
 const MAX_NODES = 30;
@@ -17,19 +17,24 @@ const AT_ONCE = 3;
 const TIMEOUT_SECONDS = 600;
 const MAX_TEXT = 2_000;
 
-/** Where what it looks at stands on nodes, and where it looks for that. */
-const HOST_PATHS = readOnlyHostPaths({
-  '/var/lib/etcd': '/var/lib/etcd',
+/** What it looks at on every node, and where it looks for that. */
+const HOST_PATHS = {
   '/var/lib/kubelet': '/var/lib/kubelet',
-  '/var/lib/rancher': '/var/lib/rancher',
   '/etc/systemd': '/etc/systemd',
   '/lib/systemd': '/lib/systemd',
-  '/etc/kubernetes': '/etc/kubernetes',
-  '/etc/rancher': '/etc/rancher',
   '/etc/cni/net.d': '/etc/cni/net.d',
   '/opt/cni/bin': '/opt/cni/bin',
   '/usr/bin': '/usr/local/mount-from-host/bin',
-});
+};
+const KUBEADM_PATHS = { '/etc/kubernetes': '/etc/kubernetes' };
+const ETCD_PATHS = { '/var/lib/etcd': '/var/lib/etcd' };
+const RANCHER_PATHS = { '/etc/rancher': '/etc/rancher', '/var/lib/rancher': '/var/lib/rancher' };
+
+/** Only what can be there: container runtimes make folders that are not. */
+function hostPathsOf(node: KubeObject): ReturnType<typeof readOnlyHostPaths> {
+  if (distributionOf(node) !== 'kubeadm') return readOnlyHostPaths({ ...HOST_PATHS, ...RANCHER_PATHS });
+  return readOnlyHostPaths({ ...HOST_PATHS, ...KUBEADM_PATHS, ...(isControlPlane(node) ? ETCD_PATHS : {}) });
+}
 
 const Text = z.string().nullish();
 const Count = z.int().nonnegative().default(0);
@@ -74,27 +79,26 @@ export async function scanWithKubeBench(context: ScanContext): Promise<ScanOutco
   const reports: Record<string, BenchReport> = {};
   const problems: string[] = [];
   let checked = 0;
-  await inParallel([...targets.entries()], AT_ONCE, async ([index, { metadata }]) => {
-    const node = metadata.name;
+  const ran = new Set<string>();
+  await inParallel(targets, AT_ONCE, async (target) => {
+    const node = target.metadata.name;
     context.progress(`checks node ${node}`, (checked / targets.length) * 100);
-    const end = await runJob(
-      scanJob(context, jobName(context.runId, 'kube-bench', index), TIMEOUT_SECONDS, {
-        nodeName: node,
-        hostPID: true,
-        volumes: HOST_PATHS.volumes,
-        containers: [
-          {
-            name: 'kube-bench',
-            image: context.images.kubeBench,
-            command: ['kube-bench', 'run', '--json'],
-            volumeMounts: HOST_PATHS.volumeMounts,
-          },
-        ],
-      }),
+    const { volumes, volumeMounts } = hostPathsOf(target);
+    const end = await runScanJob(
+      'kube-bench',
+      {
+        target: node,
+        tool: 'kubeBench',
+        timeoutSeconds: TIMEOUT_SECONDS,
+        pod: { nodeName: node, hostPID: true, volumes },
+        container: { command: ['kube-bench', 'run', '--json'], volumeMounts },
+      },
       context,
     );
     checked++;
-    const read = end.kind === 'succeeded' ? readOutput(Output, jsonIn(end.log)) : { problem: end.message };
+    if (end.kind === 'succeeded') ran.add(end.image);
+    const document = end.kind === 'succeeded' ? jsonIn(end.output) : undefined;
+    const read = end.kind === 'succeeded' ? readOutput(Output, document) : { problem: end.message };
     if ('problem' in read) {
       problems.push(`node ${node}: ${read.problem}`);
       return;
@@ -102,7 +106,7 @@ export async function scanWithKubeBench(context: ScanContext): Promise<ScanOutco
     await context.upload({
       name: `kube-bench-${node}.json`,
       contentType: 'application/json',
-      bytes: Buffer.from(JSON.stringify(jsonIn(end.log))),
+      bytes: Buffer.from(JSON.stringify(document)),
     });
     for (const control of read.output.Controls ?? []) {
       const report = reportOf(node, control);
@@ -119,6 +123,7 @@ export async function scanWithKubeBench(context: ScanContext): Promise<ScanOutco
     report: { driver: 'kube-bench', at: context.now().toISOString(), reports },
     message: `${summary.pass} checks passed, ${summary.fail} failed, ${summary.warn} warn, on ${checked - problems.length} of ${nodes.length} nodes${left}`,
     summary,
+    ran: [...ran],
   };
 }
 

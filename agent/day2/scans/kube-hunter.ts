@@ -4,9 +4,8 @@ import { z } from 'zod';
 import type { HunterReport } from '#protocol/scan-report';
 
 import { ActionFailed } from '../action.ts';
-import { runJob } from '../job.ts';
 import { jsonIn } from './json-in.ts';
-import { jobName, readOutput, scanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
+import { readOutput, runScanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
 
 const TIMEOUT_SECONDS = 1_800;
 const MAX_TEXT = 2_000;
@@ -32,25 +31,24 @@ const Output = z.object({
 /** @throws ActionFailed when it did not come to an end */
 export async function scanWithKubeHunter(context: ScanContext): Promise<ScanOutcome> {
   context.progress('looks for vulnerabilities from within a Pod');
-  const end = await runJob(
-    scanJob(context, jobName(context.runId, 'kube-hunter', 0), TIMEOUT_SECONDS, {
-      containers: [
-        {
-          name: 'kube-hunter',
-          image: context.images.kubeHunter,
-          command: ['kube-hunter', '--pod', '--report', 'json', '--dispatch', 'stdout', '--log', 'none'],
-        },
-      ],
-    }),
+  const end = await runScanJob(
+    'kube-hunter',
+    {
+      target: 'cluster',
+      tool: 'kubeHunter',
+      timeoutSeconds: TIMEOUT_SECONDS,
+      container: { command: ['kube-hunter', '--pod', '--report', 'json', '--dispatch', 'stdout', '--log', 'none'] },
+    },
     context,
   );
   if (end.kind === 'failed') throw new ActionFailed(`kube-hunter failed: ${end.message}`);
-  const read = readOutput(Output, jsonIn(end.log));
+  const document = jsonIn(end.output);
+  const read = readOutput(Output, document);
   if ('problem' in read) throw new ActionFailed(`kube-hunter: ${read.problem}`);
   await context.upload({
     name: 'kube-hunter.json',
     contentType: 'application/json',
-    bytes: Buffer.from(JSON.stringify(jsonIn(end.log))),
+    bytes: Buffer.from(JSON.stringify(document)),
   });
 
   const found = read.output.vulnerabilities ?? [];
@@ -71,6 +69,7 @@ export async function scanWithKubeHunter(context: ScanContext): Promise<ScanOutc
     report: { driver: 'kube-hunter', at: context.now().toISOString(), reports: { cluster: report } },
     message: `${found.length} vulnerabilities: ${summary.high} high, ${summary.medium} medium, ${summary.low} low`,
     summary,
+    ran: [end.image],
   };
 }
 

@@ -3,8 +3,8 @@ import type { ScanReport } from '#protocol/scan-report';
 import type { z } from 'zod';
 
 import type { ActionContext } from '../action.ts';
-import type { ActionImages } from '../images.ts';
-import type { JobRequest } from '../job.ts';
+import { imageOf, type ActionImages, type ImageName } from '../images.ts';
+import { jobName, runJob, type JobEnd, type JobRequest } from '../job.ts';
 
 export interface ScanContext extends ActionContext {
   readonly images: ActionImages;
@@ -18,21 +18,44 @@ export interface ScanOutcome {
   readonly message: string;
   /** Counts. */
   readonly summary: Readonly<Record<string, number>>;
+  /** The tool's images that ran, by digest. */
+  readonly ran: readonly string[];
 }
 
-/** The name of a run's Job for one of its targets. */
-export function jobName(runId: string, what: string, index: number): string {
-  return `${what}-${runId.slice(0, 8)}-${index}`;
+export interface ScanJob {
+  /** What the Job is about, apart from the run's other Jobs: a node, an image. */
+  readonly target: string;
+  readonly tool: ImageName;
+  readonly timeoutSeconds: number;
+  /** The container without its image. */
+  readonly container: Readonly<Record<string, unknown>>;
+  readonly pod?: JobRequest['pod'];
 }
 
-/** A Job of a scan: one container that needs nothing of its node but what the Pod says. */
-export function scanJob(
-  { runId }: Pick<ActionContext, 'runId'>,
-  name: string,
-  timeoutSeconds: number,
-  pod: JobRequest['pod'],
-): JobRequest {
-  return { name, runId, timeoutSeconds, pod: { ...pod, tolerations: [{ operator: 'Exists' }] } };
+/**
+ * Runs one container of a scan, which needs nothing of its node but what the Pod says, and reads what it prints.
+ *
+ * @throws ActionFailed for an image that may not run
+ */
+export async function runScanJob(
+  what: string,
+  { target, tool, timeoutSeconds, container, pod = {} }: ScanJob,
+  context: ScanContext,
+): Promise<JobEnd> {
+  return runJob(
+    {
+      name: jobName(what, context.runId, target),
+      runId: context.runId,
+      timeoutSeconds,
+      reads: 'log',
+      pod: {
+        ...pod,
+        tolerations: [{ operator: 'Exists' }],
+        containers: [{ name: what, image: imageOf(context.images, tool), ...container }],
+      },
+    },
+    context,
+  );
 }
 
 /** A tool's output in the form that it is expected to have, or why it is not. */

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 
 import type { CallOptions, KubeClient } from '#kubernetes/client';
-import { textAt, valueAt } from '#kubernetes/object';
+import { isMap, textAt, valueAt, type KubeObject } from '#kubernetes/object';
 import type { SonobuoyReport } from '#protocol/scan-report';
 
 import { ActionFailed } from '../action.ts';
+import { imageOf } from '../images.ts';
 import { RUN_LABEL } from '../job.ts';
 import { until } from '../until.ts';
 import type { ScanContext, ScanOutcome } from './scan-context.ts';
@@ -45,9 +46,10 @@ export async function scanWithSonobuoy(context: ScanContext): Promise<ScanOutcom
   const { client, images, runId, signal } = context;
   await begin(context);
   const failures = new Map<string, readonly string[]>();
+  let pod: KubeObject | undefined;
   const end = await until(
     async (): Promise<Status | undefined> => {
-      const pod = await client.get(AGGREGATOR, { signal });
+      pod = await client.get(AGGREGATOR, { signal });
       if (pod === undefined) throw new ActionFailed('somebody removed Sonobuoy while it was at work');
       if (valueAt(pod, 'status', 'phase') === 'Failed')
         throw new ActionFailed(`Sonobuoy ended early: ${textAt(pod, 'status', 'message') || 'no reason is told'}`);
@@ -88,6 +90,7 @@ export async function scanWithSonobuoy(context: ScanContext): Promise<ScanOutcom
     report: { driver: 'sonobuoy', at: context.now().toISOString(), reports },
     message: `${summary.pass} tests passed, ${summary.fail} failed`,
     summary,
+    ran: imagesOf(pod),
   };
 }
 
@@ -127,8 +130,8 @@ async function begin({ client, images, runId, signal, everyMs }: ScanContext): P
   const objects = sonobuoyObjects({
     runId,
     runLabel: RUN_LABEL,
-    image: images.sonobuoy,
-    conformanceImage: `${images.conformance}:${version}`,
+    image: imageOf(images, 'sonobuoy'),
+    conformanceImage: imageOf(images, 'conformance', version),
   });
   for (const object of objects) await client.apply(object, { signal });
 }
@@ -138,6 +141,11 @@ function gitVersion(answer: unknown): string {
   const [plain] = /^v\d+\.\d+\.\d+/.exec(textAt(answer, 'gitVersion')) ?? [];
   if (plain === undefined) throw new ActionFailed('the API server does not say its version');
   return plain;
+}
+
+function imagesOf(pod: KubeObject | undefined): readonly string[] {
+  const statuses = valueAt(pod, 'status', 'containerStatuses');
+  return (Array.isArray(statuses) ? statuses : []).filter(isMap).map((status) => textAt(status, 'imageID'));
 }
 
 function statusOf(text: string | undefined): Status | undefined {

@@ -7,13 +7,14 @@ import type { SyftImage } from '#protocol/scan-report';
 
 import { inParallel } from '../../enforce/in-parallel.ts';
 import { ActionFailed } from '../action.ts';
-import { runJob } from '../job.ts';
+import { jobName } from '../job.ts';
 import { jsonIn } from './json-in.ts';
-import { jobName, readOutput, scanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
+import { readOutput, runScanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
 
 const MAX_IMAGES = 100;
 const MAX_CONTEXTS = 50;
-const MAX_DEPENDENCIES = 5_000;
+/** In the report, which planes read whole; the bills of materials themselves are complete. */
+const MAX_DEPENDENCIES = 50_000;
 const AT_ONCE = 2;
 const TIMEOUT_SECONDS = 900;
 const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
@@ -32,20 +33,20 @@ export async function scanWithSyft(spec: ScanSpec, context: ScanContext): Promis
   const images = found.slice(0, MAX_IMAGES);
   if (images.length === 0) throw new ActionFailed('no Pod is there whose images could be looked at');
   let looked = 0;
-  const results = await inParallel([...images.entries()], AT_ONCE, async ([index, image]) => {
+  let packages = 0;
+  const ran = new Set<string>();
+  const most = Math.floor(MAX_DEPENDENCIES / images.length);
+  const results = await inParallel(images, AT_ONCE, async (image) => {
     context.progress(`looks at image ${image.image}`, (looked / images.length) * 100);
-    const result = await scanImage(image, index, format, context);
+    const result = await scanImage(image, format, ran, context);
     looked++;
-    return result;
+    packages += result.dependencies.length;
+    return { ...result, dependencies: result.dependencies.slice(0, most) };
   });
   const done = results.filter(({ state }) => state === 'Completed');
   const [worst] = results.filter(({ state }) => state === 'Failed');
   if (done.length === 0) throw new ActionFailed(`syft could look at no image: ${worst?.image}: ${worst?.message}`);
-  const summary = {
-    images: done.length,
-    failed: results.length - done.length,
-    dependencies: done.reduce((sum, { dependencies }) => sum + dependencies.length, 0),
-  };
+  const summary = { images: done.length, failed: results.length - done.length, dependencies: packages };
   const more = found.length > images.length ? `; ${found.length - images.length} more were left out` : '';
   const failed =
     worst === undefined ? '' : `; ${summary.failed} could not be read, such as ${worst.image}: ${worst.message}`;
@@ -53,43 +54,45 @@ export async function scanWithSyft(spec: ScanSpec, context: ScanContext): Promis
     report: { driver: 'syft', at: context.now().toISOString(), format, images: results },
     message: `${summary.dependencies} packages in ${summary.images} images${failed}${more}`,
     summary,
+    ran: [...ran],
   };
 }
 
 async function scanImage(
   { image, contexts }: ImageInUse,
-  index: number,
   format: Format,
+  ran: Set<string>,
   context: ScanContext,
 ): Promise<SyftImage> {
-  const end = await runJob(
-    scanJob(context, jobName(context.runId, 'syft', index), TIMEOUT_SECONDS, {
-      automountServiceAccountToken: false,
-      containers: [
-        {
-          name: 'syft',
-          image: context.images.syft,
-          args: ['scan', `registry:${image}`, '--output', format, '--quiet'],
-          env: [{ name: 'SYFT_CHECK_FOR_APP_UPDATE', value: 'false' }],
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-        },
-      ],
-    }),
+  const end = await runScanJob(
+    'syft',
+    {
+      target: image,
+      tool: 'syft',
+      timeoutSeconds: TIMEOUT_SECONDS,
+      pod: { automountServiceAccountToken: false },
+      container: {
+        // Not quiet: it would keep to itself, too, why it failed.
+        args: ['scan', `registry:${image}`, '--output', format],
+        env: [{ name: 'SYFT_CHECK_FOR_APP_UPDATE', value: 'false' }],
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      },
+    },
     context,
   );
   const failed = (message: string): SyftImage => ({ image, contexts, state: 'Failed', message, dependencies: [] });
-  if (end.kind === 'failed') return failed(`${end.message}${lastLine(end.log)}`);
-  const document = jsonIn(end.log);
+  if (end.kind === 'failed') return failed(end.message);
+  ran.add(end.image);
+  const document = jsonIn(end.output);
   const read = readOutput(z.record(z.string(), z.unknown()), document);
   if ('problem' in read) return failed(read.problem);
-  const artifact = `sbom-${index}.json`;
+  const artifact = `${jobName('sbom', context.runId, image)}.json`;
   await context.upload({
     name: artifact,
     contentType: 'application/json',
     bytes: Buffer.from(JSON.stringify(document)),
   });
-  const dependencies = dependenciesOf(read.output).slice(0, MAX_DEPENDENCIES);
-  return { image, contexts, state: 'Completed', message: '', artifact, dependencies };
+  return { image, contexts, state: 'Completed', message: '', artifact, dependencies: dependenciesOf(read.output) };
 }
 
 /** What the formats agree on: name, kind and version of each package. */
@@ -174,9 +177,4 @@ function containersOf(pod: KubeObject): readonly { readonly image: string; reado
           : [],
       );
   });
-}
-
-function lastLine(log: string): string {
-  const line = log.trim().split('\n').at(-1) ?? '';
-  return line === '' ? '' : `: ${line.slice(0, 300)}`;
 }

@@ -9,7 +9,10 @@ import type { DesiredState } from '#protocol/desired-state';
 export interface TestContext extends ActionContext {
   readonly told: string[];
   readonly artifacts: Map<string, Artifact>;
+  /** Of a cancel. */
   readonly stop: AbortController;
+  /** As when the agent stops. */
+  end(reason: Error): void;
   /** The same run in the agent's next life. */
   again(): TestContext;
 }
@@ -23,6 +26,7 @@ export function testContext(
   }: { readonly runId?: string; readonly notes?: Record<string, string>; readonly namespace: string },
 ): TestContext {
   const stop = new AbortController();
+  const ending = new AbortController();
   const told: string[] = [];
   const artifacts = new Map<string, Artifact>();
   const kept = { ...notes };
@@ -42,10 +46,14 @@ export function testContext(
     now: () => new Date(),
     log: silentLogger,
     signal: stop.signal,
-    ending: new AbortController().signal,
+    ending: ending.signal,
     told,
     artifacts,
     stop,
+    end: (reason) => {
+      stop.abort(reason);
+      ending.abort(reason);
+    },
     again: () => testContext(client, { runId, notes: kept, namespace }),
   };
 }

@@ -15,6 +15,8 @@ import { kubectl } from '../../support/cluster.ts';
 export interface Carried {
   readonly exitCode: number;
   readonly output: string;
+  /** What it left in its termination message. */
+  readonly lastWords?: string;
 }
 
 export interface ContainerCall {
@@ -155,6 +157,7 @@ export async function startKubelet(options: {
       terminated: {
         exitCode: done.exitCode,
         reason: done.exitCode === 0 ? 'Completed' : 'Error',
+        message: lastWordsOf(done, container.messagePolicy),
         startedAt,
         finishedAt: new Date().toISOString(),
       },
@@ -220,6 +223,7 @@ function containersOf(pod: KubeObject): readonly {
   readonly image: string;
   readonly command: readonly string[];
   readonly args: readonly string[];
+  readonly messagePolicy: string;
 }[] {
   const containers = valueAt(mapAt(pod, 'spec'), 'containers');
   return (Array.isArray(containers) ? containers : []).filter(isMap).map((container) => ({
@@ -227,7 +231,14 @@ function containersOf(pod: KubeObject): readonly {
     image: textAt(container, 'image'),
     command: textsAt(container, 'command'),
     args: textsAt(container, 'args'),
+    messagePolicy: textAt(container, 'terminationMessagePolicy'),
   }));
+}
+
+/** As kubelets make it: of a container that failed and left no words, the end of its log, where the Pod asks for that. */
+function lastWordsOf({ exitCode, output, lastWords = '' }: Carried, policy: string): string {
+  if (lastWords !== '' || exitCode === 0 || policy !== 'FallbackToLogsOnError') return lastWords.slice(0, 4096);
+  return output.slice(-2048);
 }
 
 function textsAt(value: unknown, key: string): readonly string[] {
