@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import type { AgentConfigInput } from '#agent/config';
 import { LocalConfig } from '#agent/local/config';
-import { ActionImages } from '#agent/day2/images';
+import { ActionImages, IMAGE_NAMES } from '#agent/day2/images';
 import { runAgent } from '#agent/main';
 import { AGENT_VERSION } from '#agent/version';
 import { CliError, exitCodes } from '#cli/cli-error';
@@ -41,7 +41,7 @@ export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
       ...(namespace === undefined ? {} : { namespace }),
       ...(stateDir === undefined ? {} : { stateDir }),
       ...(planeCaFile === undefined ? {} : { planeCaFile }),
-      ...(options.image === undefined ? {} : { images: parseImages(options.image) }),
+      images: parseImages(options.image ?? [], options.pinnedImages ?? false),
       ...(releaseKeyFile === undefined ? {} : { releaseKeyFile }),
       ...etcdAccess(options),
       ...(await localSettings(options)),
@@ -97,19 +97,16 @@ async function localSettings({
 }
 
 /** @throws CliError for a name that no tool has */
-function parseImages(given: readonly string[]): ActionImages {
+function parseImages(given: readonly string[], pinnedOnly: boolean): ActionImages {
   const parts = given.map((part) => {
     const [, name = '', image = ''] = /^([A-Za-z0-9]+)=(.+)$/.exec(part) ?? [];
-    if (!Object.hasOwn(ActionImages.shape, name))
-      throw new CliError(
-        `--image ${part}: expected name=image, with a name of: ${Object.keys(ActionImages.shape).join(', ')}`,
-        {
-          exitCode: exitCodes.usage,
-        },
-      );
+    if (!IMAGE_NAMES.some((known) => known === name))
+      throw new CliError(`--image ${part}: expected name=image, with a name of: ${IMAGE_NAMES.join(', ')}`, {
+        exitCode: exitCodes.usage,
+      });
     return [name, image] as const;
   });
-  return ActionImages.parse(Object.fromEntries(parts));
+  return ActionImages.parse({ ...Object.fromEntries(parts), pinnedOnly });
 }
 
 function parseAddress(text: string, option = '--metrics'): { readonly host: string; readonly port: number } {

@@ -21,6 +21,7 @@ export interface AgentRunOptions {
   readonly releaseKeyFile?: string;
   /** `name=image` each. */
   readonly image?: readonly string[];
+  readonly pinnedImages?: true;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -80,6 +81,11 @@ export function addAgentCommands(program: Command): void {
         )
           .env('PALETTE_AGENT_IMAGES')
           .argParser(collectImages),
+      )
+      .addOption(
+        new Option('--pinned-images', 'day-2 actions run only images that are named by digest').env(
+          'PALETTE_AGENT_PINNED_IMAGES',
+        ),
       )
       .option('--log-level <level>', 'debug, info, warn or error', 'info')
       .action(async (options: AgentRunOptions) => {
