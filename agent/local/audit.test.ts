@@ -17,9 +17,14 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(dir, { recursive: true, force: true }));
 
-const open = (settings: Partial<Parameters<typeof createAuditLog>[0]['settings']> = {}): AuditLog =>
+type Options = Parameters<typeof createAuditLog>[0];
+const LATER = new Date('2026-01-02T00:00:00Z');
+const how = { signal: new AbortController().signal };
+
+const open = (settings: Partial<Options['settings']> = {}, kept?: Options['kept']): AuditLog =>
   createAuditLog({
     dir,
+    kept,
     settings: { rotateBytes: 4_096, keepDays: 365, keepFiles: 4, ...settings },
     hostId: () => 'cluster',
     log: silentLogger,
@@ -91,12 +96,14 @@ describe('the audit log', () => {
     { name: 'who', query: { actor: 'other' }, want: ['b'] },
     { name: 'what kind', query: { resourceKind: 'user' }, want: ['c'] },
     { name: 'what was done', query: { actionType: 'create' }, want: ['c'] },
-    { name: 'not before', query: { from: new Date('2026-01-01T00:00:02.500Z') }, want: ['c'] },
-    { name: 'not after', query: { to: new Date('2026-01-01T00:00:02.500Z') }, want: ['b', 'a'] },
+    { name: 'not before', query: { from: LATER }, want: ['c'] },
+    { name: 'not after', query: { to: LATER }, want: ['b', 'a'] },
   ])('is asked by $name', async ({ query, want }) => {
     const log = open();
     log.note(news({ resourceName: 'a' }));
     log.note(news({ resourceName: 'b', actor: 'other' }));
+    await log.flush();
+    now = LATER;
     log.note(news({ resourceName: 'c', resourceKind: 'user', actionType: 'create' }));
     expect(await allOf(log, query)).toEqual(want);
   });
@@ -106,7 +113,7 @@ describe('the audit log', () => {
     const log = open({ rotateBytes: 1_000_000 });
     log.note(news({ resourceName: 'after' }));
     log.note(news({ resourceName: 'later' }));
-    expect(await allOf(log)).toContain('later');
+    expect(await allOf(log)).toEqual(['later', 'after']);
     await rm(dir, { recursive: true });
     await writeFile(dir, 'a file where the folder was');
     log.note(news({ resourceName: 'lost' }));
@@ -116,6 +123,50 @@ describe('the audit log', () => {
     await log.flush();
     log.note(news({ resourceName: 'found too' }));
     expect(await allOf(log)).toContain('found too');
+  });
+
+  it('removes what is older than a year when it begins, not only when a file is full', async () => {
+    await writeFile(join(dir, 'audit-20240101T000000000Z-00000000.log'), 'old\n');
+    await writeFile(join(dir, 'audit-20251201T000000000Z-00000000.log'), 'newer\n');
+    const log = open();
+    log.note(news());
+    await log.flush();
+    expect((await readdir(dir)).toSorted()).toEqual(['audit-20251201T000000000Z-00000000.log', 'audit.log']);
+  });
+
+  it('is not washed out by those who cannot sign in: they are counted', async () => {
+    const log = open({ rotateBytes: 10_000_000 });
+    log.note(news({ resourceName: 'deed' }));
+    for (let count = 0; count < 10_000; count++) {
+      now = new Date(now.getTime() - 999);
+      log.note(news({ actorType: 'anonymous', action: 'sign-in refused', contentMsg: 'wrong', resourceName: 'guess' }));
+    }
+    log.note(news({ resourceName: 'another deed' }));
+    now = new Date(now.getTime() + 60_000);
+    log.note(news({ actorType: 'anonymous', action: 'sign-in refused', contentMsg: 'wrong', resourceName: 'guess' }));
+    const all = await allOf(log);
+    expect(all.filter((name) => name === 'guess').length).toBeLessThan(70);
+    expect(all).toEqual(expect.arrayContaining(['deed', 'another deed']));
+    const [last] = (await log.query({ limit: 1 })).items;
+    expect(last?.contentMsg).toMatch(/^wrong; \d+ more like it are not listed$/);
+  });
+
+  it('brings back what was kept, where its folder is empty, and goes on after it', async () => {
+    const lines: string[] = [];
+    const kept = { load: async () => lines, add: (line: string) => void lines.push(line) };
+    const first = open({}, kept);
+    await first.begin(how);
+    first.note(news({ resourceName: 'before' }));
+    await first.flush();
+    await rm(dir, { recursive: true });
+    const second = open({}, kept);
+    await second.begin(how);
+    second.note(news({ resourceName: 'after' }));
+    expect(await allOf(second)).toEqual(['after', 'before']);
+    // A folder that is still there has it already.
+    const third = open({}, kept);
+    await third.begin(how);
+    expect(await allOf(third)).toEqual(['after', 'before']);
   });
 
   it.each(['x', 'audit.log', '../../etc/passwd:10', 'audit.log:99999999999999999', 'audit.log:-1'])(

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -12,7 +12,9 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 
 import type { Logger } from '#core/log';
+import type { CallOptions } from '#kubernetes/client';
 
+import type { AuditStore } from './audit-store.ts';
 import type { LocalConfig } from './config.ts';
 
 export const AUDIT_ACTION_TYPES = ['create', 'update', 'delete', 'activity', 'action'] as const;
@@ -44,6 +46,8 @@ export interface AuditQuery {
 }
 
 export interface AuditLog {
+  /** Brings back what was kept of a former life, where the folder is empty. @throws KubeError, Error of the file system */
+  begin(options: CallOptions): Promise<void>;
   /** Never throws: what cannot be written stands in the agent's own log. */
   note(news: AuditNews): void;
   /** The newest first. */
@@ -72,6 +76,8 @@ export function createAuditLog(options: {
   readonly settings: Pick<LocalConfig['audit'], 'rotateBytes' | 'keepDays' | 'keepFiles'>;
   /** Names the host in each entry. */
   readonly hostId: () => string;
+  /** Where the newest lines are kept besides, when the folder does not outlive the agent. */
+  readonly kept?: Pick<AuditStore, 'load' | 'add'> | undefined;
   readonly log: Logger;
   readonly now: () => Date;
 }): AuditLog {
@@ -79,14 +85,13 @@ export function createAuditLog(options: {
   const current = join(dir, CURRENT);
   let writing: Promise<void> = Promise.resolve();
   let size: number | undefined;
+  const mayNote = createFloodGate(now);
 
   const write = async (line: string): Promise<void> => {
     if (size === undefined) {
       await mkdir(dir, { recursive: true, mode: 0o700 });
-      size = await stat(current).then(
-        (found) => found.size,
-        () => 0,
-      );
+      await removeOld(dir, settings, now());
+      size = await endLine(current);
     }
     if (size > 0 && size + line.length > settings.rotateBytes) {
       await rename(
@@ -132,12 +137,22 @@ export function createAuditLog(options: {
   };
 
   return {
-    note: (news) => {
+    begin: async (how) => {
+      if (!options.kept) return;
+      const lines = await options.kept.load(how);
+      if (lines.length === 0 || (await files()).length > 0) return;
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      await writeFile(current, `${lines.join('\n')}\n`, { mode: 0o600 });
+    },
+    note: (given) => {
+      const news = mayNote(given);
+      if (!news) return;
       const entry = { id: randomUUID(), edgeHostId: options.hostId(), ...bounded(news) };
       log.info({ audit: entry }, 'audit');
       const line = formatLine(entry, now());
+      options.kept?.add(line);
       writing = writing
-        .then(async () => write(line))
+        .then(async () => write(`${line}\n`))
         .catch((error: unknown) => {
           size = undefined;
           log.error({ err: error, audit: entry.id }, 'audit entry cannot be written to its file');
@@ -182,7 +197,33 @@ function formatLine(message: z.infer<typeof AuditMessage>, at: Date): string {
     hostname()
       .replaceAll(/[^\u0021-\u007e]/g, '')
       .slice(0, 255) || '-';
-  return `<${PRIORITY}>1 ${at.toISOString()} ${host} palette-agent ${process.pid} audit - ${json}\n`;
+  return `<${PRIORITY}>1 ${at.toISOString()} ${host} palette-agent ${process.pid} audit - ${json}`;
+}
+
+/** Entries about people who are not signed in: so many at once, then one a minute. */
+const FLOOD_BURST = 60;
+const FLOOD_REFILL_MS = 60_000;
+
+/** Lets nobody who is not signed in wash out what others did: what is left out is counted in the next such entry. */
+function createFloodGate(now: () => Date): (news: AuditNews) => AuditNews | undefined {
+  let tokens = FLOOD_BURST;
+  let refilledAt = now().getTime();
+  let leftOut = 0;
+  return (news) => {
+    if (news.actorType !== 'anonymous') return news;
+    const at = now().getTime();
+    // A clock that was put back must not take tokens away.
+    tokens = Math.min(FLOOD_BURST, tokens + Math.max(0, at - refilledAt) / FLOOD_REFILL_MS);
+    refilledAt = at;
+    if (tokens < 1) {
+      leftOut++;
+      return undefined;
+    }
+    tokens--;
+    const more = leftOut;
+    leftOut = 0;
+    return more === 0 ? news : { ...news, contentMsg: `${news.contentMsg}; ${more} more like it are not listed` };
+  };
 }
 
 function parseLine(line: string): AuditEntry | undefined {
@@ -214,6 +255,23 @@ function bounded(news: AuditNews): AuditNews {
     resourceName: short(news.resourceName),
     contentMsg: short(news.contentMsg),
   };
+}
+
+/** Ends a line that a killed process, or a full disk, left half written. Gives the size of the file; 0 where there is none. */
+async function endLine(file: string): Promise<number> {
+  const handle = await open(file, 'r+').catch(() => undefined);
+  if (!handle) return 0;
+  try {
+    const { size } = await handle.stat();
+    const last = Buffer.alloc(1);
+    if (size === 0) return 0;
+    await handle.read(last, 0, 1, size - 1);
+    if (last[0] === 0x0a) return size;
+    await handle.write('\n', size);
+    return size + 1;
+  } finally {
+    await handle.close();
+  }
 }
 
 async function removeOld(

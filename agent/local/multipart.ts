@@ -75,7 +75,7 @@ export async function* formParts(
       isRead = true;
     };
     yield { name: nameIn(headers), content: content() };
-    if (!isRead) for await (const _ of upToBoundary());
+    if (!isRead) for (const left = upToBoundary(); (await left.next()).done !== true;);
   }
 }
 

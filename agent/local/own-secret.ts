@@ -20,8 +20,12 @@ const CROWD = { baseMs: 50, maxMs: 1_000 };
  */
 export async function changeSecret(
   client: SecretClient,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  change: (data: SecretData) => Promise<Readonly<Record<string, string>> | undefined>,
+  {
+    namespace,
+    name,
+    labels,
+  }: { readonly namespace: string; readonly name: string; readonly labels?: Readonly<Record<string, string>> },
+  change: (data: SecretData) => Promise<Readonly<Record<string, string | Uint8Array>> | undefined>,
   options: CallOptions,
 ): Promise<SecretData> {
   for (let attempt = 0; ; attempt++) {
@@ -35,7 +39,7 @@ export async function changeSecret(
     const secret = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', data };
     try {
       if (present) await client.replace({ ...secret, metadata: present.metadata }, options);
-      else await client.create({ ...secret, metadata: { namespace, name } }, options);
+      else await client.create({ ...secret, metadata: { namespace, name, ...(labels ? { labels } : {}) } }, options);
       return new Map(Object.entries(wanted).map(([key, value]) => [key, Buffer.from(value)]));
     } catch (error) {
       if (!(error instanceof KubeError) || error.status !== 409 || attempt + 1 >= ATTEMPTS) throw error;

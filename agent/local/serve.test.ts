@@ -53,6 +53,7 @@ beforeEach(async () => {
     sessions,
     attempts: createAttempts(config.login, () => performance.now()),
     audit: {
+      begin: async () => undefined,
       note: () => undefined,
       query: async () => ({ items: [] }),
       download: async () => Readable.from([]),

@@ -11,6 +11,7 @@ import type { KubeClient } from '#kubernetes/client';
 import type { LogRing } from '../diagnostics/log-ring.ts';
 import { createAttempts } from './attempts.ts';
 import { createAuditLog } from './audit.ts';
+import { createAuditStore } from './audit-store.ts';
 import type { LocalConfig } from './config.ts';
 import { builtPage, type Page } from './page.ts';
 import { createServe, type Serve } from './serve.ts';
@@ -47,6 +48,7 @@ const CERTIFICATE_LOOK_MS = 60_000;
 const MAX_CONNECTIONS = 256;
 const HEADERS_MS = 10_000;
 const IDLE_MS = 60_000;
+const LAST_WORDS_MS = 3_000;
 
 /** Serves until the signal is aborted. What stands against it (a port that is taken, an API server that is away) is tried again. */
 export async function runLocalApi(options: LocalApiOptions): Promise<void> {
@@ -66,8 +68,12 @@ export async function runLocalApi(options: LocalApiOptions): Promise<void> {
 async function serveOnce(options: LocalApiOptions): Promise<void> {
   const { config, client, namespace, log, now, signal } = options;
   const users = createUsers(client, namespace, log);
+  const ownDir = config.audit.dir ?? (options.stateDir && join(options.stateDir, 'audit', namespace));
+  // A pod's folder goes with the pod.
+  const kept = ownDir === undefined ? createAuditStore({ client, namespace, log }) : undefined;
   const audit = createAuditLog({
-    dir: config.audit.dir ?? join(options.stateDir ?? join(tmpdir(), 'palette-agent'), 'audit', namespace),
+    dir: ownDir ?? join(tmpdir(), 'palette-agent', 'audit', namespace),
+    kept,
     settings: config.audit,
     hostId: () => options.view.membership()?.clusterUid ?? '',
     log,
@@ -95,6 +101,7 @@ async function serveOnce(options: LocalApiOptions): Promise<void> {
   let pair = await localCertificate(tls, { signal });
   // The first administrator can be looked up before anybody tries to sign in.
   await users.all({ signal });
+  await audit.begin({ signal });
   let page: Promise<Page> | undefined;
   const load = async (): Promise<Page> => {
     page ??= (options.page ?? builtPage)();
@@ -112,6 +119,7 @@ async function serveOnce(options: LocalApiOptions): Promise<void> {
   const port = address === null || typeof address === 'string' ? config.port : address.port;
   log.info({ host: config.host, port, fingerprint: fingerprint(pair.cert) }, 'local API can be asked');
   options.onListening?.({ host: config.host, port, fingerprint: fingerprint(pair.cert) });
+  const keeping = kept?.run({ signal });
   try {
     while (!signal.aborted) {
       await delay(CERTIFICATE_LOOK_MS, { signal }).catch(() => undefined);
@@ -126,9 +134,13 @@ async function serveOnce(options: LocalApiOptions): Promise<void> {
       server.setSecureContext(pair);
     }
   } finally {
-    await audit.flush();
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
+    await audit.flush();
+    await keeping;
+    await kept?.flush({ signal: AbortSignal.timeout(LAST_WORDS_MS) }).catch((error: unknown) => {
+      log.warn({ err: error }, 'the last audit entries were not kept in the cluster');
+    });
   }
 }
 

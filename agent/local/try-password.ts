@@ -27,19 +27,23 @@ export async function tryPassword(
   }
   attempt.done(right && user ? 'right' : 'wrong');
   if (right && user) return { kind: 'right', user };
-  if (attempts.isLocked(name)) {
+  // Of names that nobody has there is no end, and nobody whom it concerns.
+  if (user && attempts.isLocked(name)) {
     audit.note({
-      actor: name,
-      actorType: 'anonymous',
-      action: 'name locked',
+      actor: 'palette-agent',
+      actorType: 'agent',
+      action: 'user locked',
       actionType: 'activity',
-      resourceKind: 'session',
+      resourceKind: 'user',
       resourceId: '',
       resourceName: name,
       contentMsg: 'too many wrong passwords',
     });
-    const who = user ? `the user ${name}` : 'a name that nobody has';
-    view.tell({ severity: 'warning', reason: 'SignInLocked', message: `too many wrong passwords for ${who}` });
+    view.tell({
+      severity: 'warning',
+      reason: 'SignInLocked',
+      message: `too many wrong passwords for the user ${name}`,
+    });
   }
   return { kind: 'wrong' };
 }

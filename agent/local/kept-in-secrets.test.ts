@@ -5,7 +5,7 @@ import { KubeError } from '#kubernetes/error';
 import { refOf, type KubeObject } from '#kubernetes/object';
 import { secretData } from '#kubernetes/secret';
 
-import type { SecretClient } from './own-secret.ts';
+import { createAuditStore, type AuditStore, type AuditStoreOptions } from './audit-store.ts';
 import { isPassword } from './passwords.ts';
 import { localCertificate } from './tls.ts';
 import { createUsers, type StoredUser, type Users } from './users.ts';
@@ -26,7 +26,26 @@ function secrets() {
     stored.set(object.metadata.name, kept);
     return kept;
   };
-  const client: SecretClient = {
+  const unused = (): never => {
+    throw new Error('nothing here asks for it');
+  };
+  const client: AuditStoreOptions['client'] = {
+    discovery: {
+      resourceType: async () => ({ apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true, verbs: [] }),
+      preferredType: unused,
+      apiVersions: unused,
+      typesOf: unused,
+      allTypes: unused,
+      invalidate: unused,
+    },
+    list: async () => {
+      check();
+      return { items: [...stored.values()], resourceVersion: String(version) };
+    },
+    delete: async ({ name }) => {
+      check();
+      stored.delete(name);
+    },
     get: async ({ name }) => {
       check();
       return stored.get(name);
@@ -49,6 +68,7 @@ function secrets() {
       const found = stored.get(secret);
       return found && secretData(found).get(key)?.toString('utf8');
     },
+    names: () => [...stored.keys()].toSorted(),
     away: (is: boolean) => {
       isAway = is;
     },
@@ -113,5 +133,87 @@ describe('the certificate of the local API', () => {
       (await localCertificate({ client, namespace: 'palette-system', config, now: () => new Date() }, options)).cert;
     expect(new Set(await Promise.all([make(), make(), make()])).size).toBe(1);
     expect(await make()).toBe(await make());
+  });
+});
+
+describe('lines of the audit log', () => {
+  const open = (client: AuditStoreOptions['client']): AuditStore =>
+    createAuditStore({ client, namespace: 'palette-system', log: silentLogger });
+  const line = (at: number): string => `<110>1 2026-01-01T00:00:00Z host palette-agent 1 audit - {"id":"${at}"}`;
+  const lines = (from: number, to: number): readonly string[] =>
+    Array.from({ length: to - from }, (_, at) => line(from + at));
+
+  it('are there in the next life, in their order', async () => {
+    const { client } = secrets();
+    const first = open(client);
+    expect(await first.load(options)).toEqual([]);
+    lines(0, 10).forEach(first.add);
+    await first.flush(options);
+    lines(10, 20).forEach(first.add);
+    await first.flush(options);
+    const second = open(client);
+    expect(await second.load(options)).toEqual(lines(0, 20));
+    second.add(line(20));
+    await second.flush(options);
+    expect(await open(client).load(options)).toEqual(lines(0, 21));
+  });
+
+  it('are bounded: the oldest go', async () => {
+    const { client, names } = secrets();
+    const store = open(client);
+    for (let at = 0; at < 20_000; at += 500) {
+      lines(at, at + 500).forEach(store.add);
+      await store.flush(options);
+    }
+    expect(names()).toHaveLength(16);
+    const kept = await open(client).load(options);
+    expect(kept.length).toBeGreaterThan(8_000);
+    expect(kept).toEqual(lines(20_000 - kept.length, 20_000));
+  });
+
+  it('of replicas are kept side by side', async () => {
+    const { client } = secrets();
+    const replicas = [open(client), open(client), open(client)];
+    await Promise.all(
+      replicas.map(async (store, replica) => {
+        for (let at = 0; at < 5; at++) {
+          store.add(line(replica * 100 + at));
+          await store.flush(options);
+        }
+      }),
+    );
+    const kept = await open(client).load(options);
+    expect(new Set(kept).size).toBe(15);
+    expect(kept).toHaveLength(15);
+  });
+
+  it('wait while the API server is away, and are written once it is back', async () => {
+    const { client, away } = secrets();
+    const store = open(client);
+    away(true);
+    lines(0, 5).forEach(store.add);
+    await expect(store.flush(options)).rejects.toThrow('does not answer');
+    store.add(line(5));
+    away(false);
+    await store.flush(options);
+    expect(await open(client).load(options)).toEqual(lines(0, 6));
+  });
+
+  it('are not written twice when the answer of a write was lost', async () => {
+    const { client } = secrets();
+    let isLost = true;
+    const store = open({
+      ...client,
+      create: async (object, how) => {
+        const made = await client.create(object, how);
+        if (!isLost) return made;
+        isLost = false;
+        throw new KubeError('the answer was lost', { status: 0, reason: 'Unreachable' });
+      },
+    });
+    store.add(line(1));
+    await expect(store.flush(options)).rejects.toThrow('lost');
+    await store.flush(options);
+    expect(await open(client).load(options)).toEqual([line(1)]);
   });
 });
