@@ -1,6 +1,7 @@
 /** `palette up | down | env | service`: the embedded environment. */
 import { type Command, Option } from 'commander';
 
+import type { MailOptions } from '../local/mail-server.ts';
 import { type HomeOptions, type OutputOptions, examples, homeOption, outputOption } from './options.ts';
 
 export function addEnvironmentCommands(program: Command): void {
@@ -21,7 +22,11 @@ export function addEnvironmentCommands(program: Command): void {
         'print one line of JSON when ready: host, apiKey, caFile, projectName, kubeconfig, natsUrl, pid',
       )
       .option('--detach', 'go on in the background once it is ready')
-      .action(async (options: HomeOptions & { kubeconfig?: string; json?: true; detach?: true }) => {
+      .option('--smtp <url>', 'mail server for alerts: smtps://, smtp:// (STARTTLS) or smtp+plain://[USER@]HOST[:PORT]')
+      .option('--smtp-password-file <file>', 'file with the password of the user in --smtp')
+      .option('--smtp-ca-file <file>', 'PEM file with the authority of the mail server')
+      .option('--smtp-from <address>', 'sender of the mail (default: Palette <palette@localhost>)')
+      .action(async (options: HomeOptions & MailOptions & { kubeconfig?: string; json?: true; detach?: true }) => {
         const { up } = await import('../local/up.ts');
         await up(options);
       }),
@@ -29,6 +34,7 @@ export function addEnvironmentCommands(program: Command): void {
       'palette up',
       'palette up --detach && eval "$(palette env)"',
       'palette up --kubeconfig ~/.kube/config',
+      'palette up --smtp smtp+plain://localhost:1025',
       'palette up --home /tmp/second --json',
     ],
   );

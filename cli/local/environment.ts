@@ -17,6 +17,7 @@ import { startControlPlane } from './control-plane.ts';
 import type { EtcdAccess } from './control-plane-layout.ts';
 import type { Home, Ready } from './home.ts';
 import { runImporter } from './importer.ts';
+import type { MailServer } from './mail-server.ts';
 import { startNats } from './nats.ts';
 import { addFakeNode } from './nodes.ts';
 import { type KeyPairFiles, ensureAuthority, ensureCertificate } from './pki.ts';
@@ -29,6 +30,8 @@ export interface EnvironmentOptions {
   readonly layout: Home;
   /** A cluster of the user's own; absent: a local one is started. */
   readonly kubeconfig?: string | undefined;
+  /** Takes the mail of alerts; absent: there is none. */
+  readonly mail?: MailServer | undefined;
   readonly progress: Progress;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -115,6 +118,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
           websocketUrl: nats.websocketUrl,
           operatorDir: nats.operatorDir,
           helm: tools.helm,
+          mail: options.mail,
         });
         const service = await planeService(layout, config, common);
         await service.start({ signal });
@@ -211,11 +215,12 @@ interface PlaneParts {
   readonly websocketUrl: string;
   readonly operatorDir: string;
   readonly helm: string;
+  readonly mail: MailServer | undefined;
 }
 
 function planeConfig(
   layout: Home,
-  { port, tls, caFile, natsUrl, websocketUrl, operatorDir, helm }: PlaneParts,
+  { port, tls, caFile, natsUrl, websocketUrl, operatorDir, helm, mail }: PlaneParts,
 ): PlaneConfigInput {
   return {
     listen: { host: '127.0.0.1', port },
@@ -228,7 +233,7 @@ function planeConfig(
     helm,
     // This machine belongs to whoever uses the environment.
     registries: { allowLoopback: true },
-    alerts: { allowLoopback: true },
+    alerts: { allowLoopback: true, ...(mail === undefined ? {} : { smtp: mail }) },
     agentImage: `palette-iac:${version}`,
   };
 }

@@ -19,9 +19,10 @@ import { serveControl } from './control.ts';
 import { type Environment, startEnvironment } from './environment.ts';
 import { type Home, type Ready, home, readReady } from './home.ts';
 import { endLeftovers, recordProcesses } from './leftovers.ts';
+import { mailArguments, mailServerOf, type MailOptions } from './mail-server.ts';
 import { rotateLogs } from './log-rotation.ts';
 
-export interface UpOptions {
+export interface UpOptions extends MailOptions {
   readonly home?: string | undefined;
   readonly kubeconfig?: string | undefined;
   readonly json?: boolean | undefined;
@@ -36,6 +37,7 @@ export async function up(options: UpOptions): Promise<void> {
   const layout = home(options.home);
   if (options.detach) return startDetached(layout, options);
   const kubeconfig = options.kubeconfig === undefined ? undefined : await usersKubeconfig(options.kubeconfig);
+  const mail = await mailServerOf(options);
   await mkdir(layout.logs, { recursive: true, mode: 0o700 });
   const held = await tryLock(layout.lockFile);
   if (held.kind === 'held') throw alreadyRunning(layout, held.pid);
@@ -53,6 +55,7 @@ export async function up(options: UpOptions): Promise<void> {
     environment = await startEnvironment({
       layout,
       kubeconfig,
+      mail,
       progress,
       log,
       signal: ending.signal,
@@ -151,10 +154,9 @@ async function startDetached(layout: Home, options: UpOptions): Promise<void> {
   const log = openSync(logFile, 'w', 0o600);
   const kubeconfig =
     options.kubeconfig === undefined ? [] : ['--kubeconfig', await usersKubeconfig(options.kubeconfig)];
-  const child = spawn(process.execPath, [mainFile, 'up', '--json', '--home', layout.dir, ...kubeconfig], {
-    detached: true,
-    stdio: ['ignore', 'ignore', log],
-  });
+  await mailServerOf(options);
+  const args = ['up', '--json', '--home', layout.dir, ...kubeconfig, ...mailArguments(options)];
+  const child = spawn(process.execPath, [mainFile, ...args], { detached: true, stdio: ['ignore', 'ignore', log] });
   let ended = false;
   child.once('exit', () => (ended = true));
   let shown = 0;
