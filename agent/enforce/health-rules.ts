@@ -1,5 +1,6 @@
 /** Readiness by the pack's own rules, for kinds that tell it in a way of their own. */
-import { compileCel, inTime, type CelProgram, type CelResult } from '#profiles/policy/cel/program';
+import { inTime } from '#core/in-time';
+import { compileCel, type CelProgram, type CelResult } from '#profiles/policy/cel/program';
 import { toCel } from '#profiles/policy/cel/convert';
 
 import { groupOf, type KubeObject } from '#kubernetes/object';

@@ -1,6 +1,6 @@
 /** Objects of the cluster's settings that are for all namespaces of a pattern: one for each that is there. */
 import type { DesiredLayer } from '#protocol/desired-state';
-import { isNamespacePattern, namespacePattern, SETTINGS_LAYER } from '#protocol/settings-layer';
+import { isNamespacePattern, matchingNames, PatternError, SETTINGS_LAYER } from '#protocol/settings-layer';
 
 import type { KubeClient } from '#kubernetes/client';
 import { objectKey, refOf, valueAt, type KubeObject } from '#kubernetes/object';
@@ -22,9 +22,14 @@ export async function namespacesFor(
     .sort();
 }
 
+/** So many objects at most are made of patterns: more is a mistake in one. */
+const MAX_MADE = 5_000;
+
 /**
  * Each object of a pattern as one for each matching namespace. What is written down for a namespace itself goes before a
  * pattern, an earlier pattern before a later one; Kubernetes' own namespaces are left out.
+ *
+ * @throws PatternError
  */
 export function expandPatterns(objects: readonly KubeObject[], namespaces: readonly string[]): readonly KubeObject[] {
   const made = new Map(
@@ -32,15 +37,21 @@ export function expandPatterns(objects: readonly KubeObject[], namespaces: reado
       .filter(({ metadata }) => !isNamespacePattern(metadata.namespace ?? ''))
       .map((object) => [objectKey(refOf(object)), object]),
   );
+  const most = made.size + MAX_MADE;
+  const others = namespaces.filter((name) => !name.startsWith('kube-'));
+  const matching = new Map<string, readonly string[]>();
   for (const object of objects) {
     const { namespace = '' } = object.metadata;
     if (!isNamespacePattern(namespace)) continue;
-    const pattern = namespacePattern(namespace);
-    for (const name of namespaces) {
+    const names = matching.get(namespace) ?? matchingNames(namespace, others);
+    matching.set(namespace, names);
+    for (const name of names) {
       const one = { ...object, metadata: { ...object.metadata, namespace: name } };
       const key = objectKey(refOf(one));
-      if (pattern.test(name) && !name.startsWith('kube-') && !made.has(key)) made.set(key, one);
+      if (!made.has(key)) made.set(key, one);
     }
+    if (made.size > most)
+      throw new PatternError(`namespace ${namespace}: with it, patterns would make more than ${MAX_MADE} objects`);
   }
   return [...made.values()];
 }

@@ -39,6 +39,12 @@ function toRoleBinding({ type, namespace, role, subjects }: Schemas['v1ClusterRb
   ];
 }
 
+/** Namespaces of objects that the agent could not bring about. */
+export function reportedNamespaces({ status }: Cluster): readonly string[] {
+  const problems = status?.layers.find(({ name }) => name === SETTINGS_LAYER)?.problems ?? [];
+  return [...new Set(problems.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace])))];
+}
+
 /** What the agent could not bring about, of objects that the caller chooses. */
 export function resourceErrors(
   { status }: Cluster,

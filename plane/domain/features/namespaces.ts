@@ -2,11 +2,11 @@
 import type { components } from '#openapi/generated/types';
 import { invalidRequest } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
-import { isNamespacePattern, namespacePattern } from '#protocol/settings-layer';
+import { isNamespacePattern, matchingNames, patternFault, PatternError } from '#protocol/settings-layer';
 
 import { requireCluster } from '../clusters/cluster.ts';
 import { changeFeature } from './change.ts';
-import { resourceErrors, resourceMetadata } from './cluster-resources.ts';
+import { reportedNamespaces, resourceErrors, resourceMetadata } from './cluster-resources.ts';
 
 type Schemas = components['schemas'];
 
@@ -15,10 +15,11 @@ export const namespaceHandlers = {
     const cluster = await db.transaction(async (tx) => requireCluster(tx, scope, path.uid), { readOnly: true });
     const items = (cluster.settings.namespaces ?? []).map((namespace): Schemas['v1ClusterNamespaceResource'] => {
       const name = namespace.metadata?.name ?? '';
+      const inside = new Set(namesIn(name, reportedNamespaces(cluster)));
       const errors = resourceErrors(cluster, (object) =>
         object.kind === 'Namespace'
           ? object.name === name
-          : object.kind === 'ResourceQuota' && isIn(name, object.namespace),
+          : object.kind === 'ResourceQuota' && inside.has(object.namespace ?? ''),
       );
       return { ...namespace, status: { errors } };
     });
@@ -37,8 +38,16 @@ export const namespaceHandlers = {
   },
 } satisfies SomeHandlers;
 
-function isIn(name: string, namespace = ''): boolean {
-  return isNamespacePattern(name) ? namespacePattern(name).test(namespace) : name === namespace;
+/** Those of the namespaces that a name, or an expression, stands for. */
+function namesIn(name: string, namespaces: readonly string[]): readonly string[] {
+  if (!isNamespacePattern(name)) return [name];
+  try {
+    return matchingNames(name, namespaces);
+  } catch (error) {
+    // The agent tells so of the whole layer.
+    if (error instanceof PatternError) return [];
+    throw error;
+  }
 }
 
 /** @throws PlaneError 422 */
@@ -55,12 +64,7 @@ export function namespaceFault(name: string): string | undefined {
     return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
       ? undefined
       : 'expected lower-case letters, digits and "-", at most 63, or a regular expression between slashes';
-  try {
-    namespacePattern(name);
-    return name.length > MAX_PATTERN ? `the expression is longer than ${MAX_PATTERN} characters` : undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : 'it is no regular expression';
-  }
+  return name.length > MAX_PATTERN ? `the expression is longer than ${MAX_PATTERN} characters` : patternFault(name);
 }
 
 const MAX_PATTERN = 200;

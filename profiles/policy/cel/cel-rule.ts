@@ -1,3 +1,4 @@
+import { inTime } from '#core/in-time';
 import type { KubernetesObject } from '#packs/index';
 
 import { PolicyError, type PolicyProblem } from '../policy-error.ts';
@@ -6,7 +7,7 @@ import { selects } from '../select.ts';
 import type { CelRuleSpec } from '../policy-spec.ts';
 import { toCel } from './convert.ts';
 import { MAX_TEXT } from './environment.ts';
-import { compileCel, inTime, type CelProgram, type CelResult } from './program.ts';
+import { compileCel, type CelProgram, type CelResult } from './program.ts';
 
 /** Milliseconds for one object that is looked at alone. */
 const TIMEOUT_MS = 200;

@@ -1,6 +1,4 @@
-/** One CEL expression, checked when it is made; and what bounds the time in which expressions run. */
-import { createContext, Script } from 'node:vm';
-
+/** One CEL expression, checked when it is made. */
 import type { ParseResult } from '@marcbachmann/cel-js';
 
 import { createEnvironment } from './environment.ts';
@@ -89,25 +87,6 @@ function isNode(value: unknown): value is { readonly op: string; readonly args: 
   );
 }
 
-const JOB: { run: () => void } = { run: () => undefined };
-/** A script is the one way to stop an expression, and a regular expression in it, that goes on for ever. */
-const RUN = new Script('job.run()');
-const CONTEXT = createContext({ job: JOB });
-
-/** Runs to its end, or for so many milliseconds. Whether it came to its end. @throws what `work` throws. */
-export function inTime(work: () => void, timeoutMs: number): boolean {
-  JOB.run = work;
-  try {
-    RUN.runInContext(CONTEXT, { timeout: Math.max(1, Math.ceil(timeoutMs)) });
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'ERR_SCRIPT_EXECUTION_TIMEOUT')) return false;
-    throw error;
-  } finally {
-    JOB.run = () => undefined;
-  }
-}
-
 /** What was wrong, with the place in the expression. */
 function describeFailure(error: unknown, expression: string): string {
   if (typeof error !== 'object' || error === null) return String(error);
@@ -127,8 +106,4 @@ function startOf(range: unknown): number | undefined {
   return typeof range === 'object' && range !== null && 'start' in range && typeof range.start === 'number'
     ? range.start
     : undefined;
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
