@@ -26,6 +26,7 @@ import { driftEvent } from './events/drift-event.ts';
 import type { PolicyInForce } from './enforce/policy-in-force.ts';
 import type { RenderLayer } from './enforce/render.ts';
 import { createAgentEvents } from './events/events.ts';
+import { isDiskFull } from './disk-full.ts';
 import { createKeyedLock } from './enforce/keyed-lock.ts';
 import { runHeartbeat } from './health/heartbeat.ts';
 import { createClusterHealth } from './health/cluster-health.ts';
@@ -318,7 +319,12 @@ export async function runMembership(
       const event = tellAction(news);
       if (event) events.emit(event);
     },
-    upload: async (runId, artifact) => outbox.put(runId, artifact),
+    upload: async (runId, artifact) =>
+      outbox.put(runId, artifact).catch(async (error: unknown) => {
+        if (!isDiskFull(error)) throw error;
+        log.warn({ err: error, runId, name: artifact.name }, 'what a run brought cannot be kept: it is sent at once');
+        await plane.upload(runId, artifact, { signal });
+      }),
     now,
     log,
   });

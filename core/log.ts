@@ -29,6 +29,9 @@ const SECRET_FIELDS = [
   'kubeconfig',
 ];
 
+/** Characters that wait for a disk that takes them. */
+const MAX_WAITING = 1024 * 1024;
+
 /** A logger that writes one JSON object a line. Default: standard error, level `info`. */
 export function createLogger(
   options: { readonly level?: LogLevel; readonly name?: string; readonly fd?: number } = {},
@@ -39,8 +42,21 @@ export function createLogger(
       ...(options.name === undefined ? {} : { name: options.name }),
       redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
     },
-    destination({ dest: options.fd ?? 2, sync: true }),
+    neverThrowing(destination({ dest: options.fd ?? 2, sync: true, maxLength: MAX_WAITING })),
   );
+}
+
+/** A log whose disk is full stops nobody: what cannot be written waits, and beyond the bound is lost. */
+function neverThrowing(out: { write(line: string): unknown }): { write(line: string): void } {
+  return {
+    write: (line) => {
+      try {
+        out.write(line);
+      } catch {
+        // There is nowhere left to tell it.
+      }
+    },
+  };
 }
 
 /** A logger that drops everything, for tests and for callers that do not care. */

@@ -151,13 +151,23 @@ function imagesOf(item: KubeObject): readonly string[] {
 async function newestEvents(client: KubeClient, namespace: string, signal: AbortSignal): Promise<readonly object[]> {
   const type = await client.discovery.resourceType({ apiVersion: 'v1', kind: 'Event' }, { signal });
   if (!type) return [];
-  const { items } = await client.list(type, { namespace, signal, limit: MAX_EVENTS });
-  return items.map((event) => ({
-    at: valueAt(event, 'lastTimestamp') ?? valueAt(event, 'eventTime') ?? event.metadata.creationTimestamp,
-    type: valueAt(event, 'type'),
-    reason: valueAt(event, 'reason'),
-    object: valueAt(event, 'involvedObject'),
-    message: valueAt(event, 'message'),
-    count: valueAt(event, 'count'),
-  }));
+  const { items } = await client.list(type, { namespace, signal });
+  // The API server gives them by name.
+  return items
+    .map((event) => ({
+      at: timeOf(event),
+      type: valueAt(event, 'type'),
+      reason: valueAt(event, 'reason'),
+      object: valueAt(event, 'involvedObject'),
+      message: valueAt(event, 'message'),
+      count: valueAt(event, 'count'),
+    }))
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    .slice(-MAX_EVENTS);
+}
+
+function timeOf(event: KubeObject): string {
+  const told =
+    valueAt(event, 'lastTimestamp') ?? valueAt(event, 'eventTime') ?? valueAt(event, 'metadata', 'creationTimestamp');
+  return typeof told === 'string' ? told : '';
 }

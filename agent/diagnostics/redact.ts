@@ -14,7 +14,7 @@ const SECRET_NAME =
 /** Names that only sound like one. */
 const HARMLESS_NAME = /^(tokenDigest|secretName|secretRef|imagePullSecrets?|automountServiceAccountToken)$/;
 
-/** Forms that are secrets wherever they stand. */
+/** Forms that are secrets wherever they stand. Names are looked for where words begin: long words would take their square. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
   // JSON Web Tokens, those of the bus too.
@@ -25,11 +25,11 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/\bS[AUONCX][A-Z2-7]{56}\b/g, REDACTED],
   [/\b(Bearer|Basic)\s+[\w+/=.~-]{8,}/gi, `$1 ${REDACTED}`],
   // A password in an address.
-  [/([a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*):[^\s/@"']+@/gi, `$1:${REDACTED}@`],
+  [/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*):[^\s/@"']+@/gi, `$1:${REDACTED}@`],
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   // NAME=value and "name": "value" in running text.
   [
-    /(["']?[\w.-]*(?:password|passwd|passphrase|secret|api[-_]?key|access[-_]?key|token)["']?\s*[=:]\s*)("[^"]{1,512}"|'[^']{1,512}'|[^\s,;"'{}[\]]{4,512})/gi,
+    /(?<![\w.-])(["']?[\w.-]*(?:password|passwd|passphrase|secret|api[-_]?key|access[-_]?key|token)["']?\s*[=:]\s*)("[^"]{1,512}"|'[^']{1,512}'|[^\s,;"'{}[\]]{4,512})/gi,
     `$1${REDACTED}`,
   ],
 ];

@@ -26,7 +26,7 @@ export interface ReportJournal {
   flush(options: CallOptions): Promise<void>;
   /** Does so from time to time until the signal is aborted. */
   run(options: CallOptions): Promise<void>;
-  /** Removes everything. @throws KubeError */
+  /** Removes everything, and keeps nothing more. @throws KubeError */
   remove(options: CallOptions): Promise<void>;
 }
 
@@ -68,6 +68,7 @@ export function createReportJournal({
   let segments: Segment[] = [];
   let position = 0;
   let nextNumber = 1;
+  let isRemoved = false;
 
   const nameOf = (number: number): string => `${PREFIX}${String(number).padStart(8, '0')}`;
   const write = async (segment: Segment, reports: readonly Report[], options: CallOptions): Promise<void> => {
@@ -96,6 +97,7 @@ export function createReportJournal({
 
   /** Keeps what came before a position. */
   const keep = async (before: number, options: CallOptions): Promise<void> => {
+    if (isRemoved) return;
     await drop(
       segments.filter(({ ids }) => !ids.some((id) => queue.has(id))),
       options,
@@ -182,12 +184,17 @@ export function createReportJournal({
           failures = 0;
         } catch (error) {
           if (signal.aborted) return;
-          log.debug({ err: error, attempt: failures++ }, 'reports that wait cannot be kept now');
+          // Said once: an API server that is away, or whose disk is full, stays so for a while.
+          log[failures === 0 ? 'warn' : 'debug'](
+            { err: error },
+            'reports that wait cannot be kept now: a kill would lose them',
+          );
+          failures++;
         }
       }
     },
     remove: async (options) => {
-      segments = [];
+      isRemoved = true;
       for (const secret of await stored(options)) await client.delete(refOf(secret), options);
     },
   };

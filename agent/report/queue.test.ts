@@ -127,7 +127,14 @@ describe('the queue of reports', () => {
     for (let at = 0; at < 1_500; at++) queue.add(report('drift', `d${at}`));
     expect(queue.length).toBe(1_000);
     expect(dropped).toEqual([]);
-    expect(queue.peek(2_000).at(-1)).toMatchObject({ id: 'd1499', message: 'and 500 more like it before' });
+    const last = queue.peek(2_000).at(-1);
+    expect(last).toMatchObject({ id: 'd1499', message: 'and 500 more like it before' });
+
+    // What a former life counted still counts.
+    const restarted = createReportQueue({ onDrop: () => undefined });
+    for (const waiting of queue.peek(2_000)) restarted.add(waiting);
+    restarted.add(report('drift', 'd1500'));
+    expect(restarted.peek(2_000).at(-1)).toMatchObject({ id: 'd1500', message: 'and 501 more like it before' });
   });
 
   it('holds ten thousand events in order, and what people wait for when there is more', () => {

@@ -91,7 +91,7 @@ export function createReportQueue({ onDrop }: { readonly onDrop: (report: Report
       const older = key === undefined ? undefined : byKey.get(key);
       const mayReplace = given.kind !== 'drift' || ofKind('drift').size >= DRIFTS_ONE_BY_ONE;
       const replaced = older !== undefined && mayReplace ? remove(older) : undefined;
-      const standsFor = replaced && given.kind === 'drift' ? replaced.standsFor + 1 : 0;
+      const standsFor = given.kind === 'drift' ? countIn(given) + (replaced ? replaced.standsFor + 1 : 0) : 0;
       const report = standsFor > 0 && given.kind === 'drift' ? countedDrift(given, standsFor) : given;
       const item: Waiting = { report, bytes: JSON.stringify(report).length, position: next++, key, standsFor };
       waiting.set(report.id, item);
@@ -162,7 +162,12 @@ function replacedBy(report: Report): string | undefined {
   }
 }
 
-const COUNTED = /(?:; )?and \d+ more like it before$/;
+const COUNTED = /(?:; )?and (\d+) more like it before$/;
+
+/** What a report of a former life stood for already. */
+function countIn({ message }: { readonly message: string }): number {
+  return Number(COUNTED.exec(message)?.[1] ?? 0);
+}
 
 function countedDrift<T extends { readonly message: string }>(report: T, before: number): T {
   const message = report.message.replace(COUNTED, '');

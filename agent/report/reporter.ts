@@ -110,10 +110,14 @@ export function createReporter(options: {
       }),
     flush,
     run: async ({ signal }) => {
-      const repeat = setInterval(() => {
-        last = undefined;
-        flush();
-      }, REPEAT_MS);
+      const repeat = setInterval(
+        () => {
+          last = undefined;
+          flush();
+          // Not all agents at once, which may have begun together.
+        },
+        REPEAT_MS * (0.9 + Math.random() * 0.2),
+      );
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
         signal.addEventListener('abort', () => resolve(), { once: true });

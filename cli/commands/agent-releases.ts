@@ -10,7 +10,7 @@ import { formatTable, write, writeJson } from '#cli/output';
 import { packageRoot } from '#cli/package-root';
 import { version as ownVersion } from '#cli/version';
 import { sha256 } from '#core/digest';
-import type { PaletteClient } from '#openapi/client/index';
+import { isNotFound, type PaletteClient } from '#openapi/client/index';
 import { openRelease, ReleaseError, writeRelease } from '#packs/agent-release/archive';
 import { publicKeyId, signBlob } from '#packs/signature/index';
 
@@ -136,16 +136,36 @@ export async function useRelease(version: string | undefined, options: UseOption
   if ((version === undefined) !== (options.none === true))
     throw new CliError('give a version, or --none', { exitCode: exitCodes.usage });
   await withTenant(options, async (client) => {
-    await client.put('/v1/agentreleasesettings', { body: { version: version ?? '' }, scope: TENANT });
+    await client
+      .put('/v1/agentreleasesettings', { body: { version: version ?? '' }, scope: TENANT })
+      .catch(async (error: unknown) => rethrowMissing(client, version, error));
     write(version === undefined ? 'agents stay as they are' : `agents upgrade to ${version} by themselves`);
   });
 }
 
-/** @throws ApiError */
+/** @throws CliError, ApiError */
 export async function removeRelease(version: string, options: ApiOptions): Promise<void> {
   await withTenant(options, async (client) => {
-    await client.delete('/v1/agentreleases/{version}', { path: { version }, scope: TENANT });
+    await client
+      .delete('/v1/agentreleases/{version}', { path: { version }, scope: TENANT })
+      .catch(async (error: unknown) => rethrowMissing(client, version, error));
     write(`agent ${version} is removed`);
+  });
+}
+
+/** Says which releases there are where one was named that is not among them. @throws CliError, or what was given */
+export async function rethrowMissing(
+  client: PaletteClient,
+  version: string | undefined,
+  error: unknown,
+): Promise<never> {
+  if (!isNotFound(error) || version === undefined) throw error;
+  const { items } = await client.get('/v1/agentreleases', { scope: TENANT });
+  if (items.some((item) => item.version === version)) throw error;
+  const there = items.map((item) => item.version).join(', ');
+  throw new CliError(`there is no release ${version} of the agent`, {
+    cause: error,
+    hint: `${there === '' ? 'None was published' : `There are: ${there}`}. Publish one: palette agent release publish`,
   });
 }
 

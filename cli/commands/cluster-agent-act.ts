@@ -5,6 +5,7 @@ import { delay } from '#core/retry';
 import type { PaletteClient, Scope } from '#openapi/client/index';
 import type { components } from '#openapi/generated/types';
 
+import { rethrowMissing } from './agent-releases.ts';
 import { findCluster, withClient } from './cluster-read.ts';
 import type { ApiOptions, OutputOptions } from './options.ts';
 
@@ -65,11 +66,13 @@ export async function upgradeAgent(name: string, options: UpgradeOptions): Promi
   const timeoutMs = secondsOf(options.timeout);
   await withClient(options, async (client, scope) => {
     const cluster = await findCluster(client, scope, name);
-    const { uid: runUid } = await client.post('/v1/spectroclusters/{uid}/agentrelease/upgrade', {
-      path: { uid: cluster.uid },
-      body: { version: options.to },
-      scope,
-    });
+    const { uid: runUid } = await client
+      .post('/v1/spectroclusters/{uid}/agentrelease/upgrade', {
+        path: { uid: cluster.uid },
+        body: { version: options.to },
+        scope,
+      })
+      .catch(async (error: unknown) => rethrowMissing(client, options.to, error));
     if (!options.wait) {
       if (options.output === 'json') writeJson({ uid: runUid });
       else write(`asked for: action ${runUid}`);
@@ -90,11 +93,13 @@ export async function useForCluster(
     throw new CliError('give a version, or --none', { exitCode: exitCodes.usage });
   await withClient(options, async (client, scope) => {
     const cluster = await findCluster(client, scope, name);
-    await client.put('/v1/spectroclusters/{uid}/agentrelease', {
-      path: { uid: cluster.uid },
-      body: { version: version ?? '' },
-      scope,
-    });
+    await client
+      .put('/v1/spectroclusters/{uid}/agentrelease', {
+        path: { uid: cluster.uid },
+        body: { version: version ?? '' },
+        scope,
+      })
+      .catch(async (error: unknown) => rethrowMissing(client, version, error));
     write(`${cluster.name} ${version === undefined ? "follows the tenant's choice" : `is to run agent ${version}`}`);
   });
 }

@@ -23,7 +23,7 @@ async function opened(options: LocalOptions): Promise<{ readonly client: LocalCl
 }
 
 /** @throws CliError */
-export async function diagnostics(options: LocalOptions & { readonly file?: string }): Promise<void> {
+export async function diagnostics(options: LocalOptions & { readonly out?: string }): Promise<void> {
   const { client, signal } = await opened(options);
   let made = await client.call('generateLogs', { signal });
   while (made.state === 'running') {
@@ -33,7 +33,7 @@ export async function diagnostics(options: LocalOptions & { readonly file?: stri
   if (made.state !== 'ready') throw new CliError(`no diagnostics bundle was made: ${made.message ?? made.state}`);
   const answer = await client.open('downloadLogs', { signal });
   const [, named = 'diagnostics.tgz'] = /filename="([\w.-]+)"/.exec(answer.headers['content-disposition'] ?? '') ?? [];
-  const file = options.file ?? basename(named);
+  const file = options.out ?? basename(named);
   await pipeline(answer, createWriteStream(file, { mode: 0o600 }));
   write(file);
 }

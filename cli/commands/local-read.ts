@@ -164,11 +164,11 @@ export async function logs(options: ReadOptions & { readonly limit: string }): P
     );
 }
 
-export async function audit(options: ReadOptions & { readonly limit: string; readonly file?: string }): Promise<void> {
+export async function audit(options: ReadOptions & { readonly limit: string; readonly out?: string }): Promise<void> {
   const { client, signal } = await opened(options);
-  if (options.file !== undefined) {
-    await pipeline(await client.open('downloadAudits', { signal }), createWriteStream(options.file, { mode: 0o600 }));
-    process.stderr.write(`wrote ${options.file}\n`);
+  if (options.out !== undefined) {
+    await pipeline(await client.open('downloadAudits', { signal }), createWriteStream(options.out, { mode: 0o600 }));
+    process.stderr.write(`wrote ${options.out}\n`);
     return;
   }
   const { items } = await client.call('listAudits', { query: { limit: options.limit }, signal });

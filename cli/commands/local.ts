@@ -131,11 +131,11 @@ function addReading(local: Command, withWhere: WithWhere): void {
   examples(
     reading('audit', 'Lists who did what, the newest first.')
       .option('--limit <count>', 'at most so many', '50')
-      .option('--file <file>', 'write the whole log to a file instead, as it is (RFC 5424)')
-      .action(async (options: LocalOptions & OutputOptions & { limit: string; file?: string }) =>
+      .option('--out <file>', 'write the whole log to a file instead, as it is (RFC 5424)')
+      .action(async (options: LocalOptions & OutputOptions & { limit: string; out?: string }) =>
         (await import('./local-read.ts')).audit(options),
       ),
-    ['palette local audit', 'palette local audit --file audit.log'],
+    ['palette local audit', 'palette local audit --out audit.log'],
   );
 }
 
@@ -144,11 +144,11 @@ function addDoing(local: Command, withWhere: WithWhere): void {
     withWhere(
       local.command('diagnostics').description('Makes a diagnostics bundle and downloads it. Secrets are taken out.'),
     )
-      .option('--file <file>', 'where to write it (default: as the agent names it, here)')
-      .action(async (options: LocalOptions & { file?: string }) =>
+      .option('--out <file>', 'where to write it (default: as the agent names it, here)')
+      .action(async (options: LocalOptions & { out?: string }) =>
         (await import('./local-act.ts')).diagnostics(options),
       ),
-    ['palette local diagnostics', 'palette local diagnostics --file diagnostics.tgz'],
+    ['palette local diagnostics', 'palette local diagnostics --out diagnostics.tgz'],
   );
   examples(
     withWhere(local.command('upload <bundle>').description("Brings a signed bundle with the cluster's desired state."))

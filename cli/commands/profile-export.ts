@@ -7,7 +7,7 @@ import { findVersion } from './profile-versions.ts';
 
 export interface ExportOptions extends ApiOptions {
   readonly project?: string;
-  readonly file?: string;
+  readonly out?: string;
   readonly format: 'yaml' | 'json';
 }
 
@@ -25,6 +25,6 @@ export async function exportProfile(reference: string, options: ExportOptions): 
     });
     return new TextDecoder().decode(bytes);
   });
-  if (options.file === undefined) write(text);
-  else await writeFileAtomic(options.file, text);
+  if (options.out === undefined) write(text);
+  else await writeFileAtomic(options.out, text);
 }

@@ -75,14 +75,14 @@ export function addPublishingCommands(profile: Command): void {
           'Writes a profile as a file that can be imported, here or elsewhere. Secret defaults are left out.',
         )
         .option('--project <name>', 'project that has the profile (default: the tenant)')
-        .option('--file <file>', 'where to write it (default: standard output)')
+        .option('--out <file>', 'where to write it (default: standard output)')
         .addOption(new Option('--format <format>', 'how it is written').choices(['yaml', 'json']).default('yaml')),
     ).action(async (reference: string, options: ExportOptions) => {
       const { exportProfile } = await import('./profile-export.ts');
       await exportProfile(reference, options);
     }),
     [
-      'palette profile export web@1.4.0 --project Staging --file web.yaml',
+      'palette profile export web@1.4.0 --project Staging --out web.yaml',
       'palette profile export web@latest --format json',
     ],
   );

@@ -403,11 +403,11 @@ describe('palette local', () => {
     expect(await palette(['upload', file.replace('shop', 'nothing')])).toBe(2);
 
     const target = join(cluster.dir, 'diagnostics.tgz');
-    expect(await palette(['diagnostics', '--file', target])).toBe(0);
+    expect(await palette(['diagnostics', '--out', target])).toBe(0);
     expect((await readFile(target)).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
     expect(await palette(['resync'])).toBe(0);
     const log = join(cluster.dir, 'audit-copy.log');
-    expect(await palette(['audit', '--file', log])).toBe(0);
+    expect(await palette(['audit', '--out', log])).toBe(0);
     expect((await readFile(log, 'utf8')).split('\n')[0]).toMatch(/^<110>1 \S+ \S+ palette-agent \d+ audit - \{/);
   });
 

@@ -116,7 +116,7 @@ describe('publishing from the command line', () => {
   });
 
   it('exports a version as a file that can be imported elsewhere', async () => {
-    await ok('export', 'web@latest', '--project', 'Default', '--file', 'export.yaml');
+    await ok('export', 'web@latest', '--project', 'Default', '--out', 'export.yaml');
     const text = await readFile(join(dir, 'export.yaml'), 'utf8');
     expect(text).toContain('# kept');
     expect(text).not.toContain('-secret');
