@@ -5,7 +5,7 @@ import { KubeError } from '#kubernetes/error';
 import type { KubeObject } from '#kubernetes/object';
 
 import { Cancelled } from './action.ts';
-import { jobName, runJob, type JobEnd, type JobRequest } from './job.ts';
+import { jobName, removeJobNamespace, runJob, type JobEnd, type JobRequest } from './job.ts';
 
 type Condition = 'Complete' | 'Failed' | 'DeadlineExceeded';
 
@@ -216,5 +216,20 @@ describe('jobName', () => {
     expect(jobName('patch', run, 'node-a')).toBe(jobName('patch', run, 'node-a'));
     expect(jobName('patch', run, 'node-a')).not.toBe(jobName('patch', run, 'node-b'));
     expect(jobName('patch', run, 'x'.repeat(253))).toMatch(/^patch-[0-9a-f]{16}$/);
+  });
+});
+
+describe('removeJobNamespace', () => {
+  it.each([
+    { labels: { 'palette-iac.dev/part': 'jobs' }, removed: ['agent-jobs'] },
+    { labels: {}, removed: [] },
+  ])('removes only what the agent made: $labels', async ({ labels, removed }) => {
+    const deleted: string[] = [];
+    const client: Partial<KubeClient> = {
+      get: async ({ name }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }),
+      delete: async ({ name }) => void deleted.push(name),
+    };
+    await removeJobNamespace(client as KubeClient, 'agent', { signal: new AbortController().signal }); // calls no other
+    expect(deleted).toEqual(removed);
   });
 });

@@ -45,6 +45,7 @@ export interface JobOptions extends CallOptions {
 }
 
 export const RUN_LABEL = 'palette-iac.dev/action-run';
+const MADE_LABEL = 'palette-iac.dev/part';
 const MAX_LOG_BYTES = 48 * 1024 * 1024;
 /** A container that cannot start is given so long: registries have bad minutes. */
 const START_GRACE_MS = 180_000;
@@ -147,6 +148,18 @@ function succeeded(output: string, pod: KubeObject | undefined): JobEnd {
   return { kind: 'succeeded', output, image: textAt(status, 'imageID') };
 }
 
+/**
+ * Removes what the agent made for Jobs, with Jobs that are left in it; a namespace of that name that somebody else made stays.
+ *
+ * @throws KubeError
+ */
+export async function removeJobNamespace(client: KubeClient, namespace: string, options: CallOptions): Promise<void> {
+  const ref = { apiVersion: 'v1', kind: 'Namespace', name: jobNamespace(namespace) };
+  const found = await client.get(ref, options);
+  if (found?.metadata.labels?.[MADE_LABEL] === 'jobs')
+    await client.delete(ref, { ...options, uid: found.metadata.uid });
+}
+
 /** Pods that look into their node need a namespace that admits them; nobody but the agent has a reason to be in it. */
 async function ensureNamespace(client: KubeClient, name: string, options: CallOptions): Promise<void> {
   await client.apply(
@@ -155,7 +168,11 @@ async function ensureNamespace(client: KubeClient, name: string, options: CallOp
       kind: 'Namespace',
       metadata: {
         name,
-        labels: { 'app.kubernetes.io/part-of': 'palette', 'pod-security.kubernetes.io/enforce': 'privileged' },
+        labels: {
+          'app.kubernetes.io/part-of': 'palette',
+          [MADE_LABEL]: 'jobs',
+          'pod-security.kubernetes.io/enforce': 'privileged',
+        },
       },
     },
     options,
