@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { faultsOf } from './variables.ts';
+import { silentLogger } from '#core/log';
+import type { KubeClient } from '#kubernetes/client';
+
+import { createLocalVariables, faultsOf } from './variables.ts';
 
 const definitions = [
   { name: 'size', inputType: 'dropdown' as const, options: [{ value: 'small' }, { value: 'large' }] },
@@ -36,6 +39,17 @@ describe('values that people set at the cluster', () => {
     const faults = faultsOf(definitions, present, change);
     expect(faults).toHaveLength(want.length);
     want.forEach((pattern, at) => expect(faults[at]?.message).toMatch(pattern));
+  });
+
+  it('of one that stays are set once, also when two set it at once', async () => {
+    const client: Pick<KubeClient, 'apply'> = { apply: async (object) => Promise.resolve(object) };
+    // as: setting asks for nothing else
+    const variables = createLocalVariables(client as KubeClient, 'palette-system', silentLogger);
+    const { signal } = new AbortController();
+    const set = async (site: string): Promise<number> =>
+      (await variables.set('c', definitions, { site }, { signal })).length;
+    expect(await Promise.all([set('a'), set('b'), set('a')])).toEqual([0, 1, 0]);
+    expect(variables.values()).toEqual({ site: 'a' });
   });
 
   it('are not in what is said of them when they are secret', () => {

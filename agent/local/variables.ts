@@ -34,8 +34,13 @@ export interface LocalVariables {
   /** Reads what was set for a cluster before; waits for an API server that is away. @throws the signal's reason */
   load(clusterUid: string, options: CallOptions): Promise<void>;
   values(): Readonly<Record<string, string>>;
-  /** Sets some, takes others back (null). The caller has checked them. @throws KubeError */
-  set(clusterUid: string, change: Readonly<Record<string, string | null>>, options: CallOptions): Promise<void>;
+  /** Sets some, takes others back (null); all of them, or none when something stands against one. @throws KubeError */
+  set(
+    clusterUid: string,
+    definitions: readonly LocalVariable[],
+    change: Readonly<Record<string, string | null>>,
+    options: CallOptions,
+  ): Promise<readonly VariableFault[]>;
   /** @throws KubeError */
   remove(options: CallOptions): Promise<void>;
   /** The policy with what was set here in it. */
@@ -59,8 +64,10 @@ export function createLocalVariables(client: KubeClient, namespace: string, log:
       current = stored.success && stored.data.clusterUid === clusterUid ? stored.data.values : {};
     },
     values: () => current,
-    set: async (clusterUid, change, options) =>
+    set: async (clusterUid, definitions, change, options) =>
       oneAtATime('values', async () => {
+        const faults = faultsOf(definitions, current, change);
+        if (faults.length > 0 || Object.keys(change).length === 0) return faults;
         const values: Record<string, string> = { ...current };
         for (const [name, value] of Object.entries(change)) {
           if (value === null) delete values[name];
@@ -69,6 +76,7 @@ export function createLocalVariables(client: KubeClient, namespace: string, log:
         const data = { [VALUES_KEY]: JSON.stringify({ clusterUid, values }) };
         await writeSecret(client, { namespace, name: VARIABLES_SECRET, data }, options);
         current = values;
+        return [];
       }),
     remove: async (options) => {
       current = {};

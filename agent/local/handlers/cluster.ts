@@ -103,14 +103,14 @@ export function clusterHandlers(services: LocalServices): Pick<LocalHandlers, Cl
       const { user } = callerOf(request);
       const membership = memberOf(view);
       const { values } = await readBody(request, Values);
-      const faults = faultsOf(documentOf()?.localVariables ?? [], variables.values(), values);
+      const definitions = documentOf()?.localVariables ?? [];
+      const faults = await variables.set(membership.clusterUid, definitions, values, request);
       if (faults.length > 0)
         throw new LocalError(422, 'Invalid', 'nothing was set', {
           details: faults.map(({ variable, message }) => `${variable}: ${message}`),
         });
       const names = Object.keys(values).toSorted();
       if (names.length > 0) {
-        await variables.set(membership.clusterUid, values, request);
         services.note(user.name, {
           action: 'variables set',
           actionType: 'update',
