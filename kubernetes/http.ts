@@ -126,20 +126,24 @@ export interface ReadLimits {
   readonly maxBytes?: number;
   /** Upper bound for the whole body, in milliseconds. Default 60 s. */
   readonly timeoutMs?: number;
+  /** How long nothing may come, in milliseconds: for what may take long over a slow line. Default: `timeoutMs`. */
+  readonly silenceMs?: number;
 }
 
 /** Reads a whole answer. @throws Error when it is longer or slower than allowed, or breaks off. */
 export async function readBytes(
   { body }: HttpResponse,
-  { maxBytes = MAX_BODY_BYTES, timeoutMs = 60_000 }: ReadLimits = {},
+  { maxBytes = MAX_BODY_BYTES, timeoutMs = 60_000, silenceMs = timeoutMs }: ReadLimits = {},
 ): Promise<Buffer> {
   const timer = setTimeout(() => body.destroy(new Error(`the answer did not end in ${timeoutMs} ms`)), timeoutMs);
+  const silence = setTimeout(() => body.destroy(new Error(`nothing more came for ${silenceMs} ms`)), silenceMs);
   try {
     const chunks: Buffer[] = [];
     let length = 0;
     // Without an encoding set, node gives buffers.
     const parts: AsyncIterable<Buffer> = body;
     for await (const bytes of parts) {
+      silence.refresh();
       length += bytes.length;
       if (length > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
       chunks.push(bytes);
@@ -147,6 +151,7 @@ export async function readBytes(
     return Buffer.concat(chunks);
   } finally {
     clearTimeout(timer);
+    clearTimeout(silence);
   }
 }
 

@@ -43,8 +43,9 @@ function fakeServer() {
     state,
     holder: () => valueAt(lease, 'spec', 'holderIdentity'),
     transitions: () => valueAt(lease, 'spec', 'leaseTransitions'),
-    takeBy: (identity: string) => {
-      if (lease) store({ ...lease, spec: { ...(lease['spec'] as object), holderIdentity: identity } });
+    takeBy: (identity: string, leaseDurationSeconds = 1) => {
+      if (lease)
+        store({ ...lease, spec: { ...(lease['spec'] as object), holderIdentity: identity, leaseDurationSeconds } });
     },
     touch: () => {
       if (lease) store({ ...lease });
@@ -121,6 +122,33 @@ describe('leader election', () => {
     await acquire(server.client, 'b');
     // The lease says one second: whole seconds are all that it can say.
     expect(performance.now() - began).toBeGreaterThan(950);
+    expect(server.holder()).toBe('b');
+  });
+
+  it('lets another one take over from a holder that crashed after fifteen seconds, with the times that agents have', async () => {
+    const server = fakeServer();
+    const clock = { now: 0 };
+    const timed = (identity: string): LeaseOptions => ({
+      client: server.client,
+      namespace: 'default',
+      name: 'leader',
+      identity,
+      log: silentLogger,
+      now: () => clock.now,
+      // Every look is two seconds of that clock.
+      wait: async (ms) => {
+        clock.now += ms;
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+      random: () => 0,
+    });
+    await acquire(server.client, 'a');
+    await released.pop()?.();
+    // As a holder leaves it whose process was killed.
+    server.takeBy('crashed', 15);
+    const leadership = await acquireLease(timed('b'), { signal: AbortSignal.timeout(10_000) });
+    released.push(leadership.release);
+    expect([clock.now >= 15_000, clock.now <= 19_000]).toEqual([true, true]);
     expect(server.holder()).toBe('b');
   });
 

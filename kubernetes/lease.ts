@@ -29,6 +29,8 @@ export interface LeaseOptions {
   /** Monotonic milliseconds. */
   readonly now?: () => number;
   readonly random?: () => number;
+  /** Waits between two looks. Default: by the process's timers. */
+  readonly wait?: typeof delay;
 }
 
 export interface Leadership {
@@ -50,7 +52,8 @@ export async function acquireLease(
   options: LeaseOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Leadership> {
-  const { namespace, name, log, retryMs = 2_000, now = () => performance.now(), random = Math.random } = options;
+  const { namespace, name, log, retryMs = 2_000, now = () => performance.now() } = options;
+  const { random = Math.random, wait = delay } = options;
   const attempt = createAttempt(options);
   log.info({ lease: `${namespace}/${name}` }, 'standing by for leadership');
   for (;;) {
@@ -66,7 +69,7 @@ export async function acquireLease(
       signal.throwIfAborted();
       log.warn({ err: error }, 'the lease cannot be read or written now, trying again');
     }
-    await delay(retryMs * (1 + random() * 0.2), { signal });
+    await wait(retryMs * (1 + random() * 0.2), { signal });
   }
 }
 

@@ -364,28 +364,31 @@ async function within<T>(
   { signal, timeoutMs = REQUEST_TIMEOUT_MS }: WaitOptions,
   subject: string,
 ): Promise<T> {
-  const limit = AbortSignal.timeout(timeoutMs + 500);
-  const either = signal ? AbortSignal.any([signal, limit]) : limit;
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () =>
-      reject(
-        signal?.aborted
-          ? abortReason(signal)
-          : new BusError('TimedOut', `bus: ${subject}: no answer in ${timeoutMs} ms`),
-      );
-    either.addEventListener('abort', onAbort, { once: true });
-    if (either.aborted) onAbort();
+  let forget = (): void => undefined;
+  // No AbortSignal.any: what it notes at a signal that lives as long as the process is never let go, and this is called
+  // with each report.
+  const late = new Promise<never>((_resolve, reject) => {
+    const onAbort = (): void => reject(signal ? abortReason(signal) : new BusError('Closed', 'bus: aborted'));
+    const timer = setTimeout(
+      () => reject(new BusError('TimedOut', `bus: ${subject}: no answer in ${timeoutMs} ms`)),
+      timeoutMs + 500,
+    );
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    forget = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
   });
-  aborted.catch(() => undefined);
+  late.catch(() => undefined);
   try {
-    return await Promise.race([pending, aborted]);
+    return await Promise.race([pending, late]);
   } catch (error) {
     pending.catch(() => undefined);
     signal?.throwIfAborted();
     throw busError(error, subject);
   } finally {
-    if (onAbort) either.removeEventListener('abort', onAbort);
+    forget();
   }
 }
 

@@ -75,8 +75,13 @@ export function createBusLink(options: BusLinkOptions): BusLink {
     if (line !== current && (current || status.kind === 'connected')) return;
     metrics.busConnected.set(connected() ? 1 : 0);
     if (status.kind === 'connected') options.onConnected();
-    else if (status.kind !== 'closed') log.warn({ status }, 'bus is not usable now');
+    else if (status.kind !== 'closed' || !line.end.signal.aborted) log.warn({ status }, 'bus is not usable now');
     if (status.kind === 'disconnected') options.onDisconnected();
+    // Nobody here closed it: the library gave it up, for example since it could not make use of the credentials.
+    if (status.kind === 'closed' && line === current && !signal.aborted) {
+      options.onDisconnected();
+      void keepOpening();
+    }
   };
 
   /** Opens a connection with the credentials as they are now; it takes the place of the one before when it stands. */

@@ -82,7 +82,11 @@ export interface PlaneClient {
 const TIMEOUT_MS = 15_000;
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 const MAX_PACK_BYTES = 64 * 1024 * 1024;
-const PACK_TIMEOUT_MS = 120_000;
+/** The largest one over a line of 300 kbit/s: one that breaks off begins anew. */
+const PACK_TIMEOUT_MS = 30 * 60_000;
+/** A line on which nothing comes for so long is dead. */
+const PACK_SILENCE_MS = 30_000;
+const UPLOAD_TIMEOUT_MS = 120_000;
 
 interface CallDetails extends CallOptions {
   /** Without the token: one that has ended is refused also where none is wanted. */
@@ -242,7 +246,11 @@ export function createPlaneClient(options: {
       const response = await call('GET', `/v1/agents/self/packs/${digest}`, { signal });
       let bytes: Buffer;
       try {
-        bytes = await readBytes(response, { maxBytes: MAX_PACK_BYTES, timeoutMs: PACK_TIMEOUT_MS });
+        bytes = await readBytes(response, {
+          maxBytes: MAX_PACK_BYTES,
+          timeoutMs: PACK_TIMEOUT_MS,
+          silenceMs: PACK_SILENCE_MS,
+        });
       } catch (error) {
         signal.throwIfAborted();
         throw planeError(what, error);
@@ -262,7 +270,7 @@ export function createPlaneClient(options: {
         {
           ...how,
           bytes,
-          timeoutMs: PACK_TIMEOUT_MS,
+          timeoutMs: UPLOAD_TIMEOUT_MS,
           headers: { 'content-type': 'application/octet-stream' },
           accept: [204],
         },

@@ -10,13 +10,19 @@ export interface RenewalOptions {
   readonly log: Logger;
 }
 
-/** Credentials are renewed when this part of what was left of their life is over. */
+/** Credentials are renewed when about this part of what was left of their life is over: not all agents of a plane at once. */
 const RENEW_AT = 2 / 3;
+const SPREAD = 0.1;
 const BACKOFF = { baseMs: 2_000, maxMs: 300_000 };
 /** Even credentials that end at once are not renewed more often than this. */
 const LEAST_MS = 1_000;
 /** The longest wait a timer can hold, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** How long credentials that last `leftMs` more are left as they are, in milliseconds. */
+export function untilRenewal(leftMs: number, random: () => number = Math.random): number {
+  return Math.max(LEAST_MS, leftMs * (RENEW_AT - random() * SPREAD));
+}
 
 /** Renews until the signal is aborted. @throws the signal's reason */
 export async function runRenewal(
@@ -25,7 +31,7 @@ export async function runRenewal(
 ): Promise<never> {
   for (let failures = 0; ;) {
     const leftMs = options.expiresAt().getTime() - options.now().getTime();
-    const waitMs = failures > 0 ? backoffDelay(failures - 1, BACKOFF) : Math.max(LEAST_MS, leftMs * RENEW_AT);
+    const waitMs = failures > 0 ? backoffDelay(failures - 1, BACKOFF) : untilRenewal(leftMs);
     await delay(Math.min(waitMs, MAX_TIMER_MS), { signal });
     try {
       await options.renew({ signal });
