@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { sha256, type Digest } from '#core/digest';
 import type { CallOptions, KubeClient } from '#kubernetes/client';
-import { refOf } from '#kubernetes/object';
+import { refOf, type KubeObject } from '#kubernetes/object';
 import { readSecret, writeSecret } from '#kubernetes/secret';
 import { ContentDigest } from '#protocol/identifiers';
 
@@ -22,6 +22,8 @@ export interface ChunkStore {
   write(bytes: Uint8Array, options: CallOptions): Promise<Blob>;
   /** The content, compared with its digest. @throws Error that names the Secret that is missing or changed */
   read(blob: Blob, options: CallOptions): Promise<Buffer>;
+  /** Names of all parts that are there. */
+  names(options: CallOptions): Promise<ReadonlySet<string>>;
   /** Removes every Secret with these labels but those that are named. */
   sweep(keep: ReadonlySet<string>, options: CallOptions): Promise<void>;
 }
@@ -41,6 +43,12 @@ export function createChunkStore(
   const labels = { [PART_LABEL]: part };
   const nameOf = (digest: Digest, at: number): string =>
     `${prefix}-${digest.slice('sha256:'.length, 'sha256:'.length + 40)}-${at}`;
+  const found = async (options: CallOptions): Promise<readonly KubeObject[]> => {
+    const type = await client.discovery.resourceType({ apiVersion: 'v1', kind: 'Secret' }, options);
+    if (!type) return [];
+    const labelSelector = `${PART_LABEL}=${part}`;
+    return (await client.list(type, { ...options, namespace, metadataOnly: true, labelSelector })).items;
+  };
   return {
     labels,
     write: async (bytes, options) => {
@@ -65,12 +73,10 @@ export function createChunkStore(
         throw new Error(`${what}: ${blob.chunks[0]} holds ${actual}, expected ${blob.digest}`);
       return bytes;
     },
+    names: async (options) => new Set((await found(options)).map(({ metadata }) => metadata.name)),
     sweep: async (keep, options) => {
-      const type = await client.discovery.resourceType({ apiVersion: 'v1', kind: 'Secret' }, options);
-      if (!type) return;
-      const labelSelector = `${PART_LABEL}=${part}`;
-      const { items } = await client.list(type, { ...options, namespace, metadataOnly: true, labelSelector });
-      for (const item of items) if (!keep.has(item.metadata.name)) await client.delete(refOf(item), options);
+      for (const item of await found(options))
+        if (!keep.has(item.metadata.name)) await client.delete(refOf(item), options);
     },
   };
 }

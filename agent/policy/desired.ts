@@ -47,13 +47,20 @@ export function createPolicyKeeper({ store, fetchPack, log }: PolicyKeeperOption
   let current: PolicyInForce | undefined;
   const oneAtATime = createKeyedLock();
 
-  const packOf = async (digest: ContentDigest, options: AcceptOptions): Promise<Uint8Array> => {
-    const stored = await store.pack(digest, options).catch((error: unknown) => {
-      options.signal.throwIfAborted();
+  const packOf: PolicyInForce['pack'] = async (digest, { signal }) => {
+    const stored = await store.pack(digest, { signal }).catch((error: unknown) => {
+      signal.throwIfAborted();
       log.warn({ err: error, digest }, 'stored pack archive cannot be used, fetching it again');
       return undefined;
     });
-    return stored ?? (await (options.fetchPack ?? fetchPack)(digest, { signal: options.signal }));
+    if (stored) return stored;
+    const archive = await fetchPack(digest, { signal });
+    // Without it in the cluster the next start would need the plane.
+    await store.keep(archive, { signal }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      log.warn({ err: error, digest }, 'pack archive cannot be stored now');
+    });
+    return archive;
   };
   const putInForce = (document: DesiredState, digest: ContentDigest): PolicyInForce => {
     current = { document, digest, pack: packOf };
@@ -68,14 +75,13 @@ export function createPolicyKeeper({ store, fetchPack, log }: PolicyKeeperOption
     const digest = documentDigest(signed);
     // With archives of its own it may bring what the one in force lacks.
     if (current?.digest === digest && options.fetchPack === undefined) return current;
-    const packs = new Map<ContentDigest, Uint8Array | undefined>();
     const layers = document.lifecycle === 'deleting' ? [] : document.layers;
-    for (const { content } of layers) {
-      if (content !== undefined) packs.set(content, await archiveFor(content, packOf, log, options));
-    }
+    const packs = layers.flatMap(({ content }) => (content === undefined ? [] : [content]));
+    const fetch = options.fetchPack ?? fetchPack;
     await store.save(
       { signed, trustedKeys: [...trustedKeys], clusterUid, revision: document.revision },
       packs,
+      async (pack) => archiveFor(pack, fetch, log, { signal: options.signal }),
       options,
     );
     return putInForce(document, digest);
@@ -107,12 +113,12 @@ export function createPolicyKeeper({ store, fetchPack, log }: PolicyKeeperOption
  */
 async function archiveFor(
   digest: ContentDigest,
-  packOf: (digest: ContentDigest, options: AcceptOptions) => Promise<Uint8Array>,
+  fetch: PolicyKeeperOptions['fetchPack'],
   log: Logger,
-  options: AcceptOptions,
+  options: CallOptions,
 ): Promise<Uint8Array | undefined> {
   try {
-    return await packOf(digest, options);
+    return await fetch(digest, options);
   } catch (error) {
     if (!(error instanceof PlaneCallError) || isPlaneAway(error) || error.status === 401) throw error;
     log.warn({ err: error, digest }, 'pack archive cannot be had');

@@ -13,10 +13,12 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 
 import type { CallOptions, KubeClient } from '#kubernetes/client';
+import { KubeError } from '#kubernetes/error';
 import { readSecret, writeSecret } from '#kubernetes/secret';
 import { ClusterUid, type ContentDigest } from '#protocol/identifiers';
 import { SignedDesiredState, TrustedKey } from '#protocol/signature';
 
+import { createKeyedLock } from '../enforce/keyed-lock.ts';
 import { Blob, createChunkStore } from './chunks.ts';
 
 const INDEX_NAME = 'palette-agent-policy-index';
@@ -43,12 +45,18 @@ export interface PolicyStore {
   load(options: CallOptions): Promise<StoredPolicy | undefined>;
   /** A stored archive, compared with its digest, or undefined when there is none. */
   pack(digest: ContentDigest, options: CallOptions): Promise<Uint8Array | undefined>;
-  /** Replaces the policy. Archives that are stored already need not be given again. */
+  /**
+   * Replaces the policy. Archives that are not stored yet, or were found damaged, are asked for one after the other, so
+   * that one is in memory at a time; one that cannot be had, undefined, is left out.
+   */
   save(
     policy: StoredPolicy,
-    packs: ReadonlyMap<ContentDigest, Uint8Array | undefined>,
+    digests: Iterable<ContentDigest>,
+    archiveOf: (digest: ContentDigest) => Promise<Uint8Array | undefined>,
     options: CallOptions,
   ): Promise<void>;
+  /** Stores an archive of the stored policy that it lacks, or in the place of a damaged one. */
+  keep(archive: Uint8Array, options: CallOptions): Promise<void>;
   /** Removes everything, the index first. */
   remove(options: CallOptions): Promise<void>;
 }
@@ -57,12 +65,21 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 export function createPolicyStore(client: KubeClient, namespace: string): PolicyStore {
   let index: Index | undefined;
+  /** What was read and is not what its digest says. */
+  const damaged = new Set<ContentDigest>();
+  /** Two that write the index would undo each other. */
+  const oneAtATime = createKeyedLock();
   const chunks = createChunkStore(client, { namespace, prefix: 'palette-agent-policy', part: 'last-known-policy' });
 
   const readIndex = async (options: CallOptions): Promise<Index | undefined> => {
     const text = (await readSecret(client, namespace, INDEX_NAME, options))?.get(INDEX_KEY)?.toString('utf8');
     index = text === undefined ? undefined : Index.parse(JSON.parse(text));
     return index;
+  };
+  const writeIndex = async (next: Index, options: CallOptions): Promise<void> => {
+    const data = { [INDEX_KEY]: JSON.stringify(next) };
+    await writeSecret(client, { namespace, name: INDEX_NAME, labels: chunks.labels, data }, options);
+    index = next;
   };
   return {
     load: async (options) => {
@@ -76,23 +93,43 @@ export function createPolicyStore(client: KubeClient, namespace: string): Policy
     },
     pack: async (digest, options) => {
       const blob = index?.packs.find((pack) => pack.digest === digest);
-      return blob && (await chunks.read(blob, options));
-    },
-    save: async (policy, packs, options) => {
-      const { signed, trustedKeys, clusterUid, revision } = policy;
-      const document = await chunks.write(await promisify(gzip)(JSON.stringify({ signed, trustedKeys })), options);
-      const stored: Blob[] = [];
-      for (const [digest, bytes] of packs) {
-        const known = index?.packs.find((pack) => pack.digest === digest);
-        if (known) stored.push(known);
-        else if (bytes) stored.push(await chunks.write(bytes, options));
+      if (!blob) return undefined;
+      try {
+        return await chunks.read(blob, options);
+      } catch (error) {
+        if (!(error instanceof KubeError)) damaged.add(digest);
+        throw error;
       }
-      const next: Index = { clusterUid, revision, document, packs: stored };
-      const data = { [INDEX_KEY]: JSON.stringify(next) };
-      await writeSecret(client, { namespace, name: INDEX_NAME, labels: chunks.labels, data }, options);
-      index = next;
-      await chunks.sweep(new Set([INDEX_NAME, ...[document, ...stored].flatMap((blob) => blob.chunks)]), options);
     },
+    save: async (policy, digests, archiveOf, options) =>
+      oneAtATime(INDEX_NAME, async () => {
+        const { signed, trustedKeys, clusterUid, revision } = policy;
+        const there = index ? await chunks.names(options) : new Set();
+        const packs: Blob[] = [];
+        for (const digest of new Set(digests)) {
+          const known = index?.packs.find((pack) => pack.digest === digest);
+          if (known && !damaged.has(digest) && known.chunks.every((name) => there.has(name))) {
+            packs.push(known);
+            continue;
+          }
+          const archive = await archiveOf(digest);
+          if (archive === undefined) continue;
+          packs.push(await chunks.write(archive, options));
+          damaged.delete(digest);
+        }
+        const document = await chunks.write(await promisify(gzip)(JSON.stringify({ signed, trustedKeys })), options);
+        await writeIndex({ clusterUid, revision, document, packs }, options);
+        const keep = [document, ...packs].flatMap((blob) => blob.chunks);
+        await chunks.sweep(new Set([INDEX_NAME, ...keep]), options);
+      }),
+    keep: async (archive, options) =>
+      oneAtATime(INDEX_NAME, async () => {
+        if (!index) return;
+        const blob = await chunks.write(archive, options);
+        damaged.delete(blob.digest);
+        if (index.packs.some(({ digest }) => digest === blob.digest)) return;
+        await writeIndex({ ...index, packs: [...index.packs, blob] }, options);
+      }),
     remove: async (options) => {
       index = undefined;
       await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: INDEX_NAME }, options);
