@@ -2,7 +2,6 @@
 import type { Logger } from '#core/log';
 import { backoffDelay } from '#core/retry';
 import type { KubeClient } from '#kubernetes/client';
-import { KubeError } from '#kubernetes/error';
 import type { DesiredState } from '#protocol/desired-state';
 
 import type { Wake } from '../../wake.ts';
@@ -37,9 +36,7 @@ export async function keepLocations(
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
-        // An agent that may only look never made any.
-        if (error instanceof KubeError && error.status === 403) seen = wanted;
-        else timeoutMs = backoffDelay(failures++, AWAY);
+        timeoutMs = backoffDelay(failures++, AWAY);
         log.debug({ err: error }, 'backup locations cannot be looked after now');
       }
     }

@@ -1,5 +1,7 @@
 /** Makes a backup location of the desired state known to Velero, and takes away what the desired state has no more. */
 import type { KubeClient } from '#kubernetes/client';
+import type { ResourceType } from '#kubernetes/discovery';
+import { KubeError } from '#kubernetes/error';
 import { valueAt, type KubeObject } from '#kubernetes/object';
 import { writeSecret, secretRef } from '#kubernetes/secret';
 import type { BackupLocation } from '#protocol/actions';
@@ -96,14 +98,28 @@ export async function removeOtherLocations(
   { client, signal }: { readonly client: KubeClient; readonly signal: AbortSignal },
 ): Promise<void> {
   const names = new Set(kept.map(nameOf));
-  const labelSelector = `${PART_LABEL}=${LABELS[PART_LABEL]}`;
   // Wherever Velero is, or was: it may be gone already, and the Secrets not.
   for (const kind of [secretRef('', ''), veleroRef('BackupStorageLocation', '', '')]) {
     const type = await client.discovery.resourceType(kind, { signal });
     if (type === undefined) continue;
-    const { items } = await client.list(type, { signal, labelSelector, metadataOnly: true });
+    const items = await listOwn(client, type, { signal });
     for (const { metadata } of items)
       if (!names.has(metadata.name))
         await client.delete({ ...kind, namespace: metadata.namespace ?? '', name: metadata.name }, { signal });
+  }
+}
+
+async function listOwn(
+  client: KubeClient,
+  type: ResourceType,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<readonly KubeObject[]> {
+  const labelSelector = `${PART_LABEL}=${LABELS[PART_LABEL]}`;
+  try {
+    return (await client.list(type, { signal, labelSelector, metadataOnly: true })).items;
+  } catch (error) {
+    // An agent that may only look never made any.
+    if (error instanceof KubeError && error.status === 403) return [];
+    throw error;
   }
 }

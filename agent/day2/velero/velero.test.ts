@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { silentLogger } from '#core/log';
 import type { KubeClient } from '#kubernetes/client';
+import { KubeError } from '#kubernetes/error';
 import type { KubeObject, ObjectRef } from '#kubernetes/object';
 import type { BackupLocation, BackupSpec, RestoreSpec } from '#protocol/actions';
 import type { DesiredState } from '#protocol/desired-state';
@@ -14,6 +15,7 @@ import { backup } from '../backup.ts';
 import { deleteBackup } from '../delete-backup.ts';
 import { restore } from '../restore.ts';
 import { keepLocations } from './keep-locations.ts';
+import { removeOtherLocations } from './location.ts';
 
 const UID = 'a1'.repeat(12);
 const LOCATION: BackupLocation = {
@@ -252,6 +254,17 @@ it('a deletion that is cancelled says that Velero goes on with it', async () => 
   one.cancel();
   const deleting = deleteBackup(TIMES)({ backupName: 'nightly-1', locationUid: UID }, one.context);
   await expect(deleting).rejects.toThrow('it goes on deleting nightly-1');
+});
+
+it('an agent that may only look has no locations to take away', async () => {
+  const { client } = cluster();
+  const list = async (): Promise<never> => {
+    throw new KubeError('forbidden', { status: 403, reason: 'Forbidden' });
+  };
+  const looking = { ...client, list };
+  await expect(removeOtherLocations([], { client: looking, signal: new AbortController().signal })).resolves.toBe(
+    undefined,
+  );
 });
 
 describe('a location', () => {
