@@ -14,7 +14,7 @@ import { untilTold } from '#cli/until-told';
 import { createLogger } from '#core/log';
 import { startTracing } from '#core/tracing/start';
 
-import { openLauncherLink, passTrial } from './agent-launched.ts';
+import { openLauncherLink, passTrial, takePlace } from './agent-launched.ts';
 import type { AgentRunOptions } from './agent.ts';
 
 /** What the import manifest's Deployment expects. */
@@ -23,7 +23,8 @@ const ON_HOST = { host: '127.0.0.1', port: 0 };
 
 export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
   const log = createLogger({ name: 'palette-agent', level: options.logLevel });
-  const { signal } = untilTold();
+  const link = openLauncherLink();
+  const { signal } = untilTold({ isChild: link !== undefined });
   const metrics =
     options.metrics === undefined
       ? options.kubeconfig === undefined
@@ -31,7 +32,6 @@ export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
         : ON_HOST
       : parseAddress(options.metrics);
   const { kubeconfig, namespace, stateDir, planeCaFile, upgradesDir, releaseKeyFile } = options;
-  const link = openLauncherLink();
   const tracing = await startTracing({ service: 'palette-agent', version: AGENT_VERSION, env: process.env, log });
   try {
     const config = {
@@ -47,11 +47,15 @@ export async function runAgentCommand(options: AgentRunOptions): Promise<void> {
       ...(await localSettings(options)),
     };
     if (link && !(await passTrial(link, config, { log, signal }))) return;
-    await runAgent(config, {
-      log,
-      signal,
-      launcher: link && upgradesDir !== undefined ? { dir: resolve(upgradesDir), link } : undefined,
-    });
+    const launcher = link && upgradesDir !== undefined ? { dir: resolve(upgradesDir), link } : undefined;
+    const place = launcher && (await takePlace(launcher.dir, { log, signal }));
+    try {
+      await runAgent(config, { log, signal, launcher });
+    } finally {
+      await place?.release();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
     await tracing.stop();
     link?.close();

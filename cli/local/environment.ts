@@ -292,6 +292,8 @@ function agentService(
         options.helm,
         '--state-dir',
         join(layout.agent, 'work'),
+        '--upgrades-dir',
+        join(layout.agent, 'upgrades'),
         '--metrics',
         address,
         '--local',

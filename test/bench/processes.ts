@@ -26,14 +26,18 @@ export async function findDescendant(parent: number, words: readonly string[]): 
     const ppid = /^\d+ \(.*\) \S (\d+)/.exec(stat)?.[1];
     if (ppid !== undefined) parents.set(Number(name), Number(ppid));
   }
+  const found: number[] = [];
   for (const pid of parents.keys()) {
     let above: number | undefined = pid;
     while (above !== undefined && above !== parent) above = parents.get(above);
     if (above === undefined || pid === parent) continue;
     const commandLine = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    if (words.every((word) => commandLine.some((part) => part === word || basename(part) === word))) return pid;
+    if (words.every((word) => commandLine.some((part) => part === word || basename(part) === word))) found.push(pid);
   }
-  throw new Error(`no process below ${parent} runs ${words.join(' ')}`);
+  // A launcher is called as what it starts is.
+  const innermost = found.find((pid) => !found.some((other) => parents.get(other) === pid));
+  if (innermost === undefined) throw new Error(`no process below ${parent} runs ${words.join(' ')}`);
+  return innermost;
 }
 
 /** A bench waits for what it measures, but not for ever, in milliseconds. */
