@@ -18,6 +18,7 @@ import { openAlerts, type AlertOverrides } from './alerts/open-alerts.ts';
 import { runDeliveries } from './alerts/deliver.ts';
 import { watchHealth } from './alerts/watch-health.ts';
 import { PLANE_VERSION } from '../version.ts';
+import { superviseActions } from './actions/supervise.ts';
 import { releaseKeys } from './agent-releases/release-store.ts';
 import { createAgentAuthenticator } from './agents/authenticate.ts';
 import { createChangesRoom } from './agents/changes.ts';
@@ -129,7 +130,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const changes = createChangesRoom({ database: database.asSystem(), wake: eventWake, now, log, signal });
   const services: FleetServices = {
     now,
-    agents: { accessMs: (config.agents?.accessSeconds ?? DEFAULT_ACCESS_SECONDS) * 1_000, planeUrls },
+    agents: {
+      accessMs: (config.agents?.accessSeconds ?? DEFAULT_ACCESS_SECONDS) * 1_000,
+      planeUrls,
+      settings: config.agents?.settings ?? {},
+    },
     changes,
     signingKeys,
     eventWake,
@@ -179,6 +184,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       signal,
     }),
   );
+  background('actions', superviseActions({ database, services: { secrets, fleet: services }, log, signal }));
   background('windows', watchWindows({ database, services: { secrets, fleet: services }, log, signal }));
 
   return {

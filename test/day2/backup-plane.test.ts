@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { sha256 } from '#core/digest';
+import { createSecrets } from '#plane/domain/secrets/secrets';
+import { expireActions, releaseExpired } from '#plane/domain/actions/supervise';
 import type { ActionReport } from '#protocol/report';
 
 import { registerAgent, type TestAgent } from '../plane/fleet-agent.ts';
@@ -28,10 +30,16 @@ const BACKUP_RESULT = {
   namespaces: ['shop'],
   includeDisks: true,
   includeClusterResources: 'auto',
-  expiresAt: '2026-12-24T00:00:00.000Z',
+  expiresAt: new Date(Date.now() + 30 * 24 * 3_600_000).toISOString(),
 };
 
 let plane: TestPlane;
+/** How far the plane's clock is ahead, in milliseconds. */
+let ahead = 0;
+const services = (): Parameters<typeof expireActions>[1] => ({
+  secrets: createSecrets(plane.masterKey),
+  fleet: plane.fleet.services,
+});
 
 interface Fleet {
   readonly uid: string;
@@ -91,7 +99,7 @@ const commands = async ({ agent }: Fleet): Promise<{ id: string; type: string; a
   ).body.items;
 
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await startTestPlane({ now: () => new Date(Date.now() + ahead) });
 }, 60_000);
 
 afterAll(async () => plane?.stop());
@@ -255,10 +263,33 @@ describe('backups of a cluster', () => {
         backupStatusMeta: [{ backupName: 'nightly-1' }],
       },
     ]);
-    // Without a schedule the agent loses the credentials, and the location may go.
     expect((await plane.call(at, { method: 'DELETE' })).status).toBe(204);
-    expect((await cluster.agent.desiredState()).dayTwo).toBeUndefined();
+    // Without a schedule the location may go; until then the backup that is in it has to expire there.
+    expect((await cluster.agent.desiredState()).dayTwo).toMatchObject({
+      schedules: [],
+      backupLocations: [{ uid: location }],
+    });
     expect((await plane.call(`${locations}/${location}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await cluster.agent.desiredState()).dayTwo).toBeUndefined();
+  });
+
+  it('by schedule that move to another location take the credentials of the old one from the agent', async () => {
+    const cluster = await fleet('moving');
+    const at = `/v1/spectroclusters/${cluster.uid}/features/backup`;
+    const [before, after] = [await makeLocation('move-before'), await makeLocation('move-after')];
+    const config = { backupPrefix: 'n', backupLocationUid: before, schedule: { scheduledRunTime: '0 1 * * *' } };
+    expect((await post(at, config)).status).toBe(201);
+    expect((await plane.call(`${locations}/s3/${after}/default`, { method: 'PATCH' })).status).toBe(204);
+    const change = `/v1/spectroclusters/features/backup/locations/${before}`;
+    expect((await plane.call(change, { method: 'PUT', body: { locationType: 's3' } })).status).toBe(204);
+    expect((await cluster.agent.desiredState()).dayTwo).toMatchObject({
+      schedules: [{ action: { spec: { locationUid: after } } }],
+      backupLocations: [{ uid: after }],
+    });
+    // A schedule that is switched off needs no location, whatever else is configured.
+    const off = await plane.call(at, { method: 'PUT', body: { ...config, schedule: { scheduledRunTime: '' } } });
+    expect(off.status).toBe(204);
+    expect((await cluster.agent.desiredState()).dayTwo).toBeUndefined();
   });
 
   it('are made on demand, restored into another cluster and deleted, each as a command', async () => {
@@ -285,8 +316,8 @@ describe('backups of a cluster', () => {
       phase: 'done',
       result: { ...BACKUP_RESULT, backupName: 'manual-1', locationUid: location },
     });
-    // What only the action needed is taken from the agent when it has ended.
-    expect((await source.agent.desiredState()).dayTwo).toBeUndefined();
+    // Velero deletes the backup when it expires, for which it needs the location until then.
+    expect((await source.agent.desiredState()).dayTwo?.backupLocations).toMatchObject([{ uid: location }]);
     expect((await post(`${at}/restore/onDemand`, { ...restore, backupName: 'other' })).status).toBe(422);
     const restored = await post(`${at}/restore/onDemand`, restore);
     expect(restored.status).toBe(201);
@@ -295,6 +326,8 @@ describe('backups of a cluster', () => {
       { id: restored.body.uid, action: { type: 'restore', spec: { backupName: 'manual-1', locationUid: location } } },
     ]);
     await tell(target, { runId: restored.body.uid, type: 'restore', phase: 'done' });
+    // What only the action needed is taken from the agent when it has ended.
+    expect((await target.agent.desiredState()).dayTwo).toBeUndefined();
     expect(
       (await plane.call(`/v1/spectroclusters/${target.uid}/features/restore`)).body.status.clusterRestoreStatuses,
     ).toMatchObject([
@@ -312,6 +345,47 @@ describe('backups of a cluster', () => {
         restoreStatusMeta: [{ destinationClusterRef: { uid: target.uid }, restoreState: 'Completed' }],
       },
     ]);
+    const deletion = (await commands(source)).at(-1)?.id ?? '';
+    await tell(source, { runId: deletion, type: 'delete-backup', phase: 'done' });
+    expect((await source.agent.desiredState()).dayTwo).toBeUndefined();
+  });
+
+  it('keep their location with the agent until they have expired, and are deleted by way of actions, too', async () => {
+    const cluster = await fleet('keeping');
+    const location = await makeLocation('keeping');
+    const at = `/v1/spectroclusters/${cluster.uid}/actions`;
+    const made = async (name: string): Promise<void> => {
+      const runId = randomUUID();
+      const result = { ...BACKUP_RESULT, backupName: name, locationUid: location };
+      await tell(cluster, { runId, type: 'backup', phase: 'done', scheduleId: 'backup', result });
+    };
+    const known = async (): Promise<unknown> =>
+      (await cluster.agent.desiredState()).dayTwo?.backupLocations.map(({ uid }) => uid);
+    await made('one');
+    await made('two');
+    const spec = { backupName: 'one', locationUid: location };
+    const { status, body } = await post(at, { type: 'delete-backup', spec });
+    expect(status).toBe(201);
+    expect(await known()).toEqual([location]);
+    await tell(cluster, { runId: body.uid, type: 'delete-backup', phase: 'done' });
+    expect(
+      (await plane.call(`/v1/spectroclusters/${cluster.uid}/features/backup`)).body.status.clusterBackupStatuses.map(
+        (one: { backupStatusMeta: { backupName: string; backupState: { deleteState?: string } }[] }) => [
+          one.backupStatusMeta[0]?.backupName,
+          one.backupStatusMeta[0]?.backupState.deleteState,
+        ],
+      ),
+    ).toEqual([
+      ['two', undefined],
+      ['one', 'Completed'],
+    ]);
+    expect(await known()).toEqual([location]);
+    await releaseExpired(plane.database, services());
+    expect(await known()).toEqual([location]);
+    ahead = 32 * 24 * 3_600_000;
+    await releaseExpired(plane.database, services());
+    ahead = 0;
+    expect(await known()).toBeUndefined();
   });
 });
 
@@ -363,6 +437,69 @@ describe('actions of a cluster', () => {
       { uid, phase: 'cancelled' },
     ]);
     expect((await plane.call(`${at}?types=backup`)).body.items).toEqual([]);
+  });
+
+  it('that are cancelled before the agent has fetched them are never given to it', async () => {
+    const cluster = await fleet('cancelling');
+    const at = `/v1/spectroclusters/${cluster.uid}/actions`;
+    const { body } = await post(at, { type: 'scale', spec: { pool: 'workers', replicas: 3 } });
+    expect((await plane.call(`${at}/${body.uid}/cancel`, { method: 'POST' })).status).toBe(204);
+    expect((await commands(cluster)).map(({ type }) => type)).toEqual(['cancel']);
+    expect((await plane.call(`${at}/${body.uid}`)).body).toMatchObject({
+      phase: 'cancelled',
+      message: 'before it began',
+    });
+    // One that had fetched it just before says so, and is asked to end it.
+    await tell(cluster, { runId: body.uid, type: 'scale', phase: 'running' });
+    expect((await plane.call(`${at}/${body.uid}`)).body.phase).toBe('running');
+  });
+
+  it('that the agent has lost end when somebody wants them to', async () => {
+    const cluster = await fleet('losing');
+    const at = `/v1/spectroclusters/${cluster.uid}/actions`;
+    const { body } = await post(at, { type: 'scale', spec: { pool: 'workers', replicas: 3 } });
+    await tell(cluster, { runId: body.uid, type: 'scale', phase: 'running' });
+    expect((await plane.call(`${at}/${body.uid}/cancel`, { method: 'POST' })).status).toBe(204);
+    const commandId = (await commands(cluster)).at(-1)?.id ?? '';
+    await cluster.agent.report({
+      id: randomUUID(),
+      clusterUid: cluster.agent.credentials.clusterUid,
+      sentAt: new Date().toISOString(),
+      kind: 'command',
+      commandId,
+      outcome: 'failed',
+      message: `there is no run ${body.uid}`,
+    });
+    expect((await plane.call(`${at}/${body.uid}`)).body).toMatchObject({
+      phase: 'failed',
+      message: expect.stringContaining('there is no run'),
+    });
+  });
+
+  it('that nobody takes on expire, give their location back and make room for others', async () => {
+    const cluster = await fleet('sleeping');
+    const location = await makeLocation('sleeping');
+    const at = `/v1/spectroclusters/${cluster.uid}/actions`;
+    const asked = await post(`/v1/spectroclusters/${cluster.uid}/features/backup/onDemand`, {
+      backupPrefix: 'manual',
+      backupLocationUid: location,
+    });
+    const scale = async (): Promise<Answer> => post(at, { type: 'scale', spec: { pool: 'workers', replicas: 3 } });
+    for (let queued = 1; queued < 100; queued++) expect((await scale()).status).toBe(201);
+    expect(await scale()).toMatchObject({ status: 409, body: { code: 'TooManyActions' } });
+    ahead = 25 * 3_600_000;
+    await expireActions(plane.database, services());
+    expect((await plane.call(`${at}/${asked.body.uid}`)).body).toMatchObject({
+      phase: 'expired',
+      message: expect.stringContaining('no agent took it on'),
+    });
+    expect((await plane.call(`${at}?phases=expired&limit=200`)).body.items).toHaveLength(100);
+    expect(
+      (await plane.call(`/v1/spectroclusters/${cluster.uid}/features/backup`)).body.status.clusterBackupStatuses,
+    ).toMatchObject([{ state: 'Failed' }]);
+    expect((await scale()).status).toBe(201);
+    ahead = 0;
+    expect((await cluster.agent.desiredState()).dayTwo).toBeUndefined();
   });
 
   it('that the agent does not take on have failed', async () => {

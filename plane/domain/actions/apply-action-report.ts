@@ -4,7 +4,7 @@ import type { TenantUid } from '#protocol/identifiers';
 import type { ActionReport } from '#protocol/report';
 
 import type { Cluster } from '../clusters/cluster.ts';
-import { appendEvent } from '../events/event-log.ts';
+import { appendActionEvent } from './action-event.ts';
 
 /** Stores the state of a run and tells followers of a new phase; runs of schedules become known by their first report. */
 export async function applyActionReport(
@@ -43,14 +43,7 @@ export async function applyActionReport(
   );
   if (known?.phase === report.phase) return;
   if (report.endedAt !== undefined) await forgetOld(tx, cluster.uid, report.type);
-  const { runId, type, origin, phase, message } = report;
-  await appendEvent(tx, {
-    tenantUid,
-    projectUid: cluster.projectUid,
-    clusterUid: cluster.uid,
-    type: 'action',
-    data: { clusterUid: cluster.uid, runId, type, origin, phase, message },
-  });
+  await appendActionEvent(tx, tenantUid, cluster, report);
 }
 
 /** Ended runs of one type and cluster that are kept. */

@@ -1,33 +1,27 @@
 import { z } from 'zod';
 
-import { conflict, invalidRequest, notFound } from '#plane/api/error';
+import { invalidRequest, notFound } from '#plane/api/error';
 import type { SomeHandlers } from '#plane/api/handler';
 import { Action } from '#protocol/actions';
 
 import { requireCluster } from '../clusters/cluster.ts';
+import { findBackupRun } from '../backups/backup-views.ts';
 import { useLocation } from '../backups/use-location.ts';
 import { readArtifact, storeArtifact } from './artifacts.ts';
-import { issueAction, issueCancel } from './issue.ts';
+import { cancelRun, issueAction } from './issue.ts';
 import { isRunId, listRuns, requireRun } from './run-store.ts';
 
-const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled', 'expired']);
-
 export const actionHandlers = {
-  v1SpectroClustersUidActionsList: async ({ path, query }, { db, scope, services }) => {
+  v1SpectroClustersUidActionsList: async ({ path, query }, { db, scope }) => {
     const items = await db.transaction(
       async (tx) => {
         const cluster = await requireCluster(tx, scope, path.uid);
-        return listRuns(
-          tx,
-          cluster.uid,
-          {
-            types: listOf(query.types),
-            phases: listOf(query.phases),
-            before: query.before === undefined ? undefined : new Date(query.before),
-            limit: query.limit ?? 50,
-          },
-          services.fleet.now(),
-        );
+        return listRuns(tx, cluster.uid, {
+          types: listOf(query.types),
+          phases: listOf(query.phases),
+          before: query.before === undefined ? undefined : new Date(query.before),
+          limit: query.limit ?? 50,
+        });
       },
       { readOnly: true },
     );
@@ -38,18 +32,21 @@ export const actionHandlers = {
     const action = readAction(body);
     const uid = await db.transaction(async (tx) => {
       const cluster = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      if (action.type === 'backup' || action.type === 'restore')
+      if ('locationUid' in action.spec && action.spec.locationUid !== undefined)
         await useLocation(tx, services, scope, cluster, action.spec.locationUid);
-      return issueAction(tx, services, cluster, action, { tenantUid: scope.tenantUid, requestedBy: principal.email });
+      const backup =
+        'backupName' in action.spec ? await findBackupRun(tx, cluster.uid, action.spec.backupName) : undefined;
+      const { tenantUid } = scope;
+      return issueAction(tx, services, cluster, action, { tenantUid, requestedBy: principal.email, backup });
     });
     return { status: 201, body: { uid } };
   },
 
-  v1SpectroClustersUidActionsGet: async ({ path }, { db, scope, services }) => {
+  v1SpectroClustersUidActionsGet: async ({ path }, { db, scope }) => {
     const body = await db.transaction(
       async (tx) => {
         const cluster = await requireCluster(tx, scope, path.uid);
-        return requireRun(tx, cluster.uid, path.runUid, services.fleet.now());
+        return requireRun(tx, cluster.uid, path.runUid);
       },
       { readOnly: true },
     );
@@ -59,18 +56,17 @@ export const actionHandlers = {
   v1SpectroClustersUidActionsCancel: async ({ path }, { db, scope, services }) => {
     await db.transaction(async (tx) => {
       const cluster = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
-      const run = await requireRun(tx, cluster.uid, path.runUid, services.fleet.now());
-      if (ENDED.has(run.phase)) throw conflict('ActionEnded', `the action has ended already: ${run.phase}`);
-      await issueCancel(tx, services, cluster, run.uid, scope);
+      const run = await requireRun(tx, cluster.uid, path.runUid);
+      await cancelRun(tx, services, cluster, run, scope);
     });
     return { status: 204 };
   },
 
-  v1SpectroClustersUidActionsArtifactsGet: async ({ path }, { db, scope, services, signal }) => {
+  v1SpectroClustersUidActionsArtifactsGet: async ({ path }, { db, scope, signal }) => {
     const artifact = await db.transaction(
       async (tx) => {
         const cluster = await requireCluster(tx, scope, path.uid);
-        const run = await requireRun(tx, cluster.uid, path.runUid, services.fleet.now());
+        const run = await requireRun(tx, cluster.uid, path.runUid);
         return run.artifacts?.find(({ name }) => name === path.name);
       },
       { readOnly: true },

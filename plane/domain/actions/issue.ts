@@ -9,15 +9,17 @@ import type { TenantUid } from '#protocol/identifiers';
 
 import { refuseDeleting } from '../clusters/attach.ts';
 import type { Cluster } from '../clusters/cluster.ts';
-import { appendEvent } from '../events/event-log.ts';
 import { enqueuePoke } from '../events/outbox.ts';
+import { appendActionEvent } from './action-event.ts';
+import { endRun } from './end-run.ts';
+import { ENDED } from './run-store.ts';
 
 export interface IssueOptions {
   readonly tenantUid: TenantUid;
   /** For people: the e-mail address of the user, or what asked in the plane. */
   readonly requestedBy: string;
-  /** Of a restore. */
-  readonly backup?: { readonly runId: string; readonly clusterUid: string };
+  /** Of a restore or deletion: the run that made the backup. */
+  readonly backup?: { readonly runId: string; readonly clusterUid: string } | undefined;
   /** Not begun after so many hours. Default 24. */
   readonly lifetimeHours?: number;
 }
@@ -68,28 +70,33 @@ export async function issueAction(
       backup?.clusterUid ?? null,
     ],
   );
-  await appendEvent(tx, {
-    tenantUid,
-    projectUid: cluster.projectUid,
-    clusterUid: cluster.uid,
-    type: 'action',
-    data: { clusterUid: cluster.uid, runId, type: action.type, origin: 'command', phase: 'queued', message: '' },
-  });
+  const { type } = action;
+  await appendActionEvent(tx, tenantUid, cluster, { runId, type, origin: 'command', phase: 'queued', message: '' });
   await enqueuePoke(tx, tenantUid, cluster.uid, 'commands');
   tx.afterCommit(() => services.fleet.changed(tenantUid));
   return runId;
 }
 
-/** Asks the agent to end a run. @throws PlaneError 409 when it has ended */
-export async function issueCancel(
+/** Asks the agent to end a run; what it was never given it does not get any more. @throws PlaneError 409 when it has ended */
+export async function cancelRun(
   tx: Transaction,
-  services: Pick<SomeServices, 'fleet'>,
+  services: SomeServices,
   cluster: Cluster,
-  runId: string,
+  run: { readonly uid: string; readonly phase: string },
   { tenantUid }: Pick<IssueOptions, 'tenantUid'>,
 ): Promise<void> {
-  const expiresAt = new Date(services.fleet.now().getTime() + 24 * 3_600_000);
-  await insertCommand(tx, cluster.uid, { id: randomUUID(), type: 'cancel', runId, expiresAt });
+  if (ENDED.has(run.phase)) throw conflict('ActionEnded', `the action has ended already: ${run.phase}`);
+  const now = services.fleet.now();
+  // An agent that comes back would begin it before it hears of its end.
+  const end = { phase: 'cancelled', message: 'before it began', endedAt: now } as const;
+  if (await endRun(tx, services, tenantUid, cluster, run.uid, end, ['queued']))
+    await tx.execute(
+      `UPDATE cluster_commands SET outcome = 'expired', message = 'cancelled', finished_at = $2 WHERE id = $1 AND outcome IS NULL`,
+      [run.uid, now],
+    );
+  // It may have begun all the same, with the report of it on its way.
+  const expiresAt = new Date(now.getTime() + 24 * 3_600_000);
+  await insertCommand(tx, cluster.uid, { id: randomUUID(), type: 'cancel', runId: run.uid, expiresAt });
   await enqueuePoke(tx, tenantUid, cluster.uid, 'commands');
   tx.afterCommit(() => services.fleet.changed(tenantUid));
 }

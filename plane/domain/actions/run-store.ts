@@ -20,12 +20,11 @@ interface RunRow {
   created_at: Date;
   started_at: Date | null;
   ended_at: Date | null;
-  expires_at: Date | null;
 }
 
-const COLUMNS = `a.run_id, a.type, a.origin, a.schedule_id, a.spec, a.requested_by, a.phase, a.step, a.percent, a.message, a.result,
-  a.created_at, a.started_at, a.ended_at, k.expires_at`;
-const FROM = 'cluster_actions a LEFT JOIN cluster_commands k ON k.id = a.run_id';
+const COLUMNS = `run_id, type, origin, schedule_id, spec, requested_by, phase, step, percent, message, result, created_at,
+  started_at, ended_at`;
+export const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled', 'expired']);
 
 export interface RunFilter {
   readonly types?: readonly string[] | undefined;
@@ -39,16 +38,15 @@ export async function listRuns(
   tx: Transaction,
   clusterUid: string,
   { types, phases, before, limit }: RunFilter,
-  now: Date,
 ): Promise<Schemas['ClusterAction'][]> {
   const rows = await tx.query<RunRow>(
-    `SELECT ${COLUMNS} FROM ${FROM} WHERE a.cluster_uid = $1
-       AND ($2::text[] IS NULL OR a.type = ANY ($2::text[])) AND ($3::text[] IS NULL OR a.phase = ANY ($3::text[]))
-       AND ($4::timestamptz IS NULL OR a.created_at < $4)
-     ORDER BY a.created_at DESC, a.run_id LIMIT $5`,
+    `SELECT ${COLUMNS} FROM cluster_actions WHERE cluster_uid = $1
+       AND ($2::text[] IS NULL OR type = ANY ($2::text[])) AND ($3::text[] IS NULL OR phase = ANY ($3::text[]))
+       AND ($4::timestamptz IS NULL OR created_at < $4)
+     ORDER BY created_at DESC, run_id LIMIT $5`,
     [clusterUid, types ?? null, phases ?? null, before ?? null, limit],
   );
-  return rows.map((row) => toAction(row, now));
+  return rows.map(toAction);
 }
 
 /** One run with what it brought. @throws PlaneError 404 */
@@ -56,10 +54,9 @@ export async function requireRun(
   tx: Transaction,
   clusterUid: string,
   runId: string,
-  now: Date,
 ): Promise<Schemas['ClusterAction']> {
   const [row] = isRunId(runId)
-    ? await tx.query<RunRow>(`SELECT ${COLUMNS} FROM ${FROM} WHERE a.cluster_uid = $1 AND a.run_id = $2`, [
+    ? await tx.query<RunRow>(`SELECT ${COLUMNS} FROM cluster_actions WHERE cluster_uid = $1 AND run_id = $2`, [
         clusterUid,
         runId,
       ])
@@ -75,7 +72,7 @@ export async function requireRun(
     runId,
   ]);
   return {
-    ...toAction(row, now),
+    ...toAction(row),
     artifacts: artifacts.map(({ name, content_type: contentType, digest, size, created_at: createdAt }) => ({
       name,
       contentType,
@@ -90,17 +87,14 @@ export function isRunId(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
-function toAction(row: RunRow, now: Date): Schemas['ClusterAction'] {
-  // Nobody tells of a command that no agent ever fetched.
-  const expired = row.phase === 'queued' && row.expires_at !== null && row.expires_at <= now;
-  const message = expired ? `no agent took it on by ${row.expires_at?.toISOString() ?? ''}` : row.message;
+function toAction(row: RunRow): Schemas['ClusterAction'] {
   return {
     uid: row.run_id,
     type: row.type,
     origin: row.origin,
-    phase: expired ? 'expired' : row.phase,
+    phase: row.phase,
     step: row.step,
-    message,
+    message: row.message,
     createdAt: row.created_at.toISOString(),
     ...(row.schedule_id === null ? {} : { scheduleId: row.schedule_id }),
     ...(row.spec === null ? {} : { spec: row.spec }),

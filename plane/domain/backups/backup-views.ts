@@ -74,6 +74,20 @@ export async function findBackup(
   return { name: data.backupName, locationUid: data.locationUid };
 }
 
+/** The run that made a backup, where it is of this cluster. */
+export async function findBackupRun(
+  tx: Transaction,
+  clusterUid: string,
+  name: string,
+): Promise<{ readonly runId: string; readonly clusterUid: string } | undefined> {
+  const [row] = await tx.query<{ run_id: string }>(
+    `SELECT run_id FROM cluster_actions WHERE cluster_uid = $1 AND type = 'backup' AND result->>'backupName' = $2
+     ORDER BY created_at DESC LIMIT 1`,
+    [clusterUid, name],
+  );
+  return row && { runId: row.run_id, clusterUid };
+}
+
 /** Newest first. */
 export async function listBackups(
   tx: Transaction,

@@ -3,7 +3,7 @@ import { invalidRequest } from '#plane/api/error';
 import type { Scope } from '#plane/api/handler';
 import type { SomeServices } from '#plane/domain/fleet-services';
 import type { Transaction } from '#plane/store/database';
-import type { ActionReport } from '#protocol/report';
+import type { ActionType } from '#protocol/actions';
 
 import type { Cluster } from '../clusters/cluster.ts';
 import { recomposeClusters } from '../desired-state/recompose.ts';
@@ -33,23 +33,32 @@ export async function useLocation(
   return row;
 }
 
+/** Velero looks for backups that have expired once an hour, and cannot delete them where it has no location. */
+const GRACE_MS = 24 * 3_600_000;
+
 /**
- * Takes locations from an agent that neither the cluster's schedule nor an action that is not ended needs. Backups that
- * are there stay; whoever restores or deletes one gives the agent its location again.
+ * Takes locations from an agent that nothing needs: no schedule of the cluster, no action that is not ended, and no backup
+ * that is kept there until it expires or is deleted.
+ *
+ * @returns how many were taken
  */
 export async function dropUnusedLocations(tx: Transaction, now: Date, clusterUid: string): Promise<number> {
   return tx.execute(
     `DELETE FROM cluster_backup_locations u WHERE u.cluster_uid = $1
        AND NOT EXISTS (SELECT 1 FROM clusters c WHERE c.uid = u.cluster_uid
-         AND c.settings->'backup'->'config'->>'backupLocationUid' = u.location_uid)
-       AND NOT EXISTS (SELECT 1 FROM cluster_actions a LEFT JOIN cluster_commands k ON k.id = a.run_id
-         WHERE a.cluster_uid = u.cluster_uid AND a.spec->>'locationUid' = u.location_uid
-           AND (a.phase IN ('waiting', 'running') OR (a.phase = 'queued' AND k.expires_at > $2)))`,
-    [clusterUid, now],
+         AND c.settings->'backup'->'config'->>'backupLocationUid' = u.location_uid
+         AND btrim(coalesce(c.settings->'backup'->'config'->'schedule'->>'scheduledRunTime', '')) <> '')
+       AND NOT EXISTS (SELECT 1 FROM cluster_actions a WHERE a.cluster_uid = u.cluster_uid
+         AND a.spec->>'locationUid' = u.location_uid AND a.phase IN ('queued', 'waiting', 'running'))
+       AND NOT EXISTS (SELECT 1 FROM cluster_actions b WHERE b.cluster_uid = u.cluster_uid AND b.type = 'backup'
+         AND b.result->>'locationUid' = u.location_uid AND b.result->>'expiresAt' > $2
+         AND NOT EXISTS (SELECT 1 FROM cluster_actions d
+           WHERE d.backup_run_id = b.run_id AND d.type = 'delete-backup' AND d.phase = 'done'))`,
+    [clusterUid, new Date(now.getTime() - GRACE_MS).toISOString()],
   );
 }
 
-const USERS: ReadonlySet<string> = new Set(['backup', 'restore', 'delete-backup']);
+const USERS: ReadonlySet<string> = new Set<ActionType>(['backup', 'restore', 'delete-backup']);
 
 /** After an action has ended: the agent has no need of credentials any more that only the action needed. */
 export async function releaseLocations(
@@ -57,9 +66,8 @@ export async function releaseLocations(
   services: SomeServices,
   tenantUid: string,
   clusterUid: string,
-  report: ActionReport,
+  type: ActionType,
 ): Promise<void> {
-  if (report.endedAt === undefined || !USERS.has(report.type)) return;
-  if ((await dropUnusedLocations(tx, services.fleet.now(), clusterUid)) === 0) return;
+  if (!USERS.has(type) || (await dropUnusedLocations(tx, services.fleet.now(), clusterUid)) === 0) return;
   await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid: clusterUid }, { unfit: 'keep' });
 }

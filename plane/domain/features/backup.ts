@@ -2,6 +2,7 @@
 import type { components } from '#openapi/generated/types';
 import { conflict, invalidRequest, notFound } from '#plane/api/error';
 import type { Scope, SomeHandlers, UserContext } from '#plane/api/handler';
+import type { SomeServices } from '#plane/domain/fleet-services';
 import type { Transaction } from '#plane/store/database';
 import { newUid } from '#plane/store/uid';
 
@@ -150,18 +151,14 @@ export const backupHandlers = {
         const cluster = await requireCluster(tx, scope, uid, 'FOR UPDATE');
         const { backup } = cluster.settings;
         if (backup === undefined) continue;
-        await useLocation(tx, services, scope, cluster, other.uid);
-        await changeSettings(tx, services, scope, uid, {
-          backup: { ...backup, config: { ...backup.config, backupLocationUid: other.uid } },
-        });
-        await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid });
+        const config = { ...backup.config, backupLocationUid: other.uid };
+        await storeBackup(tx, services, scope, cluster, { ...backup, config });
       }
     });
     return { status: 204 };
   },
 } satisfies SomeHandlers;
 
-/** Stores when a cluster is backed up, and tells its agent. */
 async function configure(
   { db, scope, services }: UserContext,
   uid: string,
@@ -169,25 +166,38 @@ async function configure(
 ): Promise<{ status: 204 }> {
   await db.transaction(async (tx) => {
     const cluster = await requireCluster(tx, scope, uid, 'FOR UPDATE');
-    const backup = become(cluster);
-    checkCron(backup?.config.schedule?.scheduledRunTime, 'schedule.scheduledRunTime');
-    const [schedule] = backupSchedules(backup?.config);
-    if (schedule?.action.type === 'backup')
-      await useLocation(tx, services, scope, cluster, schedule.action.spec.locationUid);
-    await changeSettings(tx, services, scope, uid, { backup });
-    await dropUnusedLocations(tx, services.fleet.now(), uid);
-    await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid });
+    await storeBackup(tx, services, scope, cluster, become(cluster));
   });
   return { status: 204 };
 }
 
+/** Stores when a cluster is backed up, and tells its agent, which gets the location and loses the one before. */
+async function storeBackup(
+  tx: Transaction,
+  services: SomeServices,
+  scope: Scope,
+  cluster: Cluster,
+  backup: Cluster['settings']['backup'],
+): Promise<void> {
+  const { uid } = cluster;
+  checkCron(backup?.config.schedule?.scheduledRunTime, 'schedule.scheduledRunTime');
+  const [schedule] = backupSchedules(backup?.config);
+  if (schedule?.action.type === 'backup')
+    await useLocation(tx, services, scope, cluster, schedule.action.spec.locationUid);
+  await changeSettings(tx, services, scope, uid, { backup });
+  await dropUnusedLocations(tx, services.fleet.now(), uid);
+  await recomposeClusters(tx, services, scope.tenantUid, { kind: 'cluster', uid });
+}
+
 /** Clusters that the scope shows and whose schedule names the location. */
 async function usersByConfig(tx: Transaction, { projectUid }: Scope, locationUid: string): Promise<readonly Cluster[]> {
-  return selectClusters(
+  const users = await selectClusters(
     tx,
     `settings->'backup'->'config'->>'backupLocationUid' = $1 AND ($2::text IS NULL OR project_uid = $2)`,
     [locationUid, projectUid ?? null],
   );
+  // In the order in which every change locks clusters.
+  return users.toSorted((a, b) => (a.uid < b.uid ? -1 : 1));
 }
 
 function featureMetadata(cluster: Cluster, uid: string, scope: Scope): Schemas['v1ObjectMeta'] {
