@@ -11,6 +11,7 @@ import { runSync } from './channel/sync.ts';
 import type { AgentConfig } from './config.ts';
 import type { ActionHandlers } from './day2/action.ts';
 import { createActionHandlers } from './day2/handlers.ts';
+import { createJoinedNodes } from './day2/joined-nodes.ts';
 import { removeJobNamespace } from './day2/job.ts';
 import { createOutbox, outboxDirectory } from './day2/outbox.ts';
 import { createActionRunner } from './day2/runner.ts';
@@ -299,6 +300,7 @@ export async function runMembership(
     client,
     namespace: config.namespace,
     store: runs,
+    joined: createJoinedNodes(client),
     handlers:
       context.actions ??
       createActionHandlers({

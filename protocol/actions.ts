@@ -183,7 +183,7 @@ export type BackupLocation = z.infer<typeof BackupLocation>;
 export const ScheduledAction = z.object({
   /** Stable while the schedule stands, so that a run is known by schedule and time. */
   id: z.string().min(1),
-  /** Cron in the cluster's time zone; absent: once, when the agent starts (patch on boot). */
+  /** Cron in the cluster's time zone; absent, as is `at`: once for each node that joins (patch on boot). */
   cron: z.string().optional(),
   /** Once, at this time or as soon after it as can be; instead of `cron`. */
   at: z.iso.datetime().optional(),

@@ -4,7 +4,8 @@ import { conditionsOf, textAt, valueAt, type KubeObject } from '#kubernetes/obje
 
 import { ActionFailed } from './action.ts';
 
-const NODE = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false, verbs: [] };
+/** What nodes are to the API server. */
+export const NODE = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false, verbs: [] };
 
 /** All nodes, by name. @throws KubeError */
 export async function listNodes(client: KubeClient, { signal }: CallOptions): Promise<readonly KubeObject[]> {

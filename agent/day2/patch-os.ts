@@ -5,7 +5,7 @@ import type { KubeObject } from '#kubernetes/object';
 import { ActionFailed, type ActionContext, type ActionHandler } from './action.ts';
 import { imageOf, type ActionImages } from './images.ts';
 import { jobName, removeJobs } from './job.ts';
-import { bootId, isControlPlane, isReady, listNodes, nodeRef, refusePlayed } from './nodes.ts';
+import { bootId, isControlPlane, isCordoned, isReady, listNodes, nodeRef, refusePlayed } from './nodes.ts';
 import { runOnHost } from './on-host.ts';
 import { PATCH_SCRIPT, readPatch, REBOOT_SCRIPT } from './patch-script.ts';
 import { until } from './until.ts';
@@ -71,9 +71,16 @@ export function createPatchOs({ images, times = NODE_TIMES }: PatchOptions): Act
   };
 }
 
-/** Whether a node is well enough to be patched, and never was. */
+export function wasPatched({ metadata }: KubeObject): boolean {
+  return Object.hasOwn(metadata.annotations ?? {}, PATCHED_ANNOTATION);
+}
+
+/**
+ * Whether a node that never was patched is to be: one that is closed was closed by somebody, or by a patch that failed on
+ * it, and those behind it do not wait for that.
+ */
 export function isUnpatched(node: KubeObject): boolean {
-  return isReady(node) && !Object.hasOwn(node.metadata.annotations ?? {}, PATCHED_ANNOTATION);
+  return !wasPatched(node) && isReady(node) && !isCordoned(node);
 }
 
 /** Which nodes, in which order: asked once, so that a restart of the agent goes on with the same. Workers go first. */

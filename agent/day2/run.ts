@@ -89,3 +89,8 @@ export function newsOf(run: Run): ActionNews {
 export function scheduledRunId(scheduleId: string, time: Date): string {
   return uuidOf(`${scheduleId}\n${time.toISOString()}`);
 }
+
+/** The run of a schedule for nodes that joined: the same id for the same nodes, so what failed is tried again in a day. */
+export function joinedRunId(scheduleId: string, nodes: readonly string[], now: Date): string {
+  return uuidOf([scheduleId, now.toISOString().slice(0, 10), ...nodes.toSorted()].join('\n'));
+}

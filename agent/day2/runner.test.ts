@@ -56,8 +56,14 @@ function startAgent(
   handlers: ActionHandlers,
   {
     dayTwo,
+    joined = () => [],
     now = () => new Date('2026-01-10T12:00:00.000Z'),
-  }: { readonly dayTwo?: Partial<DayTwo>; readonly now?: () => Date } = {},
+  }: {
+    readonly dayTwo?: Partial<DayTwo>;
+    /** Nodes that nothing was done to yet. */
+    readonly joined?: () => readonly string[];
+    readonly now?: () => Date;
+  } = {},
 ): Agent {
   const news: ActionNews[] = [];
   const heard = new EventEmitter();
@@ -89,6 +95,7 @@ function startAgent(
       heard.emit('news');
     },
     upload: async () => undefined,
+    joined: async () => joined(),
     now,
     log: silentLogger,
   });
@@ -421,6 +428,46 @@ describe('runs of actions', () => {
     await third.told(ended(other));
     await third.stop();
     expect(begun.slice(2)).toEqual([other]);
+  });
+
+  it('are begun once for nodes that join, and in another day for those that it failed with', async () => {
+    const { store } = cluster();
+    const began: string[] = [];
+    const clock = { now: new Date('2026-01-10T12:00:00.000Z') };
+    let joined: readonly string[] = [];
+    const agent = startAgent(
+      store,
+      {
+        'patch-os': async (_, { runId }) => {
+          began.push(runId);
+          throw new ActionFailed('not now');
+        },
+      },
+      {
+        dayTwo: { schedules: [{ id: 'patch-os-boot', action: PATCH }] },
+        joined: () => joined,
+        now: () => clock.now,
+      },
+    );
+    const failures = (count: number) => (news: readonly ActionNews[]) =>
+      news.filter(({ phase }) => phase === 'failed').length === count;
+    joined = ['b', 'a'];
+    agent.runner.wake();
+    await agent.told(failures(1));
+    // The same, in whatever order they are listed.
+    joined = ['a', 'b'];
+    agent.runner.wake();
+    await agent.runner.takeOn({ runId: '5e3c2f6e-0000-4000-8000-000000000001', action: PATCH }, agent);
+    await agent.told(failures(2));
+    expect(began).toHaveLength(2);
+    joined = ['a', 'b', 'c'];
+    agent.runner.wake();
+    await agent.told(failures(3));
+    clock.now = new Date('2026-01-11T12:00:00.000Z');
+    agent.runner.wake();
+    await agent.told(failures(4));
+    expect(new Set(began).size).toBe(4);
+    await agent.stop();
   });
 
   it('of a schedule that overlap are left out', async () => {

@@ -7,7 +7,7 @@ import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 import { nextWindow } from '#core/windows';
 import type { KubeClient } from '#kubernetes/client';
-import { DISRUPTIVE, type Action } from '#protocol/actions';
+import { DISRUPTIVE, type Action, type ScheduledAction } from '#protocol/actions';
 import type { ClusterUid } from '#protocol/identifiers';
 import type { DesiredState } from '#protocol/desired-state';
 
@@ -17,7 +17,7 @@ import { createWake } from '../wake.ts';
 import { Cancelled, type ActionHandlers, type Artifact } from './action.ts';
 import { carryOut } from './carry-out.ts';
 import { createRunBook } from './run-book.ts';
-import { hasEnded, newRun, scheduledRunId, type Run } from './run.ts';
+import { hasEnded, joinedRunId, newRun, scheduledRunId, type Run } from './run.ts';
 import { dueSchedules } from './schedule.ts';
 import type { RunStore, ScheduleMarks } from './store.ts';
 
@@ -56,6 +56,8 @@ export interface ActionRunnerOptions {
   readonly report: (news: ActionNews) => void;
   /** Keeps what a run brought until the plane has it. */
   readonly upload: (runId: string, artifact: Artifact) => Promise<void>;
+  /** Nodes that joined and were not seen to yet, by their uids. */
+  readonly joined: (options: CallOptions) => Promise<readonly string[]>;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -70,7 +72,6 @@ const AWAY = { baseMs: 1_000, maxMs: 60_000 };
 export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   const { clusterUid, store, handlers, now, log } = options;
   const book = createRunBook(options);
-  const startedAt = now();
   const active = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   const look = createWake();
   const oneAtATime = createKeyedLock();
@@ -92,27 +93,46 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
       look.notify();
     });
 
+  const underWay = ({ id }: ScheduledAction): Run | undefined =>
+    book.all().find((run) => run.scheduleId === id && !hasEnded(run));
+
+  const beginScheduled = async (
+    { id: scheduleId, action }: ScheduledAction,
+    runId: string,
+    how: CallOptions,
+  ): Promise<void> => {
+    await takeOn({ runId, action, scheduleId }, how).catch((error: unknown) => {
+      how.signal.throwIfAborted();
+      log.warn({ err: error, scheduleId }, 'a scheduled action cannot be taken on');
+    });
+  };
+
+  /** One without times is for nodes that join: begun once for those that there are. */
+  const beginForJoined = async (schedules: readonly ScheduledAction[], how: CallOptions): Promise<void> => {
+    const waiting = schedules.filter(({ cron, at }) => cron === undefined && at === undefined);
+    if (waiting.length === 0) return;
+    const joined = await options.joined(how);
+    if (joined.length === 0) return;
+    for (const schedule of waiting)
+      if (underWay(schedule) === undefined)
+        await beginScheduled(schedule, joinedRunId(schedule.id, joined, now()), how);
+  };
+
   const beginSchedules = async (how: CallOptions): Promise<Date | undefined> => {
     const document = options.document();
     if (document === undefined || document.lifecycle === 'deleting') return undefined;
     const { schedules = [], timezone = 'UTC' } = document.dayTwo ?? {};
-    const found = dueSchedules(schedules, marks, { now: now(), startedAt, timezone });
+    const found = dueSchedules(schedules, marks, { now: now(), timezone });
     for (const { schedule, time } of found.due) {
-      const { id: scheduleId, action } = schedule;
-      // What is not done yet is not begun once more.
-      const before = book.all().findLast((run) => run.scheduleId === scheduleId);
-      if (before !== undefined && !hasEnded(before)) {
+      const before = underWay(schedule);
+      if (before === undefined) await beginScheduled(schedule, scheduledRunId(schedule.id, time), how);
+      else
         log.info(
-          { scheduleId, runId: before.runId },
+          { scheduleId: schedule.id, runId: before.runId },
           'a scheduled action is left out: the one before it has not ended',
         );
-        continue;
-      }
-      await takeOn({ runId: scheduledRunId(scheduleId, time), action, scheduleId }, how).catch((error: unknown) => {
-        how.signal.throwIfAborted();
-        log.warn({ err: error, scheduleId }, 'a scheduled action cannot be taken on');
-      });
     }
+    await beginForJoined(schedules, how);
     if (JSON.stringify(found.marks) !== JSON.stringify(marks)) {
       await store.saveMarks(found.marks, how);
       marks = found.marks;

@@ -22,14 +22,11 @@ export interface Schedules {
   readonly next?: Date;
 }
 
-/**
- * A schedule that is seen for the first time begins with its next time. One without cron is due once for each start of
- * the agent, at the time of the start.
- */
+/** A schedule that is seen for the first time begins with its next time. One without times is never due. */
 export function dueSchedules(
   schedules: readonly ScheduledAction[],
   marks: ScheduleMarks,
-  { now, startedAt, timezone }: { readonly now: Date; readonly startedAt: Date; readonly timezone: string },
+  { now, timezone }: { readonly now: Date; readonly timezone: string },
 ): Schedules {
   const due: Due[] = [];
   const after: Record<string, string> = {};
@@ -38,7 +35,7 @@ export function dueSchedules(
     const known = marks[schedule.id];
     // A clock that was ahead is put right: what was begun meanwhile is known by its run's id.
     const since = known === undefined ? undefined : new Date(Math.min(Date.parse(known), now.getTime()));
-    const times = timesOf(schedule, { since, now, startedAt, timezone });
+    const times = timesOf(schedule, { since, now, timezone });
     after[schedule.id] = (times.due ?? since ?? now).toISOString();
     if (times.due !== undefined) due.push({ schedule, time: times.due });
     if (times.next !== undefined && (next === undefined || times.next < next)) next = times.next;
@@ -48,12 +45,7 @@ export function dueSchedules(
 
 function timesOf(
   { cron, at }: ScheduledAction,
-  {
-    since,
-    now,
-    startedAt,
-    timezone,
-  }: { readonly since: Date | undefined; readonly now: Date; readonly startedAt: Date; readonly timezone: string },
+  { since, now, timezone }: { readonly since: Date | undefined; readonly now: Date; readonly timezone: string },
 ): { readonly due?: Date | undefined; readonly next?: Date | undefined } {
   if (at !== undefined) {
     const time = new Date(at);
@@ -62,7 +54,7 @@ function timesOf(
     const fresh = since === undefined ? now.getTime() - time.getTime() <= LATE_MS : since < time;
     return { due: fresh ? time : undefined };
   }
-  if (cron === undefined) return { due: since === undefined || since < startedAt ? startedAt : undefined };
+  if (cron === undefined) return {};
   try {
     return {
       due: since && latestTime(cron, { since, now }, timezone),
