@@ -121,18 +121,24 @@ export async function actions(options: ReadOptions & { readonly limit: string })
 
 export async function events(options: ReadOptions & { readonly limit: string; readonly follow?: true }): Promise<void> {
   const { client, signal } = await opened(options);
+  // Before what there is: nothing falls in between.
+  const stream = options.follow === undefined ? undefined : await client.open('streamEvents', { signal });
   const { items } = await client.call('listEvents', { query: { limit: options.limit }, signal });
   const line = ({ at, severity, reason, message, count }: Schemas['Event']): string =>
     `${at}  ${severity.padEnd(7)}  ${reason}  ${message}${count > 1 ? ` (${count} times)` : ''}`;
-  if (options.follow === undefined) {
+  if (!stream) {
     if (options.output === 'json') writeJson(items);
     else write(items.length === 0 ? 'nothing has happened' : items.map(line).join('\n'));
     return;
   }
-  const tell = (event: Schemas['Event']): void =>
+  const known = new Set<string>();
+  const tell = (event: Schemas['Event']): void => {
+    const told = `${event.id} ${event.count}`;
+    if (known.has(told)) return;
+    known.add(told);
     write(options.output === 'json' ? JSON.stringify(event) : line(event));
+  };
   items.toReversed().forEach(tell);
-  const stream = await client.open('streamEvents', { signal });
   let kind = '';
   try {
     for await (const text of createInterface({ input: stream })) {

@@ -22,7 +22,7 @@ const DEFAULT_URL = 'https://localhost:5080';
 
 export interface WhereOptions {
   readonly home?: string;
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 function fileOf(dir: string | undefined): string {
@@ -48,11 +48,15 @@ export async function storedSession({ home: dir }: WhereOptions): Promise<Stored
 }
 
 /** @throws CliError when nobody is signed in */
-export async function requireSession(options: WhereOptions): Promise<StoredSession> {
+export async function requireSession(
+  options: WhereOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<StoredSession> {
   const session = await storedSession(options);
   if (!session) throw new CliError('nobody is signed in', { hint: 'Sign in with `palette local login`.' });
-  if (options.url !== undefined && asUrl(options.url) !== session.url)
-    throw new CliError(`nobody is signed in at ${options.url}`, {
+  const wanted = namedUrl(options, env);
+  if (wanted !== undefined && wanted !== session.url)
+    throw new CliError(`nobody is signed in at ${wanted}`, {
       hint: 'Sign in with `palette local login --url …`.',
     });
   if (new Date(session.expiresAt).getTime() <= Date.now())
@@ -65,11 +69,16 @@ export async function targetUrl(
   { url, home: dir }: WhereOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
-  const given = url ?? env['PALETTE_LOCAL_URL'];
-  if (given !== undefined && given !== '') return asUrl(given);
+  const given = namedUrl({ url }, env);
+  if (given !== undefined) return given;
   const text = await readFile(home(dir).portsFile, 'utf8').catch(() => undefined);
   const ports = text === undefined ? undefined : z.object({ local: z.number() }).safeParse(JSON.parse(text));
   return ports?.success === true ? `https://localhost:${ports.data.local}` : DEFAULT_URL;
+}
+
+function namedUrl({ url }: Pick<WhereOptions, 'url'>, env: NodeJS.ProcessEnv): string | undefined {
+  const given = url ?? env['PALETTE_LOCAL_URL'];
+  return given === undefined || given === '' ? undefined : asUrl(given);
 }
 
 function asUrl(text: string): string {

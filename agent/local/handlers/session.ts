@@ -23,7 +23,7 @@ export function sessionHandlers(
     Token: { Authorization: session.carrier === 'bearer' ? token : '' },
     ...(session.carrier === 'cookie' ? { csrfToken: session.csrfToken } : {}),
     user,
-    expiresAt: new Date(session.expiresAt).toISOString(),
+    ...timeOf(session),
   });
   const refuse = (name: string, request: LocalRequest, why: string): void =>
     audit.note({
@@ -97,8 +97,16 @@ export function sessionHandlers(
   };
 }
 
+/** When a session ends. */
+export function timeOf({ expiresAt }: Session): { readonly expiresAt: string; readonly secondsLeft: number } {
+  return {
+    expiresAt: new Date(expiresAt).toISOString(),
+    secondsLeft: Math.max(0, Math.floor((expiresAt - Date.now()) / 1000)),
+  };
+}
+
 function cookieFor(token: string, session: Session): Record<string, string> {
   if (session.carrier === 'bearer') return {};
-  const seconds = Math.max(0, Math.floor((session.expiresAt - Date.now()) / 1000));
-  return { 'set-cookie': `${COOKIE}=${token}; Path=/; Max-Age=${seconds}; Secure; HttpOnly; SameSite=Strict` };
+  const { secondsLeft } = timeOf(session);
+  return { 'set-cookie': `${COOKIE}=${token}; Path=/; Max-Age=${secondsLeft}; Secure; HttpOnly; SameSite=Strict` };
 }

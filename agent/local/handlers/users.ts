@@ -6,6 +6,7 @@ import { hashPassword, weakness } from '../passwords.ts';
 import { callerOf, readBody, type LocalHandlers } from '../request.ts';
 import type { LocalServices } from '../services.ts';
 import { tooSoon, tryPassword } from '../try-password.ts';
+import { timeOf } from './session.ts';
 import { MAX_USERS, USER_NAME, userOf, type StoredUser } from '../users.ts';
 
 const PasswordReset = z.object({
@@ -63,7 +64,7 @@ export function userHandlers(
         body: {
           user: userOf(user),
           ...(session.carrier === 'cookie' ? { csrfToken: session.csrfToken } : {}),
-          expiresAt: new Date(session.expiresAt).toISOString(),
+          ...timeOf(session),
         },
       };
     },

@@ -19,7 +19,7 @@ export function SignIn({
   onSignedIn,
 }: {
   readonly title: string;
-  readonly onSignedIn: (user: User) => void;
+  readonly onSignedIn: (session: Schemas['Session']) => void;
 }): JSX.Element {
   const signing = useAction();
   return (
@@ -38,7 +38,7 @@ export function SignIn({
               { userName: textOf(form, 'userName'), password: textOf(form, 'password') },
             );
             keepCsrfToken(session.csrfToken);
-            onSignedIn(session.user);
+            onSignedIn(session);
           });
         }}
       >

@@ -16,31 +16,48 @@ export interface Live {
 
 export const LiveContext = createContext<Live>({ follow: () => () => undefined });
 
-/** The stream of the agent, for as long as somebody is signed in. The browser connects anew by itself. */
+const REFUSED_MS = 10_000;
+
+/** The stream of the agent, for as long as somebody is signed in. */
 export function openLive(onState: (connected: boolean) => void): Live & { close(): void } {
   const listeners = new Set<(news: News) => void>();
-  const source = new EventSource(EVENTS_PATH);
   const tell = (news: News): void => listeners.forEach((listener) => listener(news));
-  source.addEventListener('open', () => {
-    onState(true);
-    // What changed while the stream was away was not told.
-    tell({ kind: 'changed' });
-  });
-  source.addEventListener('error', () => onState(false));
-  source.addEventListener('changed', () => tell({ kind: 'changed' }));
-  // The data are what the contract says of them.
-  source.addEventListener('event', ({ data }) =>
-    tell({ kind: 'event', event: JSON.parse(String(data)) as Schemas['Event'] }),
-  );
-  source.addEventListener('drift', ({ data }) =>
-    tell({ kind: 'drift', drift: JSON.parse(String(data)) as Schemas['Drift'] }),
-  );
+  let timer: number | undefined;
+  const connect = (): EventSource => {
+    const opened = new EventSource(EVENTS_PATH);
+    opened.addEventListener('open', () => {
+      onState(true);
+      // What changed while the stream was away was not told.
+      tell({ kind: 'changed' });
+    });
+    opened.addEventListener('error', () => {
+      onState(false);
+      // The browser connects anew when the connection broke off, but not when it was refused.
+      if (opened.readyState !== EventSource.CLOSED) return;
+      timer = window.setTimeout(() => {
+        source = connect();
+      }, REFUSED_MS);
+    });
+    opened.addEventListener('changed', () => tell({ kind: 'changed' }));
+    // The data are what the contract says of them.
+    opened.addEventListener('event', ({ data }) =>
+      tell({ kind: 'event', event: JSON.parse(String(data)) as Schemas['Event'] }),
+    );
+    opened.addEventListener('drift', ({ data }) =>
+      tell({ kind: 'drift', drift: JSON.parse(String(data)) as Schemas['Drift'] }),
+    );
+    return opened;
+  };
+  let source = connect();
   return {
     follow: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    close: () => source.close(),
+    close: () => {
+      window.clearTimeout(timer);
+      source.close();
+    },
   };
 }
 

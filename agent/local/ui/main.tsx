@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import { Account, FirstPassword, SignIn } from './account.tsx';
 import { call, CallError, CLUSTER_PATH, keepCsrfToken, type Schemas } from './api.ts';
-import { LiveContext, messageOf, openLive, useNews, useResource } from './hooks.ts';
+import { LiveContext, messageOf, openLive, useAction, useNews, useResource } from './hooks.ts';
 import { Badge, Failure, objectName } from './parts.tsx';
 import { Actions, Drift, Events, Nodes, Overview, Packs, type SectionProps } from './sections-cluster.tsx';
 import { Audit, Bundles, Diagnostics, Host } from './sections-host.tsx';
@@ -64,7 +64,7 @@ function useSection(): string {
 type Standing =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'signed out' }
-  | { readonly kind: 'signed in'; readonly user: Schemas['User'] }
+  | { readonly kind: 'signed in'; readonly user: Schemas['User']; readonly secondsLeft: number }
   | { readonly kind: 'away'; readonly message: string };
 
 function App(): JSX.Element {
@@ -72,9 +72,9 @@ function App(): JSX.Element {
   const [settings, setSettings] = useState<Schemas['Settings'] | undefined>(undefined);
   const look = (): void => {
     call<Schemas['CurrentUser']>('GET', '/v1/users/current').then(
-      ({ user, csrfToken }) => {
+      ({ user, csrfToken, secondsLeft }) => {
         keepCsrfToken(csrfToken);
-        setStanding({ kind: 'signed in', user });
+        setStanding({ kind: 'signed in', user, secondsLeft });
       },
       (error: unknown) =>
         setStanding(
@@ -102,13 +102,19 @@ function App(): JSX.Element {
         </main>
       );
     case 'signed out':
-      return <SignIn title={settings?.title ?? ''} onSignedIn={(user) => setStanding({ kind: 'signed in', user })} />;
+      return (
+        <SignIn
+          title={settings?.title ?? ''}
+          onSignedIn={({ user, secondsLeft }) => setStanding({ kind: 'signed in', user, secondsLeft })}
+        />
+      );
     case 'signed in':
       return standing.user.mustChangePassword ? (
         <FirstPassword onChanged={look} />
       ) : (
         <SignedIn
           user={standing.user}
+          secondsLeft={standing.secondsLeft}
           settings={settings}
           onStale={look}
           onSignedOut={() => setStanding({ kind: 'signed out' })}
@@ -119,11 +125,13 @@ function App(): JSX.Element {
 
 function SignedIn({
   user,
+  secondsLeft,
   settings,
   onStale,
   onSignedOut,
 }: {
   readonly user: Schemas['User'];
+  readonly secondsLeft: number;
   readonly settings: Schemas['Settings'] | undefined;
   readonly onStale: () => void;
   readonly onSignedOut: () => void;
@@ -143,8 +151,51 @@ function SignedIn({
   useEffect(() => live.close, [live]);
   return (
     <LiveContext.Provider value={live}>
+      <SessionEnd secondsLeft={secondsLeft} onRenewed={onStale} />
       <Frame user={user} settings={settings} connected={connected} onSignedOut={onSignedOut} />
     </LiveContext.Provider>
+  );
+}
+
+const WARNING_SECONDS = 5 * 60;
+
+/** Says that the session ends soon, while there is time to go on. */
+function SessionEnd({
+  secondsLeft,
+  onRenewed,
+}: {
+  readonly secondsLeft: number;
+  readonly onRenewed: () => void;
+}): JSX.Element {
+  const [ending, setEnding] = useState(false);
+  const renewing = useAction();
+  useEffect(() => {
+    setEnding(false);
+    const timer = window.setTimeout(() => setEnding(true), Math.max(0, secondsLeft - WARNING_SECONDS) * 1000);
+    return () => window.clearTimeout(timer);
+  }, [secondsLeft]);
+  return (
+    <div role="alert">
+      {ending ? (
+        <p class="notice warn">
+          Your session ends in a few minutes; what was not saved is lost then.{' '}
+          <button
+            type="button"
+            disabled={renewing.busy}
+            onClick={() =>
+              renewing.run(async () => {
+                const { csrfToken } = await call<Schemas['Session']>('POST', '/v1/users/default/token/renewal');
+                keepCsrfToken(csrfToken);
+                onRenewed();
+              })
+            }
+          >
+            Stay signed in
+          </button>{' '}
+          {renewing.error}
+        </p>
+      ) : null}
+    </div>
   );
 }
 
@@ -164,6 +215,7 @@ function Frame({
   const cluster = useResource<Schemas['Cluster']>(CLUSTER_PATH);
   const main = useRef<HTMLElement>(null);
   const [news, setNews] = useState('');
+  const signingOut = useAction();
   useNews((item) => {
     if (item.kind === 'drift') setNews(`Drift: ${objectName(item.drift.object)} ${item.drift.action}`);
     if (item.kind === 'event' && item.event.severity !== 'info') setNews(`${item.event.reason}: ${item.event.message}`);
@@ -213,13 +265,23 @@ function Frame({
         </label>
         <button
           type="button"
-          onClick={() => {
-            call('POST', '/v1/users/default/logout').then(onSignedOut, onSignedOut);
-          }}
+          disabled={signingOut.busy}
+          onClick={() =>
+            signingOut.run(async () => {
+              try {
+                await call('POST', '/v1/users/default/logout');
+              } catch (error) {
+                // A session that has ended already is as good; one that has not is not to look as if it had.
+                if (!(error instanceof CallError && error.status === 401)) throw error;
+              }
+              onSignedOut();
+            })
+          }
         >
           Sign out
         </button>
       </header>
+      <Failure text={signingOut.error} />
       <div class="layout">
         <nav aria-label="Sections">
           <ul>

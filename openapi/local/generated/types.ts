@@ -698,6 +698,8 @@ export interface components {
             csrfToken?: string;
             /** Format: date-time */
             expiresAt: string;
+            /** @description Until then, for callers whose clock is another */
+            secondsLeft: number;
         };
         Drift: {
             id: string;
@@ -839,6 +841,8 @@ export interface components {
             user: components["schemas"]["User"];
             /** Format: date-time */
             expiresAt: string;
+            /** @description Until then, for callers whose clock is another */
+            secondsLeft: number;
         };
         Settings: {
             title: string;
