@@ -16,6 +16,7 @@ export interface DiagnosticsSources {
   readonly logs: Pick<LogRing, 'lines' | 'lost'>;
   /** Secrets that the agent knows now; they are taken out wherever they stand. */
   readonly secrets: () => Iterable<string>;
+  /** The plane's time, as far as it is known. */
   readonly now: () => Date;
 }
 
@@ -61,18 +62,19 @@ export async function collectDiagnostics(
       missing.push({ file, reason: redactor.text(error instanceof Error ? error.message : String(error)) });
     }
   }
-  const since = new Date(at.getTime() - sinceHours * 3_600_000);
-  const lines = logs.lines(since).map((line) => redactor.text(line));
+  const lines = logs.lines(sinceHours * 3_600_000).map((line) => redactor.text(line));
   add('logs/agent.ndjson', lines.length === 0 ? '' : `${lines.join('\n')}\n`);
   const manifest = {
     collectedAt: at.toISOString(),
+    // The time in log lines; where it differs, the node's clock is wrong.
+    nodeTime: new Date().toISOString(),
     agentVersion: AGENT_VERSION,
     node: process.version,
     platform: `${process.platform} ${process.arch} ${release()}`,
     host: hostname(),
     uptimeSeconds: Math.round(process.uptime()),
     memory: process.memoryUsage(),
-    logsSince: since.toISOString(),
+    logHours: sinceHours,
     logLinesLost: logs.lost,
     files: Object.fromEntries(
       [...files].map(([file, bytes]) => [file, { bytes: bytes.length, digest: sha256(bytes) }]),

@@ -112,7 +112,8 @@ describe('the log ring', () => {
     expect(lines.at(-1)?.msg).toBe('of the second life');
     expect(lines.at(-2)?.at).toBe(99);
     expect(lines.length).toBeLessThan(100);
-    expect(second.lines(new Date(NOW.getTime() + 1))).toEqual([]);
+    expect(second.lines(0)).toHaveLength(second.lines().length);
+    expect(createLogRing({ ...options, now: () => new Date(NOW.getTime() + 1_001) }).lines(1_000)).toEqual([]);
   });
 
   it('a disk that takes nothing does not stop the log', () => {
@@ -128,7 +129,8 @@ describe('the log ring', () => {
 describe('the diagnostics bundle', () => {
   it('has every part, says what is missing, and no canary survives in it', async () => {
     const canary = 'c4n4ry-that-sings';
-    const ring = createLogRing({ now: () => NOW });
+    // The node's clock is two years behind the plane's.
+    const ring = createLogRing({ now: () => new Date('2024-03-04T05:06:07.890Z') });
     ring.tee(silentLogger).warn({ detail: `the API server said ${canary}` }, 'refused');
     const { bytes, name, files } = await collectDiagnostics(
       {

@@ -11,8 +11,8 @@ type Level = Exclude<LogLevel, 'silent'>;
 export interface LogRing {
   /** A logger that writes to the given one and into the ring. */
   tee(log: Logger): Logger;
-  /** Lines of that time and later, oldest first, each a JSON object. */
-  lines(since?: Date): readonly string[];
+  /** Lines of the last so many milliseconds, or all, oldest first, each a JSON object. By the clock that is in them. */
+  lines(lastMs?: number): readonly string[];
   /** Lines that could not be kept, since the disk is full or gone. */
   readonly lost: number;
 }
@@ -66,8 +66,8 @@ export function createLogRing({
   };
   return {
     tee: (log) => tee(log, {}),
-    lines: (since) => {
-      const from = since?.toISOString() ?? '';
+    lines: (lastMs) => {
+      const from = lastMs === undefined ? '' : new Date(now().getTime() - lastMs).toISOString();
       // Each line begins with its time, in a form that sorts as text.
       return store.lines().filter((line) => line.slice(TIME_AT, TIME_AT + from.length) >= from);
     },
