@@ -4,8 +4,9 @@
  */
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+
+import { openBy } from '#core/network/https-agent';
 
 export interface TlsSettings {
   /** PEM bundle that replaces the system's own. */
@@ -64,13 +65,7 @@ export function openConnections(tls: TlsSettings, { maxSockets, connect }: PoolO
     ...(tls.servername === undefined ? {} : { servername: tls.servername }),
     rejectUnauthorized: tls.insecure !== true,
   });
-  if (connect) {
-    secure.createConnection = (target, done = () => undefined) => {
-      const host = (target.host ?? 'localhost').replace(/^\[|\]$/g, '');
-      void settle(connect({ host, port: Number(target.port ?? 443) }), done);
-      return undefined;
-    };
-  }
+  if (connect) openBy(secure, connect);
   const plain = new http.Agent({ keepAlive: true, keepAliveMsecs: 15_000, maxSockets });
   return {
     send: async (request) => send(request, secure, plain),
@@ -79,18 +74,6 @@ export function openConnections(tls: TlsSettings, { maxSockets, connect }: PoolO
       plain.destroy();
     },
   };
-}
-
-async function settle(
-  connecting: Promise<TLSSocket>,
-  done: (error: Error | null, socket: Duplex) => void,
-): Promise<void> {
-  try {
-    done(null, await connecting);
-  } catch (error) {
-    // The agent takes the stream only when there is no error; its type asks for one all the same.
-    done(error instanceof Error ? error : new Error(String(error)), new Duplex().destroy());
-  }
 }
 
 async function send(request: HttpRequest, secure: https.Agent, plain: http.Agent): Promise<HttpResponse> {

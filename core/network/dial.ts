@@ -9,6 +9,8 @@ import type { Proxy } from './proxy.ts';
 /** A connection that did not come about; nothing was sent to the target. Shows no credentials. */
 export class DialError extends Error {
   override readonly name = 'DialError';
+  /** As errors of sockets have one. */
+  readonly code = 'ERR_DIAL';
 }
 
 export interface DialOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { parseProxy, proxyOf, proxySettingsFromEnv } from './proxy.ts';
+import { parseProxy, proxyFromEnv, proxyOf, proxySettingsFromEnv } from './proxy.ts';
 
 describe('proxySettingsFromEnv', () => {
   it.each([
@@ -59,5 +59,25 @@ describe('proxyOf', () => {
     { name: 'this machine', host: '127.0.0.1', want: undefined },
   ])('for $name is $want', ({ host, want }) => {
     expect(proxyOf({ host, port: 443 }, settings)?.host).toBe(want);
+  });
+});
+
+describe('proxyFromEnv', () => {
+  const env = { HTTPS_PROXY: 'http://proxy.test:3128', NO_PROXY: 'other.test, plane.test:8443, 10.0.0.0/8' };
+  it.each([
+    { url: 'https://plane.test', want: 'proxy.test' },
+    { url: 'https://plane.test:8443', want: undefined },
+    { url: 'https://eu.other.test', want: undefined },
+    { url: 'https://10.0.0.1', want: undefined },
+    { url: 'https://[::1]:8443', want: undefined },
+    { url: 'https://[fd00::1]', want: 'proxy.test' },
+  ])('for $url is $want', ({ url, want }) => {
+    expect(proxyFromEnv(new URL(url), env)?.host).toBe(want);
+  });
+
+  it('names the variables that are wrong, and shows no password', () => {
+    const look = (): unknown => proxyFromEnv(new URL('https://plane.test'), { HTTPS_PROXY: 'ftp://me:s3cret@x' });
+    expect(look).toThrow(/^HTTPS_PROXY or ALL_PROXY: a proxy must be a URL/);
+    expect(look).not.toThrow(/s3cret/);
   });
 });

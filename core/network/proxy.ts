@@ -16,7 +16,7 @@ export interface Proxy {
   readonly password: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_PORTS = { http: 80, https: 443, socks5: 1080 } as const;
 const KINDS: Readonly<Record<string, Proxy['kind']>> = {
@@ -65,6 +65,16 @@ function decoded(text: string): string {
     return decodeURIComponent(text);
   } catch {
     return text;
+  }
+}
+
+/** The proxy that the environment names for an https URL. @throws TypeError that names the variables */
+export function proxyFromEnv({ hostname, port }: URL, env: Environment): Proxy | undefined {
+  const target = { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 443 : Number(port) };
+  try {
+    return proxyOf(target, proxySettingsFromEnv(env));
+  } catch (error) {
+    throw new TypeError(`HTTPS_PROXY or ALL_PROXY: ${error instanceof Error ? error.message : ''}`, { cause: error });
   }
 }
 

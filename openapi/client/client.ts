@@ -1,6 +1,7 @@
 import { createFinalURL, createQuerySerializer, defaultPathSerializer } from 'openapi-fetch';
 
 import type { Logger } from '#core/log';
+import { proxyFromEnv, type Environment } from '#core/network/proxy';
 import type { Backoff } from '#core/retry';
 import { success } from '#openapi/generated/success';
 
@@ -10,7 +11,6 @@ import { streamEvents, type PaletteEvent } from './events.ts';
 import { createHttpsFetch, type Fetch, type HttpResponse } from './https-fetch.ts';
 import { encodeBody } from './encode-body.ts';
 import { createMetadataCache } from './metadata-cache.ts';
-import { proxyFor, type Environment } from './proxy.ts';
 import { createSender } from './send.ts';
 
 export interface ClientOptions {
@@ -114,7 +114,7 @@ export function createClient(options: ClientOptions): PaletteClient {
       ? createHttpsFetch({
           ca: options.ca,
           insecure: options.insecure,
-          proxy: proxyFor(host, options.env ?? process.env),
+          proxy: proxyFromEnv(new URL(`https://${host}`), options.env ?? process.env),
         })
       : { fetch: options.fetch, close: (): void => undefined };
   const capabilities = createCapabilities();

@@ -4,11 +4,9 @@
  * because a custom CA would need its dispatcher. Bodies are streams, so that packs and events need no memory of their size.
  */
 import { Agent, request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import { Duplex } from 'node:stream';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 
-import { connectThrough } from './proxy.ts';
+import { openThrough } from '#core/network/https-agent';
+import type { Proxy } from '#core/network/proxy';
 
 export interface HttpRequest {
   readonly method: string;
@@ -47,7 +45,7 @@ export function createHttpsFetch(options: {
   /** PEM certificates that are trusted instead of the system's. */
   readonly ca?: string | undefined;
   readonly insecure?: boolean | undefined;
-  readonly proxy?: URL | undefined;
+  readonly proxy?: Proxy | undefined;
 }): HttpsFetch {
   const tls = {
     rejectUnauthorized: options.insecure !== true,
@@ -68,19 +66,6 @@ export function createHttpsFetch(options: {
     if (socket.timeout === undefined || socket.timeout === 0 || socket.timeout > IDLE_MS) socket.setTimeout(IDLE_MS);
   });
   return { fetch: async (request) => exchange(agent, request), close: () => agent.destroy() };
-}
-
-/** Makes an agent open its connections through a proxy; what is in them the proxy cannot read. */
-function openThrough(agent: Agent, proxy: URL, tls: ConnectionOptions): void {
-  agent.createConnection = (target, done) => {
-    const host = target.host ?? 'localhost';
-    connectThrough(proxy, { host, port: Number(target.port ?? 443) }, (outcome) => {
-      // The agent takes the stream only when there is no error; its type asks for one all the same.
-      if (outcome instanceof Error) done?.(outcome, new Duplex().destroy());
-      else done?.(null, connectTls({ ...tls, host, servername: isIP(host) === 0 ? host : '', socket: outcome }));
-    });
-    return undefined;
-  };
 }
 
 async function exchange(agent: Agent, { method, url, headers, body, signal }: HttpRequest): Promise<HttpResponse> {

@@ -19,6 +19,8 @@ const UNCONNECTED = new Set([
   'ENETDOWN',
   'EAI_AGAIN',
   'ECONNABORTED',
+  // No way through a proxy (#core/network/dial).
+  'ERR_DIAL',
 ]);
 const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_NONAME', 'EAI_NODATA']);
 const CERTIFICATE = new Set([

@@ -2,7 +2,7 @@
 import { AwsV4Signer } from 'aws4fetch';
 import { z } from 'zod';
 
-import type { Environment } from '#openapi/client/proxy';
+import type { Environment } from '#core/network/proxy';
 
 import { askBytes, type RegistryHttp } from './http.ts';
 import type { OciLogin } from './oci-auth.ts';

@@ -7,13 +7,13 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import { Duplex, type Readable } from 'node:stream';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { Readable } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 
 import { backoffDelay, delay } from '#core/retry';
-import { connectThrough, proxyFor, type Environment } from '#openapi/client/proxy';
+import { openThrough } from '#core/network/https-agent';
+import { proxyFromEnv, type Environment } from '#core/network/proxy';
 
 import { createAddressGuard, type AddressGuard, type Resolve } from './address-guard.ts';
 import { failureOf } from './http-failure.ts';
@@ -301,24 +301,14 @@ function openConnections({ tls, env }: RegistryHttpOptions, { lookup }: AddressG
   const kept = { keepAlive: true, maxSockets: CONNECTIONS, timeout: 60_000 };
   const https = new HttpsAgent({ ...kept, ...secure });
   const http = new HttpAgent(kept);
-  const proxied = new Map<string, HttpsAgent>();
+  let proxied: HttpsAgent | undefined;
   const agentFor = (url: URL): HttpsAgent => {
-    const proxy = proxyFor(url.host, env);
+    const proxy = proxyFromEnv(url, env);
     if (proxy === undefined) return https;
-    const known = proxied.get(proxy.href);
-    if (known) return known;
-    const agent = new HttpsAgent({ ...kept, ...secure });
-    agent.createConnection = (target, done) => {
-      const host = target.host ?? 'localhost';
-      connectThrough(proxy, { host, port: Number(target.port ?? 443) }, (outcome) => {
-        // The agent takes the stream only when there is no error; its type asks for one all the same.
-        if (outcome instanceof Error) done?.(outcome, new Duplex().destroy());
-        else done?.(null, connectTls({ ...secure, host, servername: isIP(host) === 0 ? host : '', socket: outcome }));
-      });
-      return undefined;
-    };
-    proxied.set(proxy.href, agent);
-    return agent;
+    if (proxied) return proxied;
+    proxied = new HttpsAgent({ ...kept, ...secure });
+    openThrough(proxied, proxy, secure);
+    return proxied;
   };
   return {
     open: (url, options) =>
@@ -326,7 +316,7 @@ function openConnections({ tls, env }: RegistryHttpOptions, { lookup }: AddressG
         ? httpsRequest(url, { ...options, lookup, agent: agentFor(url) })
         : httpRequest(url, { ...options, lookup, agent: http }),
     close: () => {
-      for (const agent of [https, http, ...proxied.values()]) agent.destroy();
+      for (const agent of [https, http, proxied]) agent?.destroy();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** From what is stored of a registry to something that can be asked. */
-import type { Environment } from '#openapi/client/proxy';
+import type { Environment } from '#core/network/proxy';
 
 import type { Resolve } from './address-guard.ts';
 import { createEcrLogin, type AwsEndpoints } from './ecr.ts';

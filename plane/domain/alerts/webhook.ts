@@ -1,5 +1,5 @@
 /** Alerts by HTTP: to addresses that users choose, so never to this machine or a service of its cloud. */
-import type { Environment } from '#openapi/client/proxy';
+import type { Environment } from '#core/network/proxy';
 import { askBytes, createRegistryHttp } from '#plane/registry/http';
 import { RegistryError, shownUrl } from '#plane/registry/registry-error';
 import type { Resolve } from '#plane/registry/address-guard';

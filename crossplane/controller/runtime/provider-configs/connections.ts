@@ -5,7 +5,7 @@ import type { KubeClient } from '#kubernetes/client';
 import type { KubeObject } from '#kubernetes/object';
 import { createClient, type PaletteClient } from '#openapi/client/index';
 import { createHttpsFetch } from '#openapi/client/https-fetch';
-import { proxyFor, type Environment } from '#openapi/client/proxy';
+import { proxyFromEnv, type Environment } from '#core/network/proxy';
 
 import type { ApiConnection, ConnectFailure, ConnectOutcome } from '../../contracts.ts';
 import type { ControllerMetrics } from '../../metrics.ts';
@@ -221,7 +221,7 @@ function makeWay(options: ConnectionsOptions, key: ObjectKey, slot: Slot, settin
     options.onFault(key);
   };
   try {
-    const https = createHttpsFetch({ ca, insecure, proxy: proxyFor(plainHost(host), env) });
+    const https = createHttpsFetch({ ca, insecure, proxy: proxyFromEnv(new URL(`https://${plainHost(host)}`), env) });
     const fetch = limitFetch({
       fetch: https.fetch,
       bucket,
