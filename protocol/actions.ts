@@ -152,14 +152,19 @@ export const ACTION_TYPES = [
   'collect-logs',
 ] as const satisfies readonly ActionType[];
 
-/** Actions that interrupt workloads or the control plane: one at a time, and in maintenance windows only where there are some. */
-export const DISRUPTIVE: ReadonlySet<ActionType> = new Set([
+const DISRUPTIVE: ReadonlySet<ActionType> = new Set([
   'restore',
   'patch-os',
   'upgrade-kubernetes',
   'upgrade-agent',
   'renew-certificates',
 ]);
+
+/** Whether it interrupts workloads or the control plane: one at a time, and in maintenance windows only where there are some. */
+export function isDisruptive(action: Action): boolean {
+  if (action.type === 'renew-certificates' && action.spec.scope === 'agent') return false;
+  return DISRUPTIVE.has(action.type);
+}
 
 /** Where backups are kept. Credentials are in here: the document travels sealed and signed, and is never logged. */
 export const BackupLocation = z.object({

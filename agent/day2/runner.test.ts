@@ -205,7 +205,7 @@ describe('runs of actions', () => {
   it('that disturb go one at a time and in maintenance windows, and say what they wait for', async () => {
     const { store } = cluster();
     const clock = { now: new Date('2026-01-10T12:00:00.000Z') };
-    const [patch, upgrade, scale] = [randomUUID(), randomUUID(), randomUUID()];
+    const [patch, upgrade, scale, renew] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
     const order: string[] = [];
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -225,6 +225,7 @@ describe('runs of actions', () => {
           order.push('scale');
           return { message: '' };
         },
+        'renew-certificates': async ({ scope }) => ({ message: scope }),
       },
       {
         // At 2 in the night in Berlin, which is 1 in UTC in winter.
@@ -236,6 +237,10 @@ describe('runs of actions', () => {
     await agent.runner.takeOn({ runId: upgrade, action: UPGRADE }, agent);
     await agent.runner.takeOn({ runId: scale, action: SCALE }, agent);
     await agent.told(ended(scale));
+    // The agent's own credentials are no matter of the cluster.
+    const RENEW: Action = { type: 'renew-certificates', spec: { scope: 'agent' } };
+    await agent.runner.takeOn({ runId: renew, action: RENEW }, agent);
+    await agent.told(ended(renew));
     await agent.told((news) => news.some(({ runId, step }) => runId === upgrade && step !== ''));
     expect(order).toEqual(['scale']);
     expect(last(agent.news, patch)).toMatchObject({

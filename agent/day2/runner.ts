@@ -7,7 +7,7 @@ import type { Logger } from '#core/log';
 import { backoffDelay, delay } from '#core/retry';
 import { nextWindow } from '#core/windows';
 import type { KubeClient } from '#kubernetes/client';
-import { DISRUPTIVE, type Action, type ScheduledAction } from '#protocol/actions';
+import { isDisruptive, type Action, type ScheduledAction } from '#protocol/actions';
 import type { ClusterUid } from '#protocol/identifiers';
 import type { DesiredState } from '#protocol/desired-state';
 
@@ -263,13 +263,13 @@ function mayBegin(
 ): MayBegin {
   if (run.phase === 'waiting' && run.cancelRequested) return { kind: 'cancelled', message: 'before it began' };
   if (document === undefined) return { kind: 'wait', step: 'waiting for the first desired state' };
-  const disruptive = DISRUPTIVE.has(run.action.type);
-  const other = active.find(({ action }) => DISRUPTIVE.has(action.type));
+  const disruptive = isDisruptive(run.action);
+  const other = active.find(({ action }) => isDisruptive(action));
   if (disruptive && other !== undefined) return { kind: 'wait', step: `waiting for ${other.action.type} to end` };
   // What was interrupted half-way is better ended than left until the next window.
   if (run.phase === 'running') return { kind: 'begin', document };
   if (!disruptive) {
-    const many = active.filter(({ action }) => !DISRUPTIVE.has(action.type)).length;
+    const many = active.filter(({ action }) => !isDisruptive(action)).length;
     return many < MOST_AT_ONCE
       ? { kind: 'begin', document }
       : { kind: 'wait', step: 'waiting for other actions to end' };

@@ -201,7 +201,9 @@ describe('a scan by kube-hunter', () => {
     const { message } = await scan({ driver: 'kube-hunter', namespaces: [] }, context);
     expect(message).toBe('3 vulnerabilities: 1 high, 0 medium, 2 low');
     expect(jsonArtifact(context, 'report.json')).toMatchObject({
-      reports: { cluster: { high: 1, low: 2, logs: [{ testId: 'KHV001', evidence: '{"token":"x"}' }, {}, {}] } },
+      reports: {
+        cluster: { high: 1, low: 2, logs: [{ testId: 'KHV001', evidence: '10.0.0.1:10250: {"token":"x"}' }, {}, {}] },
+      },
     });
   });
 

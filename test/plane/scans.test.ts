@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { loadReports } from '#plane/domain/scans/scan-store';
 import { Command } from '#protocol/command';
 import type { ActionReport } from '#protocol/report';
 import { ScanReport } from '#protocol/scan-report';
@@ -205,6 +206,22 @@ describe('scans on demand', () => {
       const { status, body } = await call('GET', `/features/complianceScan/logs/${runId}/drivers/kubeHunter`);
       expect([status, body.status.reports]).toEqual([200, {}]);
     }
+  });
+});
+
+describe('reports', () => {
+  it('are read together only so far, the newest first, whatever agents bring', async () => {
+    const runIds = [randomUUID(), randomUUID(), randomUUID()];
+    for (const runId of runIds) await finish(runId, bench, { origin: 'schedule', scheduleId: 'scan-kube-bench' });
+    const size = Buffer.byteLength(JSON.stringify(bench));
+    const read = async (mostBytes: number): Promise<readonly string[]> =>
+      plane.database
+        .forTenant(plane.tenantUid)
+        .transaction(async (tx) => [...(await loadReports(tx, runIds, mostBytes)).keys()], { readOnly: true });
+    expect(new Set(await read(size * 3))).toEqual(new Set(runIds));
+    expect(new Set(await read(size * 2))).toEqual(new Set(runIds.slice(1)));
+    // One is read, however large.
+    expect(await read(1)).toEqual(runIds.slice(2));
   });
 });
 

@@ -61,7 +61,11 @@ export async function scanWithKubeHunter(context: ScanContext): Promise<ScanOutc
       severity: one.severity ?? '',
       vulnerability: one.vulnerability ?? '',
       description: (one.description ?? '').slice(0, MAX_TEXT),
-      evidence: textOf(one.evidence).slice(0, MAX_TEXT),
+      // Where it is, first: the API has no field for that.
+      evidence: [one.location ?? '', textOf(one.evidence)]
+        .filter((part) => part !== '')
+        .join(': ')
+        .slice(0, MAX_TEXT),
       reference: one.avd_reference ?? '',
     })),
   };

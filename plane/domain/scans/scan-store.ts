@@ -42,6 +42,8 @@ const COLUMNS = `a.run_id, ${DRIVER} AS driver, a.request_uid, a.origin, a.reque
 const FROM = `cluster_actions a LEFT JOIN cluster_commands k ON k.id = a.run_id`;
 /** Newer ones of each driver; older ones are found among the actions. */
 const MOST_OF_A_DRIVER = 20;
+/** Of reports that are read at once, newest first: they are the agent's work, and this plane's memory. */
+const MOST_BYTES = 32 * 1024 * 1024;
 
 /** Newest first, the newest of each driver. */
 export async function listScans(tx: Transaction, clusterUid: string, now: Date): Promise<readonly Scan[]> {
@@ -97,17 +99,22 @@ function toScan(row: ScanRow, now: Date): Scan | undefined {
 }
 
 /**
- * What scans found, by run; runs that brought no report, or one of another form, are left out. What an agent sends is
- * read as carefully as what a user does.
+ * What scans found, by run; runs that brought no report, or one of another form, are left out, and of many large ones the
+ * oldest. What an agent sends is read as carefully as what a user does.
  */
 export async function loadReports(
   tx: Transaction,
   runIds: readonly string[],
+  mostBytes = MOST_BYTES,
 ): Promise<ReadonlyMap<string, ScanReport>> {
   if (runIds.length === 0) return new Map();
   const rows = await tx.query<{ run_id: string; bytes: Uint8Array }>(
-    `SELECT run_id, bytes FROM action_artifact_chunks WHERE name = $1 AND run_id = ANY ($2::uuid[]) ORDER BY run_id, position`,
-    [SCAN_REPORT, [...runIds]],
+    `SELECT c.run_id, c.bytes FROM action_artifact_chunks c JOIN (
+       SELECT run_id, sum(size) OVER (ORDER BY created_at DESC, run_id) AS total, row_number() OVER (ORDER BY created_at DESC, run_id) AS place
+       FROM action_artifacts WHERE name = $1 AND run_id = ANY ($2::uuid[])
+     ) AS f ON f.run_id = c.run_id AND (f.total <= $3 OR f.place = 1)
+     WHERE c.name = $1 ORDER BY c.run_id, c.position`,
+    [SCAN_REPORT, [...runIds], mostBytes],
   );
   const parts = new Map<string, Uint8Array[]>();
   for (const { run_id: runId, bytes } of rows) parts.set(runId, [...(parts.get(runId) ?? []), bytes]);
