@@ -12,6 +12,7 @@ import { addEnvironmentCommands } from './commands/environment.ts';
 import { examples } from './commands/options.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLocalCommands } from './commands/local.ts';
+import { addNotificationCommands } from './commands/notification.ts';
 import { addPackCommands } from './commands/pack.ts';
 import { addPlaneCommands } from './commands/plane.ts';
 import { addProfileCommands } from './commands/profile.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   addKeyCommands(program);
   addClusterCommands(program);
   addAlertCommands(program);
+  addNotificationCommands(program);
   addProviderCommands(program);
   addAgentCommands(program);
   addLocalCommands(program);

@@ -31,7 +31,6 @@ const RULES = {
   'info-license': 'error',
   'no-ambiguous-paths': 'off', // Palette has /clusterprofiles/{uid} beside /clusterprofiles/{other}/...
   'no-identical-paths': 'error',
-  'no-path-trailing-slash': 'error',
   'no-enum-type-mismatch': 'error',
   'no-schema-type-mismatch': 'error',
   'no-required-schema-properties-undefined': 'error',

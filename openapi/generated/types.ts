@@ -151,6 +151,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notifications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what waits for a decision, the newest first
+         * @description Packs of which the registry has a newer release than the newest version of a profile has, and clusters that wait
+         *     for a maintenance window of their template or for a value. A notification is there for as long as its cause is.
+         */
+        get: operations["v1NotificationsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/{objectKind}/{objectUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what of one object waits for a decision */
+        get: operations["v1NotificationsObjTypeUidList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/{uid}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Note that a notification was seen */
+        patch: operations["v1NotificationsUidAck"];
+        trace?: never;
+    };
+    "/v1/notifications/{uid}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Note that what a notification asks for was done, or shall not be */
+        patch: operations["v1NotificationsUidDone"];
+        trace?: never;
+    };
     "/v1/events/components": {
         parameters: {
             query?: never;
@@ -3111,7 +3183,7 @@ export interface paths {
          *     continues after the event of that id; 410 says that the event is not kept any more.
          *
          *     Event names and their data: `cluster` (schema ClusterEvent), `drift` (schema DriftEvent), `refusal` (schema
-         *     RefusalEvent), `event` (schema AgentEvent), `resource` (schema ResourceEvent).
+         *     RefusalEvent), `event` (schema AgentEvent), `action` (how a day-2 action fares), `resource` (schema ResourceEvent).
          *
          *     A stream of a project has the project's events and those of the tenant's own objects; a stream of the tenant has
          *     all.
@@ -6858,6 +6930,41 @@ export interface components {
             addresses?: string[];
             search?: string[];
         };
+        v1Notification: {
+            action?: components["schemas"]["v1NotificationAction"];
+            metadata?: components["schemas"]["v1ObjectMeta"];
+            relatedObject?: {
+                /** @enum {string} */
+                kind?: "spectrocluster" | "machine" | "cloudconfig" | "clusterprofile" | "pack" | "appprofile" | "appdeployment" | "edgehost";
+                name?: string;
+                uid?: string;
+            };
+            source?: {
+                component?: string;
+            };
+            /** @enum {string} */
+            type?: "NotificationPackUpdate" | "NotificationPackRegistryUpdate" | "NotificationNone";
+        };
+        v1NotificationAction: {
+            /** @description Somebody has seen it */
+            ack?: boolean;
+            actionMessage?: string;
+            /** @enum {string} */
+            actionType?: "NotifyActionPacksUpdate" | "NotifyActionClusterProfileUpdate" | "NotifyActionPackRegistryUpdate" | "NotifyActionClusterUpdate" | "NotifyActionNone";
+            /** @description What it is about by name, with details: of a pack `version`, `newVersion` and `registryUid` */
+            events?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            isDone?: boolean;
+            isInfo?: boolean;
+            link?: string;
+        };
+        v1Notifications: {
+            items: components["schemas"]["v1Notification"][];
+            listmeta?: components["schemas"]["v1ListMetaData"];
+        };
         v1ObjectEntity: {
             name?: string;
             uid?: string;
@@ -8587,6 +8694,137 @@ export interface operations {
                         items: components["schemas"]["RaisedAlert"][];
                     };
                 };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1NotificationsList: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of notifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Notifications"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1NotificationsObjTypeUidList: {
+        parameters: {
+            query?: {
+                /** @description Only those that are done, or those that are not */
+                isDone?: "true" | "false";
+                /** @description Names of the fields to return, joined by commas; everything when absent */
+                fields?: string;
+                /** @description Condition in the form `field=value`, several joined by `AND` */
+                filters?: string;
+                /** @description Fields to sort by, each as `field=1` (up) or `field=-1` (down) */
+                orderBy?: string;
+                /** @description How many items to return at most */
+                limit?: number;
+                /** @description How many items to leave out at the start */
+                offset?: number;
+                /** @description Where to go on, as `listmeta.continue` of the page before said */
+                continue?: string;
+            };
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description What the notifications are about */
+                objectKind: "spectrocluster" | "clusterprofile" | "appdeployment";
+                /** @description Identifier of what the notifications are about */
+                objectUid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of notifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["v1Notifications"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1NotificationsUidAck: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the notification */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    v1NotificationsUidDone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifier of the project to work in; the tenant itself when absent */
+                ProjectUid?: string;
+            };
+            path: {
+                /** @description Identifier of the notification */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the answer has no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Error"];
         };

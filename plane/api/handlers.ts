@@ -21,6 +21,7 @@ import { scanHandlers } from '#plane/domain/features/scan';
 import { timezoneHandlers } from '#plane/domain/features/timezone';
 import { impactHandlers } from '#plane/domain/impact/handlers';
 import { macroHandlers } from '#plane/domain/macros/handlers';
+import { notificationHandlers } from '#plane/domain/notifications/handlers';
 import { packHandlers } from '#plane/domain/packs/handlers';
 import { policyHandlers } from '#plane/domain/policies/handlers';
 import { profileHandlers } from '#plane/domain/profiles/handlers';
@@ -50,6 +51,7 @@ export const handlers: Handlers = {
   ...featureHandlers,
   ...impactHandlers,
   ...macroHandlers,
+  ...notificationHandlers,
   ...packHandlers,
   ...policyHandlers,
   ...profileHandlers,
