@@ -1,18 +1,10 @@
 /** What brings a machine's operating system up to date, whichever package manager it has. */
 
-/** The script's output where the machine has to be started again for what it installed. */
-export const REBOOT_REQUIRED = 'reboot required';
-const NO_REBOOT_REQUIRED = 'no reboot required';
-
 /**
- * Packages of Kubernetes are left out: which version runs is the upgrade's matter. Machines that have just started are at
- * their own updates often, so locks of others are waited for, five minutes.
+ * A function for scripts. Machines that have just started are at their own updates often, so the locks of others are waited
+ * for, five minutes; apt-get itself waits for those of dpkg alone.
  */
-export const PATCH_SCRIPT = `set -eu
-export LC_ALL=C
-reboot=no
-
-apt_update() {
+export const APT_UPDATE = `apt_update() {
   tries=0
   until out=$(apt-get -q update 2>&1); do
     tries=$((tries + 1))
@@ -23,7 +15,20 @@ apt_update() {
     if [ "$tries" -ge 30 ]; then echo "$out" >&2; return 1; fi
     sleep 10
   done
-}
+}`;
+
+/** The script's output where the machine has to be started again for what it installed. */
+const REBOOT_REQUIRED = 'reboot required';
+const NO_REBOOT_REQUIRED = 'no reboot required';
+
+/**
+ * Packages of Kubernetes are left out: which version runs is the upgrade's matter.
+ */
+export const PATCH_SCRIPT = `set -eu
+export LC_ALL=C
+reboot=no
+
+${APT_UPDATE}
 
 # Whether what runs is what was installed last; for systems without needs-restarting.
 newest_kernel_runs() {

@@ -14,28 +14,11 @@ import { MACHINE_TIMES, waitForMachines, type MachineTimes } from './machines.ts
 import { untilWell } from './node-well.ts';
 import { distributionOf, isControlPlane, isReady, listNodes, refusePlayed } from './nodes.ts';
 import { runOnHost } from './on-host.ts';
+import { RENEW_SCRIPTS } from './renew-scripts.ts';
 import { scanCertificates } from './scans/certificates.ts';
 import { NODE_TIMES, type NodeTimes } from './walk-nodes.ts';
 
 const RENEW_SECONDS = 900;
-
-/** By what put Kubernetes on the machine. The servers are started again, since they read certificates at start only. */
-export const RENEW_SCRIPTS = {
-  kubeadm: `set -eu
-kubeadm certs renew all
-for c in kube-apiserver kube-controller-manager kube-scheduler etcd; do
-  for id in $(crictl ps --quiet --name "^$c\\$"); do crictl stop --timeout 30 "$id"; done
-done
-systemctl restart kubelet`,
-  k3s: `set -eu
-systemctl stop k3s
-k3s certificate rotate || { systemctl start k3s; exit 1; }
-systemctl start k3s`,
-  rke2: `set -eu
-systemctl stop rke2-server
-rke2 certificate rotate || { systemctl start rke2-server; exit 1; }
-systemctl start rke2-server`,
-} as const;
 
 export interface RenewOptions {
   /** Takes new credentials of the agent's own. */

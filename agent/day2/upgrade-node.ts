@@ -7,6 +7,7 @@ import { imageOf, type ActionImages } from './images.ts';
 import { runJob, type JobEnd } from './job.ts';
 import { distributionOf, isControlPlane } from './nodes.ts';
 import { hostPod, runOnHost } from './on-host.ts';
+import { APT_UPDATE } from './patch-script.ts';
 
 const UPGRADE_SECONDS = 1_800;
 
@@ -85,10 +86,12 @@ function wrongVersion(node: string, runs: string, such: string, version: string)
 export function kubeadmScript(version: string, role: 'first' | 'control-plane' | 'worker'): string {
   const plain = version.replace(/^v/, '');
   return `set -eu
+export LC_ALL=C
+${APT_UPDATE}
 install() {
   if command -v apt-get >/dev/null 2>&1; then
     export DEBIAN_FRONTEND=noninteractive
-    apt-get -q -o DPkg::Lock::Timeout=300 update
+    apt_update
     packages=
     for p in "$@"; do packages="$packages $p=${plain}-*"; done
     apt-mark unhold "$@" >/dev/null
