@@ -62,6 +62,7 @@ export async function verifyPreview(signed: unknown, options: VerifyPreviewOptio
 export const PREVIEW_LIMITS = {
   changes: 500,
   refused: 100,
+  hooks: 100,
   /** Of one object. */
   fields: 50,
   /** Of one value, as JSON. */
@@ -106,6 +107,15 @@ export const PreviewRefusal = z.object({
 });
 export type PreviewRefusal = z.infer<typeof PreviewRefusal>;
 
+/** One of Helm's hooks that would run. */
+export const PreviewHook = z.object({
+  /** As Helm names it: `pre-upgrade`. */
+  event: z.string(),
+  layer: z.string(),
+  object: PreviewObject,
+});
+export type PreviewHook = z.infer<typeof PreviewHook>;
+
 const count = z.int().nonnegative();
 
 export const PreviewResult = z.object({
@@ -119,10 +129,14 @@ export const PreviewResult = z.object({
     unchanged: count,
     restarts: count,
     refused: count,
+    /** Absent from agents that do not tell. */
+    hooks: count.optional(),
   }),
   changes: z.array(PreviewChange).max(PREVIEW_LIMITS.changes),
   refused: z.array(PreviewRefusal).max(PREVIEW_LIMITS.refused),
-  /** Changes and refusals that are counted and not listed. */
+  /** In the order in which they would run; absent from agents that do not tell. */
+  hooks: z.array(PreviewHook).max(PREVIEW_LIMITS.hooks).optional(),
+  /** Changes, refusals and hooks that are counted and not listed. */
   omitted: count,
 });
 export type PreviewResult = z.infer<typeof PreviewResult>;

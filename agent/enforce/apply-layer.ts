@@ -64,7 +64,10 @@ export async function applyLayer(state: LayerState, context: LayerContext): Prom
   const isFirst = ([one]: readonly DesiredObject[]): boolean => one !== undefined && isFoundation(one.object);
   const all = stages(entries.map(({ desired }) => desired));
   for (const stage of all.filter(isFirst)) await applyStage(stage, context);
-  const digest = releaseDigest(entries, state.hooks);
+  const digest = releaseDigest(
+    entries.map(({ desired }) => desired),
+    state.hooks,
+  );
   const failure = await hookFailure(async () => beforeObjects(state, { digest, wasThere }, context.steps), context);
   state.hookFailure = failure === undefined ? undefined : { before: true, message: failure };
   if (failure !== undefined) return;

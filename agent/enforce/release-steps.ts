@@ -6,7 +6,7 @@ import { runHooks, type HookContext } from './run-hooks.ts';
 import { hookOf, type Hook, type HookEvent } from './hook.ts';
 import type { LayerState } from './layer-state.ts';
 import type { Release, Releases } from './releases.ts';
-import type { Entry } from './table.ts';
+import type { DesiredObject } from './stamp.ts';
 
 export interface StepContext extends HookContext {
   readonly releases: Releases;
@@ -15,11 +15,30 @@ export interface StepContext extends HookContext {
 }
 
 /** Everything the layer brings, as one digest: when it changes, that is an upgrade. */
-export function releaseDigest(entries: readonly Entry[], hooks: readonly Hook[]): string {
+export function releaseDigest(
+  objects: readonly Pick<DesiredObject, 'key' | 'digest'>[],
+  hooks: readonly Hook[],
+): string {
   return canonicalDigest({
-    objects: entries.map(({ key, desired }) => `${key} ${desired.digest}`).sort(),
+    objects: objects.map(({ key, digest }) => `${key} ${digest}`).sort(),
     hooks: hooks.map(({ object }) => canonicalDigest(object)).sort(),
   });
+}
+
+export type StepAhead =
+  /** The hooks before the objects have run for this content, and those after it perhaps. */
+  { readonly kind: 'open' } | { readonly kind: 'due'; readonly action: Release['action'] };
+
+/** What the content of a layer is to the release that is recorded. @param wasThere Whether objects of it were applied already. */
+export function stepAhead(
+  known: Release | undefined,
+  { digest, wasThere }: { readonly digest: string; readonly wasThere: boolean },
+): StepAhead {
+  if (!known) return { kind: 'due', action: wasThere ? 'upgrade' : 'install' };
+  if (known.digest === digest && known.step !== 'begun') return { kind: 'open' };
+  // What has not got through its first hooks goes on as what it was.
+  const isBegun = known.step === 'begun' || known.step === 'pre';
+  return { kind: 'due', action: isBegun ? known.action : 'upgrade' };
 }
 
 /**
@@ -36,7 +55,8 @@ export async function beforeObjects(
   const { releases, signal } = context;
   const known = releases.of(layer.name);
   if (hooks.length === 0 && !known) return;
-  if (known?.digest === digest && known.step !== 'begun') return;
+  const step = stepAhead(known, { digest, wasThere });
+  if (step.kind === 'open') return;
   const onDelete = hooks
     .filter(({ events }) => events.has('pre-delete') || events.has('post-delete'))
     .map(({ object }) => object);
@@ -51,13 +71,7 @@ export async function beforeObjects(
     await releases.save(fresh('test', 'install'), { signal });
     return;
   }
-  const action = known
-    ? known.step === 'begun' || known.step === 'pre'
-      ? known.action
-      : 'upgrade'
-    : wasThere
-      ? 'upgrade'
-      : 'install';
+  const { action } = step;
   await releases.save(fresh('begun', action), { signal });
   await runHooks(`pre-${action}`, hooks, context);
   await releases.save(fresh('pre', action), { signal });

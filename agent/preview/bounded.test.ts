@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { PREVIEW_LIMITS, PreviewResult, type PreviewChange, type PreviewRefusal } from '#protocol/preview';
+import {
+  PREVIEW_LIMITS,
+  PreviewResult,
+  type PreviewChange,
+  type PreviewHook,
+  type PreviewRefusal,
+} from '#protocol/preview';
 
 import { boundedResult } from './bounded.ts';
 
@@ -16,10 +22,11 @@ function change(over: Partial<PreviewChange> = {}): PreviewChange {
   };
 }
 
+const HOOK: PreviewHook = { event: 'test', layer: 'app', object: { apiVersion: 'v1', kind: 'Pod', name: 'x' } };
 const refusal: PreviewRefusal = { layer: 'app', message: 'no' };
 
 function bounded(changes: readonly PreviewChange[], refused: readonly PreviewRefusal[] = []): PreviewResult {
-  return boundedResult({ revision: 3, changes, refused, unchanged: 7 });
+  return boundedResult({ revision: 3, changes, refused, hooks: [HOOK], unchanged: 7 });
 }
 
 describe('an answer', () => {
@@ -30,7 +37,8 @@ describe('an answer', () => {
     );
     expect(result).toMatchObject({
       revision: 3,
-      counts: { created: 1, changed: 2, removed: 1, unchanged: 7, restarts: 1, refused: 1 },
+      counts: { created: 1, changed: 2, removed: 1, unchanged: 7, restarts: 1, refused: 1, hooks: 1 },
+      hooks: [HOOK],
       omitted: 0,
     });
   });

@@ -1,5 +1,11 @@
 /** An answer within its bounds: counts stay whole, what is too much to tell is left out and said so. */
-import { PREVIEW_LIMITS, type PreviewChange, type PreviewRefusal, type PreviewResult } from '#protocol/preview';
+import {
+  PREVIEW_LIMITS,
+  type PreviewChange,
+  type PreviewHook,
+  type PreviewRefusal,
+  type PreviewResult,
+} from '#protocol/preview';
 
 type Field = PreviewChange['fields'][number];
 
@@ -7,12 +13,13 @@ export interface Findings {
   readonly revision: number;
   readonly changes: readonly PreviewChange[];
   readonly refused: readonly PreviewRefusal[];
+  readonly hooks: readonly PreviewHook[];
   readonly unchanged: number;
 }
 
 /** Makes the answer; changes are kept from the first on. */
-export function boundedResult({ revision, changes, refused, unchanged }: Findings): PreviewResult {
-  const kept = { changes: [] as PreviewChange[], refused: [] as PreviewRefusal[] };
+export function boundedResult({ revision, changes, refused, hooks, unchanged }: Findings): PreviewResult {
+  const kept = { changes: [] as PreviewChange[], refused: [] as PreviewRefusal[], hooks: [] as PreviewHook[] };
   let bytes = 0;
   const fits = (value: unknown): boolean => {
     bytes += Buffer.byteLength(JSON.stringify(value));
@@ -21,6 +28,7 @@ export function boundedResult({ revision, changes, refused, unchanged }: Finding
   // What would be refused is what a reader must know first.
   for (const refusal of refused)
     if (kept.refused.length < PREVIEW_LIMITS.refused && fits(refusal)) kept.refused.push(refusal);
+  for (const hook of hooks) if (kept.hooks.length < PREVIEW_LIMITS.hooks && fits(hook)) kept.hooks.push(hook);
   for (const change of changes) {
     const short = shortened(change);
     if (kept.changes.length < PREVIEW_LIMITS.changes && fits(short)) kept.changes.push(short);
@@ -35,9 +43,11 @@ export function boundedResult({ revision, changes, refused, unchanged }: Finding
       unchanged,
       restarts: changes.filter(({ restarts }) => restarts).length,
       refused: refused.length,
+      hooks: hooks.length,
     },
     ...kept,
-    omitted: changes.length + refused.length - kept.changes.length - kept.refused.length,
+    omitted:
+      changes.length + refused.length + hooks.length - kept.changes.length - kept.refused.length - kept.hooks.length,
   };
 }
 

@@ -6,12 +6,12 @@ import type { PreviewRefusal, PreviewRequest } from '#protocol/preview';
 
 import type { ResourceType } from '#kubernetes/discovery';
 import { isTransient } from '#kubernetes/error';
-import { objectKey, refOf } from '#kubernetes/object';
 import { expandPatterns } from '../enforce/namespace-patterns.ts';
 import { waves, stages } from '../enforce/plan.ts';
 import { prepare, type Capabilities, type RenderLayer } from '../enforce/render.ts';
 import { rulesOf } from '../enforce/rules.ts';
 import type { DesiredObject } from '../enforce/stamp.ts';
+import type { HookedLayer } from './hooks.ts';
 
 export interface CandidateContext {
   readonly applySet: string;
@@ -29,8 +29,8 @@ export interface CandidateContext {
 export interface Candidate {
   readonly objects: readonly DesiredObject[];
   readonly refused: readonly PreviewRefusal[];
-  /** Keys of hooks that the layers bring: they run at their time and stay until then. */
-  readonly hooks: ReadonlySet<string>;
+  /** With the hooks that each brings: they run at their time and stay until then. */
+  readonly layers: readonly HookedLayer[];
   /** Layers that cannot be rendered: what is there of them stays. */
   readonly unknownLayers: ReadonlySet<string>;
 }
@@ -43,7 +43,7 @@ export async function renderCandidate(
 ): Promise<Candidate> {
   const claims = new Map<string, string>();
   const objects: DesiredObject[] = [];
-  const hooks = new Set<string>();
+  const hooked: HookedLayer[] = [];
   const refused: PreviewRefusal[] = [];
   const unknownLayers = new Set<string>();
   for (const layer of waves(layers).flat()) {
@@ -60,7 +60,8 @@ export async function renderCandidate(
         rules: rulesOf(policy, layer.enforcement),
       });
       objects.push(...stages(prepared.objects).flat());
-      for (const { object } of prepared.hooks) hooks.add(objectKey(refOf(object)));
+      const { objects: own, hooks } = prepared;
+      hooked.push({ name: layer.name, objects: own, hooks, runTests: rendering.runTests ?? false });
       for (const { field, message, ...object } of prepared.refused)
         refused.push({ layer: layer.name, object, ...(field === undefined ? {} : { field }), message });
     } catch (error) {
@@ -70,5 +71,5 @@ export async function renderCandidate(
       refused.push({ layer: layer.name, message: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { objects, hooks, refused, unknownLayers };
+  return { objects, layers: hooked, refused, unknownLayers };
 }

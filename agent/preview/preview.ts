@@ -5,16 +5,18 @@ import type { PreviewChange, PreviewRefusal, PreviewRequest, PreviewResult } fro
 import type { DesiredState } from '#protocol/desired-state';
 
 import type { KubeClient } from '#kubernetes/client';
-import { groupKind, mapAt, objectKey, valueAt, type GroupKind } from '#kubernetes/object';
+import { groupKind, mapAt, objectKey, refOf, valueAt, type GroupKind } from '#kubernetes/object';
 import { inParallel } from '../enforce/in-parallel.ts';
 import { createInventory } from '../enforce/inventory.ts';
 import { namespacesFor } from '../enforce/namespace-patterns.ts';
 import { fateOf } from '../enforce/prune.ts';
-import { planPrune } from '../enforce/prune-plan.ts';
+import { planPrune, type PruneInput } from '../enforce/prune-plan.ts';
+import { createReleases } from '../enforce/releases.ts';
 import type { Capabilities, RenderLayer } from '../enforce/render.ts';
 import type { DesiredObject } from '../enforce/stamp.ts';
 import { boundedResult } from './bounded.ts';
 import { renderCandidate, type Candidate } from './candidate.ts';
+import { hooksToRun } from './hooks.ts';
 import { lookAt } from './look.ts';
 
 export interface PreviewContext {
@@ -59,7 +61,10 @@ export async function previewCandidate(
     { signal },
   );
   const kinds = kindsOf(candidate);
-  const keys = new Set([...candidate.objects.map(({ key }) => key), ...candidate.hooks]);
+  const keys = new Set([
+    ...candidate.objects.map(({ key }) => key),
+    ...candidate.layers.flatMap(({ hooks }) => hooks.map(({ object }) => objectKey(refOf(object)))),
+  ]);
   const outlooks = await inParallel(candidate.objects, CONCURRENCY, async (desired) =>
     context.isInPlace(desired)
       ? ({ kind: 'unchanged' } as const)
@@ -86,11 +91,16 @@ export async function previewCandidate(
     if (outlook.kind === 'change') changes.push(outlook.change);
     else if (outlook.kind === 'refused') refused.push(outlook.refusal);
   }
-  changes.push(...(await removals(candidate, keys, inventory, context, { signal })));
+  const members = (await inventory.members({ signal })).objects;
+  changes.push(...(await removals(candidate, keys, { members, applySet }, context, { signal })));
+  const releases = createReleases(client, namespace);
+  await releases.load({ signal });
+  const applied = new Set(members.map((member) => objectKey(refOf(member))));
   return boundedResult({
     revision: inForce?.revision ?? 0,
     changes,
     refused,
+    hooks: hooksToRun({ ...candidate, releases: releases.all(), applied }),
     unchanged: outlooks.filter(({ kind }) => kind === 'unchanged').length,
   });
 }
@@ -99,13 +109,11 @@ export async function previewCandidate(
 async function removals(
   { unknownLayers }: Candidate,
   desired: ReadonlySet<string>,
-  inventory: ReturnType<typeof createInventory>,
+  { members, applySet }: Pick<PruneInput, 'members' | 'applySet'>,
   { client }: PreviewContext,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<PreviewChange[]> {
-  const { applySet } = inventory;
-  const members = await inventory.members({ signal });
-  const targets = planPrune({ members: members.objects, applySet, desired, unknownLayers }).flat();
+  const targets = planPrune({ members, applySet, desired, unknownLayers }).flat();
   const going = new Set(targets.map(({ uid }) => uid));
   const found = await inParallel(targets, CONCURRENCY, async (target): Promise<PreviewChange[]> => {
     const fate = await fateOf(target, { client, applySet, going }, { signal });

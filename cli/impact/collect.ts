@@ -46,7 +46,7 @@ export async function askFleet(body: Schemas['ImpactRequest'], options: AskOptio
                 scope,
                 signal,
               })
-            : { ...cluster, changes: [], refused: [], omitted: 0 };
+            : { ...cluster, changes: [], refused: [], hooks: [], omitted: 0 };
       }
     }),
   );

@@ -25,6 +25,7 @@ function cluster(name: string, over: Partial<ClusterImpact> = {}): ClusterImpact
     counts,
     changes: [],
     refused: [],
+    hooks: [],
     omitted: 0,
     ...over,
   };
@@ -62,6 +63,15 @@ describe('the impact of a change', () => {
     ]);
   });
 
+  it('names the hooks that would run, also where they are all that happens', () => {
+    const hook = { event: 'pre-upgrade', layer: 'app', object: { ...change.object, kind: 'Job', name: 'migrate' } };
+    const text = impactText(told(cluster('one', { counts: { ...counts, hooks: 1 }, hooks: [hook] })));
+    expect(text.split('\n').slice(1)).toEqual([
+      'one (1.0.0): 1 hook runs',
+      '  > pre-upgrade hook Job shop/migrate (layer app)',
+    ]);
+  });
+
   it('names ten clusters in a line and counts the rest', () => {
     const clusters = Array.from({ length: 12 }, (_, at) => cluster(`c${at}`));
     expect(impactText(told(...clusters))).toContain('c9 (1.0.0) and 2 more: no change');
@@ -79,6 +89,7 @@ describe('the impact of a change', () => {
     ['unchanged', {}, 'same'],
     ['answered', counts, 'same'],
     ['answered', { ...counts, removed: 1 }, 'changes'],
+    ['answered', { ...counts, hooks: 1 }, 'changes'],
     ['answered', { ...counts, removed: 1, refused: 1 }, 'refused'],
     ['refused', undefined, 'refused'],
     ['outOfReach', undefined, 'unknown'],

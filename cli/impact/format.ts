@@ -78,7 +78,7 @@ function summaryOf({ state, message: said, counts, lastSeen }: ClusterImpact): s
   }
 }
 
-function linesOf({ changes, refused, omitted }: ClusterImpact): string[] {
+function linesOf({ changes, refused, hooks, omitted }: ClusterImpact): string[] {
   return [
     ...refused.map(
       ({ object, layer, field, message }) =>
@@ -89,6 +89,7 @@ function linesOf({ changes, refused, omitted }: ClusterImpact): string[] {
       ...((change.omittedFields ?? 0) > 0 ? [`    … and ${change.omittedFields ?? 0} more fields`] : []),
       ...(change.note === undefined ? [] : [`    (${change.note})`]),
     ]),
+    ...hooks.map(({ event, object, layer }) => `> ${event} hook ${describeRef(object)} (layer ${layer})`),
     ...(omitted > 0 ? [`… and ${omitted} more`] : []),
   ].flatMap((line) => plain(line).split('\n'));
 }

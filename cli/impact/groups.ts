@@ -16,11 +16,13 @@ const ORDER: readonly Verdict[] = ['refused', 'changes', 'unknown', 'same'];
 export function groupClusters(clusters: readonly ClusterImpact[]): readonly ClusterGroup[] {
   const groups = new Map<string, [ClusterImpact, ...ClusterImpact[]]>();
   for (const cluster of clusters) {
-    const { state, message, counts, changes, refused, omitted } = cluster;
+    const { state, message, counts, changes, refused, hooks, omitted } = cluster;
     const verdict = verdictOf(cluster);
     // How many objects stay as they are differs between clusters that have other profiles besides.
     const told = counts && { ...counts, unchanged: 0 };
-    const key = canonicalJson(verdict === 'same' ? verdict : { state, message, told, changes, refused, omitted });
+    const key = canonicalJson(
+      verdict === 'same' ? verdict : { state, message, told, changes, refused, hooks, omitted },
+    );
     const group = groups.get(key);
     if (group) group.push(cluster);
     else groups.set(key, [cluster]);

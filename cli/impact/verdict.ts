@@ -21,7 +21,7 @@ export function verdictOf({ state, counts }: Pick<ClusterImpact, 'state' | 'coun
       return 'refused';
     case 'answered':
       if ((counts?.refused ?? 0) > 0) return 'refused';
-      return (counts?.created ?? 0) + (counts?.changed ?? 0) + (counts?.removed ?? 0) > 0 ? 'changes' : 'same';
+      return counts && counts.created + counts.changed + counts.removed + (counts.hooks ?? 0) > 0 ? 'changes' : 'same';
     default:
       return 'unknown';
   }
@@ -44,8 +44,15 @@ const VERDICTS: readonly (readonly [Verdict, string])[] = [
   ['same', 'unchanged'],
 ];
 
-/** `1 created, 2 changed (1 restarts pods), 1 removed, 1 refused`. */
-export function countObjects({ created, changed, removed, restarts, refused }: Schemas['ImpactCounts']): string {
+/** `1 created, 2 changed (1 restarts pods), 1 removed, 1 refused, 1 hook runs`. */
+export function countObjects({
+  created,
+  changed,
+  removed,
+  restarts,
+  refused,
+  hooks = 0,
+}: Schemas['ImpactCounts']): string {
   const parts = [
     ...(created > 0 ? [`${created} created`] : []),
     ...(changed > 0
@@ -53,6 +60,7 @@ export function countObjects({ created, changed, removed, restarts, refused }: S
       : []),
     ...(removed > 0 ? [`${removed} removed`] : []),
     ...(refused > 0 ? [`${refused} refused`] : []),
+    ...(hooks > 0 ? [`${hooks} ${hooks === 1 ? 'hook runs' : 'hooks run'}`] : []),
   ];
   return parts.join(', ') || 'no change';
 }

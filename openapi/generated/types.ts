@@ -4505,7 +4505,9 @@ export interface components {
         ImpactClusterDetail: components["schemas"]["ImpactCluster"] & {
             changes: components["schemas"]["ImpactChange"][];
             refused: components["schemas"]["ImpactRefusal"][];
-            /** @description Changes and refusals that are counted and not listed */
+            /** @description In the order in which they would run */
+            hooks: components["schemas"]["ImpactHook"][];
+            /** @description Changes, refusals and hooks that are counted and not listed */
             omitted: number;
         };
         /** @description Objects by what would become of them; `restarts` are those of the changed whose pods start anew */
@@ -4516,6 +4518,15 @@ export interface components {
             unchanged: number;
             restarts: number;
             refused: number;
+            /** @description Helm's hooks that would run; absent from agents that do not tell */
+            hooks?: number;
+        };
+        /** @description One of Helm's hooks that would run */
+        ImpactHook: {
+            /** @description As Helm names it, for example `pre-upgrade` */
+            event: string;
+            layer: string;
+            object: components["schemas"]["ImpactObject"];
         };
         ImpactObject: {
             apiVersion: string;

@@ -159,6 +159,30 @@ describe("Helm's hooks", () => {
     expect((await site.ownSecrets()).filter((name) => name.includes('release'))).toEqual([]);
   });
 
+  it('that fail before a removal hold it, and the cluster with it; who deletes the record goes on without them', async () => {
+    const applied = await site.plane.offer({ layers: [layer('app', 10, main('1'), job('goodbye', 'pre-delete'))] });
+    await site.startAgent();
+    await site.applied(applied);
+    const removal = await site.plane.offer({ lifecycle: 'deleting', layers: [] });
+    await end('goodbye', 'Failed');
+    const told = await eventually('the failure is told', () =>
+      site.status()?.layers.find(({ name }) => name === 'app'),
+    );
+    expect(told).toMatchObject({
+      condition: 'Error',
+      message: expect.stringContaining(
+        `hook pre-delete Job ${site.namespace}/goodbye failed: it was made to be Failed`,
+      ),
+    });
+    expect(site.status()).toMatchObject({ phase: 'failed', revision: removal });
+    expect(await there(main(''))).toBe(true);
+    const [record] = (await site.ownSecrets()).filter((name) => name.includes('release'));
+    expect(told.message).toContain(`delete the Secret ${site.namespace}/${record}`);
+    await site.remove({ apiVersion: 'v1', kind: 'Secret', namespace: site.namespace, name: record ?? '' });
+    await eventually('the cluster is cleaned', () => site.status()?.phase === 'cleaned' || undefined);
+    expect(await there(main(''))).toBe(false);
+  });
+
   it('that are tests run where the values ask for it, after all else', async () => {
     const tested = (values: string): DesiredLayer => ({
       ...layer('app', 10, main('1'), job('check', 'test', { deletes: 'hook-succeeded' })),

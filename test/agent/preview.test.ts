@@ -108,10 +108,23 @@ describe('a preview', () => {
 
     const newWeb = deployment(namespace, 'web', { image: 'example.test/web:2' });
     const newScaled = deployment(namespace, 'scaled', { replicas: 3 });
-    const result = await ask({ layers: [layer('app', 10, same, after, newWeb, newScaled, added)] });
+    const hook = configMap(namespace, 'hook', {});
+    const annotations = { 'helm.sh/hook': 'pre-upgrade' };
+    const hooked = { ...hook, metadata: { ...hook.metadata, annotations } };
+    const layers = [layer('app', 10, same, after, newWeb, newScaled, added, hooked)];
+    const result = await ask({ layers });
 
     expect(result.revision).toBe(revision);
-    expect(result.counts).toEqual({ created: 1, changed: 3, removed: 1, unchanged: 1, restarts: 1, refused: 0 });
+    expect(result.counts).toEqual({
+      created: 1,
+      changed: 3,
+      removed: 1,
+      unchanged: 1,
+      restarts: 1,
+      refused: 0,
+      hooks: 1,
+    });
+    expect(result.hooks).toEqual([{ event: 'pre-upgrade', layer: 'app', object: refTo(hook) }]);
     expect(result.changes).toEqual(
       expect.arrayContaining([
         { kind: 'created', layer: 'app', object: refTo(added), fields: [], restarts: false },
@@ -150,9 +163,10 @@ describe('a preview', () => {
     expect(await agent.metric('palette_agent_applies_total')).toBe(writes);
     expect(site.status()?.revision).toBe(revision);
     // What was foretold is what happens.
-    const next = await site.plane.offer({ layers: [layer('app', 10, same, after, newWeb, newScaled, added)] });
+    const next = await site.plane.offer({ layers });
     await site.applied(next);
-    expect((await ask({ layers: [layer('app', 10, same, after, newWeb, newScaled, added)] })).counts).toEqual({
+    expect((await ask({ layers })).counts).toEqual({
+      hooks: 0,
       created: 0,
       changed: 0,
       removed: 0,

@@ -12,7 +12,7 @@ import { startTestPlane, type Answer, type TestPlane } from './fleet-plane.ts';
 
 const RESULT: PreviewResult = {
   revision: 2,
-  counts: { created: 1, changed: 1, removed: 0, unchanged: 3, restarts: 1, refused: 1 },
+  counts: { created: 1, changed: 1, removed: 0, unchanged: 3, restarts: 1, refused: 1, hooks: 1 },
   changes: [
     {
       kind: 'changed',
@@ -34,6 +34,7 @@ const RESULT: PreviewResult = {
     },
   ],
   refused: [{ layer: 'app', message: 'not so' }],
+  hooks: [{ event: 'pre-upgrade', layer: 'app', object: { apiVersion: 'batch/v1', kind: 'Job', name: 'migrate' } }],
   omitted: 0,
 };
 
@@ -178,6 +179,7 @@ describe('a question to the fleet', () => {
       name: 'asked-1',
       changes: RESULT.changes,
       refused: RESULT.refused,
+      hooks: RESULT.hooks,
       omitted: 0,
     });
     expect(await standing()).toEqual(stateBefore);

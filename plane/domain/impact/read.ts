@@ -55,6 +55,7 @@ export async function readImpactCluster(
     // as: what was stored is JSON, in which no key is undefined.
     changes: (result?.changes ?? []) as Schemas['ImpactChange'][],
     refused: (result?.refused ?? []) as Schemas['ImpactRefusal'][],
+    hooks: (result?.hooks ?? []) as Schemas['ImpactHook'][],
     omitted: result?.omitted ?? 0,
   };
 }

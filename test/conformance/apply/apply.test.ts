@@ -408,12 +408,31 @@ describe('what moves on', () => {
     expect(site.reports('drift').map(({ change, action }) => [change, action])).toEqual([['deleted', 'healed']]);
   });
 
-  it('what a chart asks to be kept outlives its layer', async () => {
-    const kept = configMap(site.namespace, 'kept', { a: '1' });
+  it('what a chart asks to be kept outlives its layer, and keeps its namespace', async () => {
+    const namespace = wide('v1', 'Namespace', `${site.namespace}-kept`, {});
+    const kept = configMap(namespace.metadata.name, 'kept', { a: '1' });
     const annotations = { 'helm.sh/resource-policy': 'keep' };
-    await site.applied(await offerAndStart({ ...kept, metadata: { ...kept.metadata, annotations } }));
+    await site.applied(await offerAndStart(namespace, { ...kept, metadata: { ...kept.metadata, annotations } }));
     await site.applied(await site.plane.offer({ layers: [] }));
     expect(await site.object(refTo(kept))).toBeDefined();
+    await site.remove(refTo(namespace));
+  });
+
+  it('a definition that others use is let go of, and is taken in again without being the agent’s to remove', async () => {
+    const group = `${site.namespace}.example.com`;
+    const definition = definitionOf(group, ['v1'], 'v1');
+    const gadget = (name: string): KubeObject => at(`${group}/v1`, 'Gadget', name, { spec: { size: 2 } });
+    await site.applied(await offerAndStart(definition, gadget('ours')));
+    await site.create(gadget('theirs'));
+    await site.applied(await site.plane.offer({ layers: [] }));
+    expect(await site.object(refTo(gadget('ours')))).toBeUndefined();
+    expect(await site.object(refTo(gadget('theirs')))).toBeDefined();
+    expect((await site.object(refTo(definition)))?.metadata.labels ?? {}).toEqual({});
+    await site.remove(refTo(gadget('theirs')));
+    await site.applied(await site.plane.offer({ layers: [layer('app', 10, definition)] }));
+    await site.applied(await site.plane.offer({ layers: [] }));
+    expect(await site.object(refTo(definition))).toBeDefined();
+    await site.remove(refTo(definition));
   });
 });
 
