@@ -244,10 +244,23 @@ async function pruned(
     objects,
     keys(({ isRefused }) => isRefused),
   );
+  const result = await pruneAt(client, objects, {
+    desired: new Set([...keys(({ isDesired }) => isDesired), objectKey(OURS)]),
+    unknownLayers: new Set(world.unknownLayers),
+  });
+  return { objects, result };
+}
+
+async function pruneAt(
+  client: KubeClient,
+  objects: ReadonlyMap<string, KubeObject>,
+  stay: Pick<Parameters<typeof prune>[0], 'desired' | 'unknownLayers'>,
+): Promise<PruneResult> {
   const unused = async (): Promise<never> => {
     throw new Error('not asked for');
   };
-  const result = await prune({
+  return prune({
+    ...stay,
     client,
     inventory: {
       applySet: APPLY_SET,
@@ -262,15 +275,12 @@ async function pruned(
       settle: unused,
       remove: unused,
     },
-    desired: new Set([...keys(({ isDesired }) => isDesired), objectKey(OURS)]),
-    unknownLayers: new Set(world.unknownLayers),
     log: silentLogger,
     signal: new AbortController().signal,
     patienceMs: 0,
     onDelete: () => undefined,
     lock: createKeyedLock(),
   });
-  return { objects, result };
 }
 
 /** Ours, to go, and let go. */
@@ -336,5 +346,34 @@ describe('removing what is no longer desired', () => {
       },
     ]);
     expect([...objects.keys()].filter((key) => /ConfigMap|Namespace/.test(key))).toHaveLength(2);
+  });
+
+  it('asks for lists, not for each object, where many go', async () => {
+    const many = Array.from({ length: 5_000 }, (_, at) =>
+      made({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'one', name: `c-${at}` }, { ours: true, layer: 'app' }),
+    );
+    const objects = new Map(many.map((object) => [objectKey(refOf(object)), object]));
+    const client = clientOf(objects, new Set());
+    const asked = { get: 0, list: 0, delete: 0 };
+    const counting: KubeClient = {
+      ...client,
+      get: async (...args) => {
+        asked.get++;
+        return client.get(...args);
+      },
+      list: async (...args) => {
+        asked.list++;
+        return client.list(...args);
+      },
+      // As an API server whose objects have no finalizers, and no namespaces to go through.
+      delete: async (ref) => {
+        asked.delete++;
+        objects.delete(objectKey(ref));
+      },
+    };
+    const { remaining } = await pruneAt(counting, objects, { desired: new Set(), unknownLayers: new Set() });
+    expect(remaining).toEqual([]);
+    expect(objects.size).toBe(0);
+    expect(asked).toEqual({ get: 0, list: 1, delete: 5_000 });
   });
 });
