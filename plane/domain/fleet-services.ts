@@ -6,7 +6,7 @@ import type { BusAccess } from '#protocol/registration';
 import type { ClusterUid, TenantUid } from '#protocol/identifiers';
 
 import type { ChangesRoom } from './agents/changes.ts';
-import type { Senders } from './alerts/deliver.ts';
+import type { Senders } from './alerts/send.ts';
 import type { SigningKeys } from './desired-state/signing-keys.ts';
 import type { Wake } from './events/wake.ts';
 
@@ -39,6 +39,8 @@ export interface FleetServices {
     readonly accessMs: number;
     /** Every address of the plane, the public one first. */
     readonly planeUrls: readonly string[];
+    /** Environment of agents, for import manifests. */
+    readonly settings: Readonly<Record<string, string>>;
   };
   /** Where agents without a bus wait for news. */
   readonly changes: ChangesRoom;

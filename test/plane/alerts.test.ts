@@ -1,7 +1,7 @@
 /** Alerts of a plane, out to a real SMTP server and a real HTTP receiver. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -32,6 +32,8 @@ const received: Received[] = [];
 const mails: Mail[] = [];
 /** Statuses that the receiver answers next; 200 when there are none. */
 const answers: number[] = [];
+/** Requests to `/slow`, which stay without an answer. */
+const held: ServerResponse[] = [];
 /** Replies of the mail server to the next recipients; none: it takes them. */
 const refusals: Error[] = [];
 
@@ -51,6 +53,10 @@ beforeAll(async () => {
     request.on('data', (piece: Buffer) => (body += piece.toString()));
     request.on('end', () => {
       received.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body });
+      if (request.url === '/slow') {
+        held.push(response);
+        return;
+      }
       const status = answers.shift() ?? 200;
       if (status === 302) response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' });
       else response.writeHead(status);
@@ -97,7 +103,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await plane.call(alerts(), { method: 'DELETE' });
   await plane.call(alerts('ClusterEvents'), { method: 'DELETE' });
-  for (const list of [received, mails, answers, refusals]) list.length = 0;
+  for (const list of [received, mails, answers, refusals, held]) list.length = 0;
 });
 
 function alerts(component = 'ClusterHealth'): string {
@@ -198,6 +204,31 @@ describe('alerts of a project', () => {
     );
     const [down] = await eventually('the webhook hears of it', () => (received.length > 0 ? received : undefined));
     expect(down?.body).toContain('cluster stuck is unhealthy: pack web: 1 of 2 objects are not ready');
+  });
+
+  it('reach others while one receiver keeps silent, and nobody over a channel that was turned off meanwhile', async () => {
+    await set([hook({ url: `${url}/slow` }), hook()]);
+    const [slow] = await channels();
+    const names = ['patient-1', 'patient-2'];
+    for (const name of names) {
+      const { agent } = await newCluster(name);
+      await agent.report(agent.status({ revision: 99, healthy: false }));
+      await eventually('the other receiver hears of it', () =>
+        received.some(({ path, body }) => path === '/hook' && body.includes(name)) ? true : undefined,
+      );
+    }
+    // The first request to the silent one is still open, and no other was begun.
+    expect(held.map(({ destroyed }) => destroyed)).toEqual([false]);
+    await plane.call(`${alerts()}/${String(slow?.['uid'])}`, {
+      method: 'PUT',
+      body: { ...hook({ url: `${url}/slow` }), isActive: false },
+    });
+    held[0]?.end();
+    await eventually('nothing waits any more', async () => {
+      const { body } = await plane.call(`/v1/projects/${plane.projectUid}/alerthistory`);
+      return body.items.every(({ pending }: { pending: number }) => pending === 0) ? true : undefined;
+    });
+    expect(held).toHaveLength(1);
   });
 
   it('are sent again after a failure that may pass, under the same id, and given up after one that does not', async () => {

@@ -6,15 +6,8 @@ import type { Wake } from '#plane/domain/events/wake';
 import type { Database, Transaction } from '#plane/store/database';
 
 import { selectChannels, type Channel } from './channel.ts';
-import type { SendMail } from './mail.ts';
 import type { AlertMessage } from './message.ts';
-import type { DeliveryOutcome } from './outcome.ts';
-import type { SendWebhook } from './webhook.ts';
-
-export interface Senders {
-  readonly mail: SendMail;
-  readonly webhook: SendWebhook;
-}
+import { noteOutcome, recipientsOf, sendOver, type Senders } from './send.ts';
 
 export interface DeliverOptions {
   readonly database: Database;
@@ -28,14 +21,12 @@ export interface DeliverOptions {
 }
 
 const POLL_MS = 2_000;
-const BATCH = 16;
-/** Of one channel at the same time, so that one that is slow keeps no other waiting. */
-const PER_CHANNEL = 2;
+/** Channels that are delivered to at the same time; of each one delivery, so that none waits for another's receiver. */
+const CHANNELS_AT_ONCE = 16;
 /** Longer than a delivery can take. */
 const LEASE_MS = 120_000;
 const MAX_ATTEMPTS = 6;
 const BACKOFF = { baseMs: 10_000, maxMs: 600_000 };
-const KEPT_MESSAGE = 300;
 
 interface Due {
   readonly id: number;
@@ -44,37 +35,47 @@ interface Due {
   readonly attempts: number;
 }
 
-/** Runs until the signal is aborted. */
+/** Runs until the signal is aborted, and what was begun has ended. */
 export async function runDeliveries(options: DeliverOptions): Promise<void> {
-  const { wake, log, signal } = options;
+  const { database, wake, now, log, signal } = options;
+  const busy = new Map<string, Promise<void>>();
+  const begin = (due: Due): void => {
+    const done = deliver(due, options)
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.warn({ err: error, channelUid: due.channel_uid }, 'a delivery broke off');
+      })
+      .finally(() => {
+        busy.delete(due.channel_uid);
+        wake.wake();
+      });
+    busy.set(due.channel_uid, done);
+  };
   while (!signal.aborted) {
     const seen = wake.count();
-    let more = false;
-    try {
-      more = await deliverOnce(options);
-    } catch (error) {
-      if (!signal.aborted) log.warn({ err: error }, 'alerts were not delivered, trying again');
+    const free = CHANNELS_AT_ONCE - busy.size;
+    if (free > 0) {
+      try {
+        const due = await database.asSystem().transaction(async (tx) => claim(tx, now(), [...busy.keys()], free));
+        due.forEach(begin);
+      } catch (error) {
+        if (!signal.aborted) log.warn({ err: error }, 'alerts were not delivered, trying again');
+      }
     }
-    if (!more && wake.count() === seen) await wake.wait(POLL_MS, signal);
+    if (wake.count() === seen) await wake.wait(POLL_MS, signal);
   }
+  await Promise.all(busy.values());
 }
 
-/** Makes the deliveries that are due. @returns whether there were any */
-async function deliverOnce(options: DeliverOptions): Promise<boolean> {
-  const due = await options.database.asSystem().transaction(async (tx) => claim(tx, options.now()));
-  await Promise.all(due.map(async (one) => deliver(one, options)));
-  return due.length > 0;
-}
-
-async function claim(tx: Transaction, now: Date): Promise<Due[]> {
+/** Takes the oldest delivery that is due of each channel which is not busy. */
+async function claim(tx: Transaction, now: Date, busy: readonly string[], limit: number): Promise<Due[]> {
   return tx.query<Due>(
     `UPDATE alert_deliveries SET attempts = attempts + 1, next_at = $2 WHERE id IN (
        SELECT id FROM alert_deliveries WHERE id IN (
-         SELECT id FROM (SELECT id, next_at, row_number() OVER (PARTITION BY channel_uid ORDER BY id) AS place
-           FROM alert_deliveries WHERE next_at <= $1) AS waiting WHERE place <= $4 ORDER BY next_at LIMIT $3)
+         SELECT id FROM (SELECT DISTINCT ON (channel_uid) id, next_at FROM alert_deliveries
+           WHERE next_at <= $1 AND channel_uid <> ALL ($3::text[]) ORDER BY channel_uid, id) AS waiting ORDER BY next_at LIMIT $4)
        AND next_at <= $1 FOR UPDATE SKIP LOCKED)
      RETURNING id, alert_uid, channel_uid, attempts`,
-    [now, new Date(now.getTime() + LEASE_MS), BATCH, PER_CHANNEL],
+    [now, new Date(now.getTime() + LEASE_MS), busy, limit],
   );
 }
 
@@ -83,13 +84,11 @@ async function deliver(due: Due, options: DeliverOptions): Promise<void> {
   const loaded = await database.asSystem().transaction(async (tx) => load(tx, secrets, due), { readOnly: true });
   // Alert or channel went meanwhile, and the delivery with it.
   if (!loaded) return;
-  const outcome = await sendOver(loaded.channel, loaded.recipients, loaded.alert, senders, { signal }).catch(
-    (error: unknown): DeliveryOutcome => {
-      signal.throwIfAborted();
-      log.error({ err: error, channelUid: due.channel_uid }, 'an alert could not be sent');
-      return { kind: 'failed', message: 'the plane could not send it; its log says why', final: false };
-    },
-  );
+  if (!loaded.channel.isActive) {
+    await database.asSystem().transaction(async (tx) => drop(tx, due));
+    return;
+  }
+  const outcome = await sendOver(loaded.channel, loaded.recipients, loaded.alert, senders, { log, signal });
   const givenUp = outcome.kind === 'failed' && (outcome.final || due.attempts >= MAX_ATTEMPTS);
   if (outcome.kind === 'failed')
     log.warn(
@@ -98,12 +97,16 @@ async function deliver(due: Due, options: DeliverOptions): Promise<void> {
     );
   await database.asSystem().transaction(async (tx) => {
     await noteOutcome(tx, due.channel_uid, outcome, now());
-    if (outcome.kind === 'sent' || givenUp) await tx.execute('DELETE FROM alert_deliveries WHERE id = $1', [due.id]);
+    if (outcome.kind === 'sent' || givenUp) await drop(tx, due);
     else {
       const next = new Date(now().getTime() + backoffDelay(due.attempts - 1, backoff));
       await tx.execute('UPDATE alert_deliveries SET next_at = $2 WHERE id = $1', [due.id, next]);
     }
   });
+}
+
+async function drop(tx: Transaction, { id }: Due): Promise<void> {
+  await tx.execute('DELETE FROM alert_deliveries WHERE id = $1', [id]);
 }
 
 interface Loaded {
@@ -151,54 +154,4 @@ async function load(tx: Transaction, secrets: Secrets, due: Due): Promise<Loaded
       time: row.raised_at.toISOString(),
     },
   };
-}
-
-/** Whom a channel of electronic mail writes to, each once. */
-export async function recipientsOf(
-  tx: Transaction,
-  { type, identifiers, allUsers }: Channel,
-  tenantUid: string,
-): Promise<readonly string[]> {
-  if (type !== 'email') return [];
-  const users = allUsers
-    ? await tx.query<{ email: string }>('SELECT email FROM users WHERE tenant_uid = $1 ORDER BY email', [tenantUid])
-    : [];
-  const byAddress = new Map(
-    [...identifiers, ...users.map(({ email }) => email)].map((one) => [one.toLowerCase(), one]),
-  );
-  return [...byAddress.values()];
-}
-
-/** One try over one channel. */
-export async function sendOver(
-  channel: Channel,
-  recipients: readonly string[],
-  alert: AlertMessage,
-  { mail, webhook }: Senders,
-  options: { readonly signal: AbortSignal },
-): Promise<DeliveryOutcome> {
-  switch (channel.type) {
-    case 'email':
-      return mail(recipients, alert, options);
-    case 'http':
-      if (!channel.http) throw new Error(`channel ${channel.uid} of type http has no request`);
-      return webhook(channel.http, alert, options);
-    case 'app':
-      return { kind: 'sent', message: 'it stands in the list of alerts' };
-  }
-}
-
-/** Keeps with the channel how the last delivery went. */
-export async function noteOutcome(
-  tx: Transaction,
-  channelUid: string,
-  outcome: DeliveryOutcome,
-  at: Date,
-): Promise<void> {
-  await tx.execute('UPDATE alert_channels SET last_ok = $2, last_message = $3, last_at = $4 WHERE uid = $1', [
-    channelUid,
-    outcome.kind === 'sent',
-    outcome.message.slice(0, KEPT_MESSAGE),
-    at,
-  ]);
 }

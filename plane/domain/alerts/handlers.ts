@@ -9,9 +9,9 @@ import { newUid } from '#plane/store/uid';
 
 import { selectChannels, storeChannel, toApi, type Channel, type ChannelInput } from './channel.ts';
 import { ALERT_COMPONENTS, CHANNEL_TYPES, isAlertComponent, type AlertComponent } from './components.ts';
-import { noteOutcome, recipientsOf, sendOver } from './deliver.ts';
 import type { AlertMessage } from './message.ts';
 import { readChannel } from './read-channel.ts';
+import { noteOutcome, recipientsOf, sendOver } from './send.ts';
 
 type Schemas = components['schemas'];
 
@@ -109,7 +109,7 @@ export const alertHandlers = {
   },
 
   v1ProjectsUidAlertTest: async ({ path }, context) => {
-    const { db, services, signal, scope } = context;
+    const { db, services, log, signal, scope } = context;
     const component = componentOf(path.component);
     const { alerts, now } = services.fleet;
     const found = await db.transaction(
@@ -138,7 +138,7 @@ export const alertHandlers = {
     };
     const items = await Promise.all(
       found.targets.map(async ({ channel, recipients }) => {
-        const outcome = await sendOver(channel, recipients, alert, alerts.senders, { signal });
+        const outcome = await sendOver(channel, recipients, alert, alerts.senders, { log, signal });
         await db.transaction(async (tx) => noteOutcome(tx, channel.uid, outcome, now()));
         return {
           uid: channel.uid,

@@ -24,9 +24,14 @@ export type SendMail = (
 ) => Promise<DeliveryOutcome>;
 
 const TIMEOUT_MS = 15_000;
+/** For everything: a server that says a little now and then is within the other limits for ever. */
+const WHOLE_MS = 60_000;
 
 /** Sends over one server; the library is loaded with the first mail. */
-export function createMail(server: MailServer | undefined): { readonly send: SendMail; close(): void } {
+export function createMail(
+  server: MailServer | undefined,
+  { wholeMs = WHOLE_MS }: { readonly wholeMs?: number } = {},
+): { readonly send: SendMail; close(): void } {
   let transport: Promise<Transporter> | undefined;
   const send: SendMail = async (to, alert, { signal }) => {
     if (!server)
@@ -38,10 +43,12 @@ export function createMail(server: MailServer | undefined): { readonly send: Sen
     if (to.length === 0) return { kind: 'failed', message: 'there is nobody to write to', final: true };
     transport ??= openTransport(server);
     const open = await transport;
+    const late = AbortSignal.timeout(wholeMs);
+    const limit = AbortSignal.any([signal, late]);
     signal.throwIfAborted();
     try {
       // Each reads of the alert, not of the other readers.
-      const sent: unknown = await open.sendMail({
+      const sending = open.sendMail({
         from: server.from,
         to: to.length === 1 ? to[0] : server.from,
         envelope: { from: server.from, to: [...to] },
@@ -52,6 +59,7 @@ export function createMail(server: MailServer | undefined): { readonly send: Sen
         disableFileAccess: true,
         disableUrlAccess: true,
       });
+      const sent: unknown = await Promise.race([sending, ended(limit)]);
       const refused = refusedOf(sent);
       return {
         kind: 'sent',
@@ -60,6 +68,12 @@ export function createMail(server: MailServer | undefined): { readonly send: Sen
       };
     } catch (error) {
       signal.throwIfAborted();
+      if (late.aborted)
+        return {
+          kind: 'failed',
+          message: `the mail server ${server.host}:${server.port} took more than ${wholeMs / 1000} s`,
+          final: false,
+        };
       return failureOf(error, server);
     }
   };
@@ -69,6 +83,14 @@ export function createMail(server: MailServer | undefined): { readonly send: Sen
       void transport?.then((open) => open.close());
     },
   };
+}
+
+/** Fails when the signal is aborted; the library's own work cannot be ended from outside. */
+async function ended(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('it took too long, or the plane stops')), { once: true });
+    if (signal.aborted) reject(new Error('the plane stops'));
+  });
 }
 
 async function openTransport({ host, port, security, user, password, ca }: MailServer): Promise<Transporter> {
