@@ -1,10 +1,17 @@
 /** `palette cluster events | health` and `palette alert list | test` against a real plane. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import jwt from '@nats-io/jwt';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { createClient, type PaletteClient } from '#openapi/client/index';
+import { packArchive } from '#packs/index';
 import { ClusterUid } from '#protocol/identifiers';
 import type { EventReport } from '#protocol/report';
 import { startConformancePlane, type ConformancePlane } from '#test/conformance/support/plane';
@@ -134,9 +141,120 @@ describe('palette alert', () => {
         message: expect.stringContaining('no mail server'),
       },
     ]);
+    expect((await palette('alert', 'test', 'Weather')).err).toContain("'Weather' is none; expected ClusterHealth");
     await report(event('ActionFailed', 'error', 30));
     const listed = await palette('alert', 'list', '--output', 'json');
     const alerts = JSON.parse(listed.out) as { reason: string; clusterName: string }[];
     expect(alerts.map(({ reason, clusterName }) => [reason, clusterName])).toContainEqual(['ActionFailed', 'berlin']);
   });
 });
+
+describe('palette alert test', () => {
+  it('reaches a webhook that answers, with the words of its template', async () => {
+    const bodies: string[] = [];
+    const receiver = createServer((request, response) => {
+      let body = '';
+      request.on('data', (piece: Buffer) => (body += piece.toString()));
+      request.on('end', () => {
+        bodies.push(body);
+        response.writeHead(202).end();
+      });
+    });
+    receiver.listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    try {
+      const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+      await plane.client.put('/v1/projects/{uid}/alerts/{component}', {
+        path: { uid: plane.project.projectUid, component: 'ClusterHealth' },
+        body: {
+          channels: [
+            {
+              type: 'http',
+              isActive: true,
+              http: { method: 'POST', url, body: '{"text":"{{severity}} {{projectName}}"}' },
+            },
+          ],
+        },
+        scope: { kind: 'tenant' },
+      });
+      const { code, out } = await palette('alert', 'test', '--output', 'json');
+      expect(JSON.parse(out)).toMatchObject([
+        { type: 'http', isSucceeded: true, message: expect.stringContaining('202') },
+      ]);
+      expect({ code, bodies }).toEqual({ code: 0, bodies: ['{"text":"info Default"}'] });
+    } finally {
+      receiver.close();
+    }
+  });
+});
+
+describe('palette notification', () => {
+  it('tells of newer packs until somebody has seen them, or the profile has them', async () => {
+    const { client, project: scope, registryUid } = plane;
+    expect(await palette('notification', 'list')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('nothing waits'),
+    });
+    const { uid } = await client.post('/v1/clusterprofiles', {
+      body: {
+        metadata: { name: 'teams' },
+        spec: {
+          version: '1.0.0',
+          template: {
+            type: 'add-on',
+            packs: [{ name: 'guardrails', tag: '1.0.0', registryUid, layer: 'addon', type: 'spectro' }],
+          },
+        },
+      },
+      scope,
+    });
+    await client.patch('/v1/clusterprofiles/{uid}/publish', { path: { uid }, scope });
+    await pushGuardrails('1.1.0');
+    const listed = await palette('notification', 'list', '--project', 'Default', '--output', 'json');
+    const [found, ...more] = JSON.parse(listed.out) as { uid: string; about: string; message: string }[];
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({
+      about: 'clusterprofile teams',
+      message: 'profile teams 1.0.0 has pack guardrails 1.0.0; there is 1.1.0',
+    });
+    const ofProfile = async (isDone: 'true' | 'false'): Promise<number> => {
+      const path = { objectKind: 'clusterprofile', objectUid: uid } as const;
+      const { items } = await client.get('/v1/notifications/{objectKind}/{objectUid}', {
+        path,
+        query: { isDone },
+        scope,
+      });
+      return items.length;
+    };
+    expect([await ofProfile('true'), await ofProfile('false')]).toEqual([0, 1]);
+    expect(await palette('notification', 'ack', found?.uid ?? '')).toMatchObject({ code: 0 });
+    expect((await palette('notification', 'list')).out).toContain('nothing waits');
+    expect((await palette('notification', 'list', '--all')).out).toContain('acknowledged');
+    expect(await palette('notification', 'done', found?.uid ?? '')).toMatchObject({ code: 0 });
+    expect([await ofProfile('true'), await ofProfile('false')]).toEqual([1, 0]);
+    // A newer one still is another decision.
+    await pushGuardrails('1.2.0');
+    expect((await palette('notification', 'list')).out).toContain('there is 1.2.0');
+    expect(await palette('notification', 'ack', found?.uid ?? '')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is no notification'),
+    });
+  });
+});
+
+async function pushGuardrails(version: string): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'palette-pack-'));
+  try {
+    await cp(join(import.meta.dirname, '../../examples/packs/guardrails-1.0.0'), dir, { recursive: true });
+    const file = join(dir, 'pack.json');
+    const pack = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...pack, version }));
+    await plane.client.put('/v1/registries/pack/{uid}/packs', {
+      path: { uid: plane.registryUid },
+      body: await packArchive(dir),
+      scope: { kind: 'tenant' },
+    });
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}

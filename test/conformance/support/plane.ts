@@ -54,6 +54,7 @@ export async function startConformancePlane(): Promise<ConformancePlane> {
       database: { kind: 'pglite', dir: file('database') },
       bootstrap: { tenantName: 'acme', adminEmail: 'admin@example.com', apiKeyFile: file('api-key') },
       registries: { allowLoopback: true },
+      alerts: { allowLoopback: true },
       agentImage: 'example.test/palette-agent:1',
     }),
     { log: requestLog(requests), signal: new AbortController().signal },
