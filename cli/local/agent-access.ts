@@ -18,7 +18,8 @@ const AGENT_ACCOUNT = 'palette-agent';
 /** The token's life, and how often it is renewed: a laptop may sleep over night. */
 const TOKEN_LIFE = '48h';
 const RENEW_EVERY_MS = 8 * 60 * 60 * 1000;
-const RETRY_MS = 60_000;
+/** Timers stand still while a machine sleeps: after a weekend the token is renewed when it wakes, not hours later. */
+const LOOK_EVERY_MS = 30_000;
 
 const View = z.object({
   clusters: z
@@ -45,8 +46,8 @@ export async function prepareAgentAccess(options: {
   const view = View.parse(
     JSON.parse(await runKubectl(admin, ['config', 'view', '--raw', '--minify', '--flatten', '-o', 'json'], { signal })),
   );
-  const tokenFile = join(dir, 'token');
-  await writeToken(admin, tokenFile, signal);
+  const tokenFile = tokenFileIn(dir);
+  await writeAgentToken({ admin, dir, signal });
   const file = join(dir, 'kubeconfig');
   const name = 'palette-agent';
   const config = {
@@ -61,35 +62,54 @@ export async function prepareAgentAccess(options: {
   return file;
 }
 
-/** Renews the agent's token now and then, until the signal ends it. */
+/** Renews the agent's token now and then, until the signal ends it. It was written just before. */
 export async function renewAgentToken(options: {
-  readonly admin: string;
-  readonly dir: string;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Writes a new one. */
+  readonly renew: (options: { readonly signal: AbortSignal }) => Promise<void>;
+  /** Default: the machine's clock, which goes on while it sleeps. */
+  readonly now?: () => number;
+  readonly lookEveryMs?: number;
 }): Promise<void> {
-  const { admin, dir, log, signal } = options;
-  let wait = RENEW_EVERY_MS;
+  const { log, signal, renew, now = Date.now, lookEveryMs = LOOK_EVERY_MS } = options;
+  let writtenAt = now();
   while (!signal.aborted) {
-    await delay(wait, { signal }).catch(() => undefined);
+    await delay(lookEveryMs, { signal }).catch(() => undefined);
     if (signal.aborted) return;
+    const age = now() - writtenAt;
+    // Below nothing: the clock was put back, and nobody knows by how much.
+    if (age >= 0 && age < RENEW_EVERY_MS) continue;
     try {
-      await writeToken(admin, join(dir, 'token'), signal);
-      wait = RENEW_EVERY_MS;
+      await renew({ signal });
+      writtenAt = now();
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error }, "the agent's token cannot be renewed now, trying again");
-      wait = RETRY_MS;
     }
   }
 }
 
-async function writeToken(admin: string, file: string, signal: AbortSignal): Promise<void> {
+/** Where its kubeconfig looks for it. */
+function tokenFileIn(dir: string): string {
+  return join(dir, 'token');
+}
+
+/** Writes a new token for the agent. @throws CliError */
+export async function writeAgentToken({
+  admin,
+  dir,
+  signal,
+}: {
+  readonly admin: string;
+  readonly dir: string;
+  readonly signal: AbortSignal;
+}): Promise<void> {
   const token = await runKubectl(
     admin,
     ['create', 'token', AGENT_ACCOUNT, '--namespace', AGENT_NAMESPACE, `--duration=${TOKEN_LIFE}`],
     { signal },
   );
-  await writeFileAtomic(file, token.trim());
+  await writeFileAtomic(tokenFileIn(dir), token.trim());
 }
 
 /** The same names as in the import manifest, which completes them. */

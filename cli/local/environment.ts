@@ -12,7 +12,7 @@ import type { Logger } from '#core/log';
 import { type PaletteClient, createClient } from '#openapi/client/index';
 import type { PlaneConfigInput } from '#plane/config';
 
-import { prepareAgentAccess, renewAgentToken } from './agent-access.ts';
+import { prepareAgentAccess, renewAgentToken, writeAgentToken } from './agent-access.ts';
 import { startControlPlane } from './control-plane.ts';
 import type { EtcdAccess } from './control-plane-layout.ts';
 import type { Home, Ready } from './home.ts';
@@ -140,7 +140,11 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 
     await progress.step('agent', async () => {
       const access = await prepareAgentAccess({ admin: kubeconfig, dir: layout.agent, signal });
-      const renewing = renewAgentToken({ admin: kubeconfig, dir: layout.agent, log, signal });
+      const renewing = renewAgentToken({
+        renew: async (how) => writeAgentToken({ admin: kubeconfig, dir: layout.agent, ...how }),
+        log,
+        signal,
+      });
       const service = agentService(
         layout,
         { kubeconfig: access, helm: tools.helm, port: ports.agent, localPort: ports.local, etcd },
