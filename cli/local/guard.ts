@@ -73,6 +73,7 @@ export function startGuard({
     for (const group of groups) child.stdin.write(`add ${group}\n`);
     return child;
   };
+  if (removeAfter !== undefined) shell = launch();
   return {
     add(group) {
       groups.add(group);

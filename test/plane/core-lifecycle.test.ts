@@ -22,7 +22,7 @@ describe('the life of a plane', () => {
   const restart = async ({ config }: TestPlane): Promise<Plane> => (second = await startPlane(config, options));
 
   it('goes on after a restart with what it had, key included', async () => {
-    test = await startWholePlane();
+    test = await startWholePlane({ database: 'embedded' });
     const { uid } = await test.client().post('/v1/projects', { body: { metadata: { name: 'kept' } } });
     const before = await test.client().get('/v1/users/info');
     await test.plane.stop();
@@ -46,14 +46,14 @@ describe('the life of a plane', () => {
   }, 60_000);
 
   it('refuses a second plane over the same embedded database, and the first goes on', async () => {
-    test = await startWholePlane();
+    test = await startWholePlane({ database: 'embedded' });
     await expect(startPlane(test.config, options)).rejects.toThrow(/another process uses this folder/);
     await expect(test.client().get('/v1/users/info')).resolves.toBeDefined();
   }, 60_000);
 
   it('says which address it cannot have, and lets go of what it had opened', async () => {
-    test = await startWholePlane();
-    const other = await startWholePlane();
+    test = await startWholePlane({ database: 'embedded' });
+    const other = await startWholePlane({ database: 'embedded' });
     await other.plane.stop();
     const taken = { ...other.config, listen: { host: '127.0.0.1', port: test.plane.port } };
     await expect(startPlane(taken, options)).rejects.toThrow(`cannot listen on 127.0.0.1:${test.plane.port}`);

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { isApiError, type PaletteClient, type Scope } from '#openapi/client/index';
-import type { PlaneConfigInput } from '#plane/config';
 import { newUid } from '#plane/store/uid';
-import { startWholePlane, type TestPlane } from '#test/support/plane';
+import { startWholePlane, type TestPlane, type TestPlaneOptions } from '#test/support/plane';
 
 const tenant = { kind: 'tenant' } as const;
 const nobody = '0123456789abcdef01234567';
@@ -19,7 +18,7 @@ function unique(prefix: string): string {
   return `${prefix}-${++counter}`;
 }
 
-export function describeCore(name: string, database: () => Promise<PlaneConfigInput['database'] | undefined>): void {
+export function describeCore(name: string, database: () => Promise<TestPlaneOptions['database']>): void {
   describe(`the plane over ${name}`, () => {
     let plane: TestPlane;
     let client: PaletteClient;
@@ -30,8 +29,7 @@ export function describeCore(name: string, database: () => Promise<PlaneConfigIn
       dir = await mkdtemp(join(tmpdir(), 'palette-core-'));
       const adminPasswordFile = join(dir, 'password');
       await writeFile(adminPasswordFile, 'correct horse battery staple\n', { mode: 0o600 });
-      const given = await database();
-      plane = await startWholePlane({ tenants: ['other'], adminPasswordFile, ...(given ? { database: given } : {}) });
+      plane = await startWholePlane({ tenants: ['other'], adminPasswordFile, database: await database() });
       client = plane.client();
       other = plane.client({ apiKey: plane.keys.get('other') });
     }, 120_000);

@@ -1,4 +1,4 @@
-/** The fleet's part of the plane for tests: in process, over an embedded database, with a real bus when given. */
+/** The fleet's part of the plane for tests: in process, over a database of its own, with a real bus when given. */
 import { randomBytes } from 'node:crypto';
 
 import { createLogger, silentLogger, type Logger } from '#core/log';
@@ -44,6 +44,7 @@ import type { Database } from '#plane/store/database';
 import { openDatabase, type DatabaseLocation } from '#plane/store/open-database';
 import { newUid } from '#plane/store/uid';
 import { ProjectUid, TenantUid } from '#protocol/identifiers';
+import { openSharedDatabase } from '#test/support/postgres';
 
 import type { TestNats } from './fleet-support.ts';
 
@@ -81,6 +82,8 @@ export interface TestPlane {
   call(path: string, call?: Call): Promise<Answer>;
   /** Calls an operation without a user's credentials. */
   bare(path: string, call?: Call): Promise<Answer>;
+  /** Reads an agent's answer part by part. */
+  stream(path: string, accessToken: string): Promise<ReadableStreamDefaultReader<Uint8Array>>;
   /** Follows the event stream until the signal is aborted. */
   events(
     path: string,
@@ -128,7 +131,7 @@ export interface TestPlaneOptions {
   readonly now?: () => Date;
   /** What the plane takes its version to be. */
   readonly version?: string;
-  /** Default: embedded, in memory. */
+  /** Default: an empty one on the test run's PostgreSQL server. */
   readonly location?: DatabaseLocation;
   /** Another plane's, to be a replica of it for a tenant of its own. */
   readonly replicaOf?: TestPlane;
@@ -143,12 +146,13 @@ export async function startTestPlane({
   accessSeconds,
   now,
   version,
-  location = { kind: 'memory' },
+  location,
   replicaOf,
   renderer,
 }: TestPlaneOptions = {}): Promise<TestPlane> {
   const stopping = new AbortController();
-  const database = replicaOf?.database ?? (await openDatabase(location, { log: logger }));
+  const own = await openOwnDatabase(replicaOf, location);
+  const { database } = own;
   const tenantUid = TenantUid.parse(newUid());
   const projectUid = ProjectUid.parse(newUid());
   const userUid = newUid();
@@ -247,6 +251,11 @@ export async function startTestPlane({
     projectUid,
     call: async (path, call = {}) => request(path, { ...call, headers: { ...asUser, ...call.headers } }),
     bare: async (path, call = {}) => request(path, call),
+    stream: async (path, accessToken) => {
+      const { status, body } = await app.request(path, { headers: { authorization: `Bearer ${accessToken}` } });
+      if (!body) throw new Error(`no stream: ${status}`);
+      return body.getReader();
+    },
     events: async function* (path, signal, headers = {}) {
       const response = await app.request(path, { headers: { ...asUser, ...headers }, signal });
       if (!response.body) throw new Error(`no stream: ${response.status}`);
@@ -255,7 +264,28 @@ export async function startTestPlane({
     stop: async () => {
       stopping.abort();
       await fleet.stop();
-      if (!replicaOf) await database.close();
+      await own.close();
+    },
+  };
+}
+
+/** The database of a test plane, and how it is done with. */
+async function openOwnDatabase(
+  replicaOf: TestPlane | undefined,
+  location: DatabaseLocation | undefined,
+): Promise<{ readonly database: Database; close(): Promise<void> }> {
+  if (replicaOf !== undefined) return { database: replicaOf.database, close: async () => undefined };
+  if (location !== undefined) {
+    const database = await openDatabase(location, { log: logger });
+    return { database, close: async () => database.close() };
+  }
+  const shared = await openSharedDatabase();
+  const database = await openDatabase(shared.location, { log: logger });
+  return {
+    database,
+    close: async () => {
+      await database.close();
+      await shared.drop();
     },
   };
 }

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { withIdempotency, type ClientOptions, type Fetch, type PaletteClient, type Scope } from '#openapi/client/index';
 import { createHttpsFetch } from '#openapi/client/https-fetch';
-import type { PlaneConfigInput } from '#plane/config';
-import { startWholePlane, type TestPlane } from '#test/support/plane';
+import { startWholePlane, type TestPlane, type TestPlaneOptions } from '#test/support/plane';
 
 const tenant = { kind: 'tenant' } as const;
 
@@ -79,10 +78,7 @@ const creates: Readonly<Record<string, Create>> = {
     client.post('/v1/apiKeys', { body: { metadata: { name: `k-${idempotencyKey}${twist}` } }, idempotencyKey }),
 };
 
-export function describeIdempotency(
-  name: string,
-  database: () => Promise<PlaneConfigInput['database'] | undefined>,
-): void {
+export function describeIdempotency(name: string, database: () => Promise<TestPlaneOptions['database']>): void {
   describe(`idempotency keys over ${name}`, () => {
     let plane: TestPlane;
     let target: Target;
@@ -91,8 +87,7 @@ export function describeIdempotency(
     let close: () => void = () => undefined;
 
     beforeAll(async () => {
-      const given = await database();
-      plane = await startWholePlane({ tenants: ['other'], ...(given ? { database: given } : {}) });
+      plane = await startWholePlane({ tenants: ['other'], database: await database() });
       const way = createHttpsFetch({ ca: plane.ca });
       close = () => way.close();
       const fetch: Fetch = async (request) => {

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { PaletteClient, Schemas, Scope } from '#openapi/client/index';
-import type { PlaneConfigInput } from '#plane/config';
-import { startWholePlane, type TestPlane } from '#test/support/plane';
+import { startWholePlane, type TestPlane, type TestPlaneOptions } from '#test/support/plane';
 
 const tenant = { kind: 'tenant' } as const;
 
@@ -14,17 +13,13 @@ function unique(prefix: string): string {
   return `${prefix}-${++counter}`;
 }
 
-export function describeResourceEvents(
-  name: string,
-  database: () => Promise<PlaneConfigInput['database'] | undefined>,
-): void {
+export function describeResourceEvents(name: string, database: () => Promise<TestPlaneOptions['database']>): void {
   describe(`resource events over ${name}`, () => {
     let plane: TestPlane;
     let client: PaletteClient;
 
     beforeAll(async () => {
-      const given = await database();
-      plane = await startWholePlane({ tenants: ['other'], ...(given ? { database: given } : {}) });
+      plane = await startWholePlane({ tenants: ['other'], database: await database() });
       client = plane.client();
     }, 120_000);
     afterAll(async () => plane?.stop(), 30_000);

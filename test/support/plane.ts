@@ -13,6 +13,8 @@ import { startPlane, type Plane } from '#plane/main';
 import { newUid } from '#plane/store/uid';
 import { openDatabase, type DatabaseLocation } from '#plane/store/open-database';
 
+import { openSharedDatabase } from './postgres.ts';
+
 export interface TestPlane {
   readonly config: PlaneConfig;
   /** localhost and port. */
@@ -29,14 +31,15 @@ export interface TestPlane {
 }
 
 export interface TestPlaneOptions {
-  readonly database?: PlaneConfigInput['database'];
+  /** Default: an empty one on the test run's PostgreSQL server. `embedded`: one in this process, in the plane's folder. */
+  readonly database?: PlaneConfigInput['database'] | 'embedded' | undefined;
   /** Tenants beside the first one; `keys` of the plane holds a key of each one's administrator. */
   readonly tenants?: readonly string[];
   readonly log?: Logger;
   readonly adminPasswordFile?: string;
 }
 
-/** Starts a plane, embedded database unless another one is given. */
+/** Starts a plane. */
 export async function startWholePlane({
   database,
   tenants = [],
@@ -44,6 +47,7 @@ export async function startWholePlane({
   adminPasswordFile,
 }: TestPlaneOptions = {}): Promise<TestPlane> {
   const dir = await mkdtemp(join(tmpdir(), 'palette-plane-'));
+  const own = database === undefined ? await openSharedDatabase() : undefined;
   const authority = await ensureAuthority({ dir, name: 'ca' });
   const tls = await ensureCertificate({
     dir,
@@ -58,7 +62,9 @@ export async function startWholePlane({
     publicUrl: 'https://localhost',
     tls: { ...tls, caFile: authority.certFile },
     dataDir: join(dir, 'data'),
-    database: database ?? { kind: 'pglite', dir: join(dir, 'database') },
+    database:
+      own?.location ??
+      (database === undefined || database === 'embedded' ? { kind: 'pglite', dir: join(dir, 'database') } : database),
     bootstrap: {
       tenantName: 'first',
       adminEmail: 'admin@example.test',
@@ -89,6 +95,7 @@ export async function startWholePlane({
     stop: async () => {
       for (const client of clients) client.close();
       await plane.stop();
+      await own?.drop();
       await rm(dir, { recursive: true, force: true });
     },
   };

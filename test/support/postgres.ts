@@ -1,6 +1,7 @@
 /** A real PostgreSQL server for tests, in a temporary folder, reached over a Unix socket. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chown, cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chown, cp, mkdir, mkdtemp, open, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
@@ -8,6 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
 import { z } from 'zod';
+
+import { type Guard, processGuard } from '#cli/local/guard';
+import { silentLogger } from '#core/log';
+import { openDatabase } from '#plane/store/open-database';
+
+import { oncePerTestRun } from './test-run.ts';
 
 export interface TestPostgres {
   /** What the server says it is, for example `15.18`. */
@@ -21,36 +28,68 @@ export interface TestPostgres {
 
 const OWNER = 'plane';
 const START_MS = 30_000;
+/** Characters of what a process said that are shown when it failed. */
+const TAIL = 4000;
+const SETTINGS = {
+  listen_addresses: '',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '400',
+};
 
-/** Starts a server. `PALETTE_TEST_POSTGRES` names a folder with `postgres` and `initdb` to use instead of those on PATH. */
+/** A server of one suite's own, for tests that break it or look at all of it. `PALETTE_TEST_POSTGRES` names a folder with `postgres` and `initdb` to use instead of those on PATH. */
 export async function startPostgres(): Promise<TestPostgres> {
   const dir = await mkdtemp(join(tmpdir(), 'palette-pg-'));
-  const user = await unprivilegedUser();
-  if (user) await chown(dir, user.uid, user.gid);
-  const bin = await findBinaries(dir, user);
-  const data = join(dir, 'data');
-  await run(
-    join(bin, 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    user,
-  );
-  const settings = {
-    listen_addresses: '',
-    unix_socket_directories: dir,
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
-    max_connections: '60',
+  const child = await startServer(dir, processGuard());
+  const { admin, createDatabase } = connectTo(dir);
+  const [row] = await admin<{ server_version: string }>('SHOW server_version');
+  return {
+    version: row?.server_version ?? '',
+    createDatabase,
+    admin: async (sql) => void (await admin(sql)),
+    stop: async () => {
+      await end(child);
+      await rm(dir, { recursive: true, force: true });
+    },
   };
-  const child = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
-    {
-      ...spawnOptions(user),
-      stdio: ['ignore', 'ignore', 'pipe'],
+}
+
+/** A database with the plane's newest schema and nothing else in it. */
+export interface TestDatabase {
+  readonly location: { readonly kind: 'postgres'; readonly url: string };
+  /** Breaks what connections to it there are. */
+  drop(): Promise<void>;
+}
+
+const TEMPLATE = 'migrated';
+
+/** A database on the server of this test run; made in a moment, since its schema is copied. */
+export async function openSharedDatabase(): Promise<TestDatabase> {
+  const { socketDir } = await oncePerTestRun(
+    'postgres',
+    z.object({ socketDir: z.string() }),
+    async ({ dir, guard }) => {
+      await startServer(join(dir, 'server'), guard);
+      const url = await connectTo(join(dir, 'server')).createDatabase(TEMPLATE);
+      await (await openDatabase({ kind: 'postgres', url }, { log: silentLogger })).close();
+      return { socketDir: join(dir, 'server') };
     },
   );
-  const log = tail(child);
+  const { admin, createDatabase } = connectTo(socketDir);
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  return {
+    location: { kind: 'postgres', url: await createDatabase(name, { template: TEMPLATE }) },
+    drop: async () => void (await admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+  };
+}
+
+interface Connections {
+  admin<T extends object>(sql: string): Promise<T[]>;
+  createDatabase(name: string, from?: { readonly template?: string }): Promise<string>;
+}
+
+function connectTo(dir: string): Connections {
   const url = (name: string, login: string): string => `postgres://${login}@/${name}?host=${encodeURIComponent(dir)}`;
   const admin = async <T extends object>(sql: string): Promise<T[]> => {
     const client = new pg.Client({ connectionString: url('postgres', 'postgres') });
@@ -61,31 +100,60 @@ export async function startPostgres(): Promise<TestPostgres> {
       await client.end();
     }
   };
-  const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGINT');
-      await gone;
-    }
-    await rm(dir, { recursive: true, force: true });
+  return {
+    admin,
+    createDatabase: async (name, { template = 'template1' } = {}) => {
+      await admin(`CREATE DATABASE ${name} OWNER ${OWNER} TEMPLATE ${template}`);
+      return url(name, OWNER);
+    },
   };
+}
+
+/** Starts a server whose socket and data are in `dir`, and makes the login role. */
+async function startServer(dir: string, guard: Guard): Promise<ChildProcess> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const user = await unprivilegedUser();
+  if (user) await chown(dir, user.uid, user.gid);
+  const bin = await findBinaries(dir, user);
+  const data = join(dir, 'data');
+  await run(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    user,
+  );
+  const settings = Object.entries({ ...SETTINGS, unix_socket_directories: dir });
+  const logFile = join(dir, 'postgres.log');
+  const log = await open(logFile, 'a', 0o600);
+  const child = spawn(
+    join(bin, 'postgres'),
+    ['-D', data, ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    { ...spawnOptions(user), detached: true, stdio: ['ignore', 'ignore', log.fd] },
+  );
+  const { pid } = child;
+  child.unref();
+  child.on('error', () => undefined); // It is told when the server does not answer.
+  await log.close();
+  if (pid !== undefined) {
+    guard.add(pid);
+    child.once('exit', () => guard.remove(pid));
+  }
+  const { admin } = connectTo(dir);
   try {
-    await untilReady(child, async () => admin('SELECT 1'), log);
-    const [row] = await admin<{ server_version: string }>('SHOW server_version');
+    await untilReady(child, async () => admin('SELECT 1'), logFile);
     await admin(`CREATE ROLE ${OWNER} LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS`);
-    return {
-      version: row?.server_version ?? '',
-      createDatabase: async (name) => {
-        await admin(`CREATE DATABASE ${name} OWNER ${OWNER}`);
-        return url(name, OWNER);
-      },
-      admin: async (sql) => void (await admin(sql)),
-      stop,
-    };
   } catch (error) {
-    await stop();
+    await end(child);
     throw error;
   }
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGINT');
+  await gone;
 }
 
 interface User {
@@ -150,30 +218,26 @@ async function exists(path: string): Promise<boolean> {
 
 async function run(command: string, args: readonly string[], user: User | undefined): Promise<void> {
   const child = spawn(command, args, { ...spawnOptions(user), stdio: ['ignore', 'ignore', 'pipe'] });
-  const log = tail(child);
+  let said = '';
+  child.stderr.on('data', (piece: Buffer) => (said = (said + piece.toString()).slice(-TAIL)));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${log()}`);
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${said}`);
 }
 
-/** The end of what a process says on standard error. */
-function tail(child: ChildProcess): () => string {
-  let text = '';
-  child.stderr?.on('data', (piece: Buffer) => (text = (text + piece.toString()).slice(-4000)));
-  return () => text;
-}
-
-async function untilReady(child: ChildProcess, check: () => Promise<unknown>, log: () => string): Promise<void> {
-  const end = Date.now() + START_MS;
+async function untilReady(child: ChildProcess, check: () => Promise<unknown>, logFile: string): Promise<void> {
+  const until = Date.now() + START_MS;
   for (;;) {
     try {
       await check();
       return;
     } catch (error) {
-      if (child.exitCode !== null || Date.now() > end)
-        throw new Error(`postgres does not answer: ${log()}`, { cause: error });
+      if (child.pid === undefined || child.exitCode !== null || Date.now() > until)
+        throw new Error(`postgres does not answer: ${(await readFile(logFile, 'utf8')).slice(-TAIL)}`, {
+          cause: error,
+        });
       await sleep(50);
     }
   }

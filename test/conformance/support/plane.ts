@@ -1,4 +1,4 @@
-/** The real plane, in this process, over an embedded database: HTTPS, its own certificate, the contract's validation. */
+/** The real plane, in this process, over the test run's PostgreSQL: HTTPS, its own certificate, the contract's validation. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { packArchive } from '#packs/index';
 import { PlaneConfig } from '#plane/config';
 import { startPlane } from '#plane/main';
 import { createSelfSigned } from '#provider/terraform/transport/certificate';
+import { openSharedDatabase } from '#test/support/postgres';
 
 /** A request that the plane answered, as its log tells. */
 export interface AnsweredRequest {
@@ -43,6 +44,7 @@ export async function startConformancePlane(): Promise<ConformancePlane> {
   await writeFile(file('tls.crt'), certificate);
   await writeFile(file('tls.key'), privateKey, { mode: 0o600 });
   const requests: AnsweredRequest[] = [];
+  const database = await openSharedDatabase();
   const [port = 0] = await freePorts(1);
   const host = `localhost:${port}`;
   const plane = await startPlane(
@@ -51,7 +53,7 @@ export async function startConformancePlane(): Promise<ConformancePlane> {
       publicUrl: `https://${host}`,
       tls: { certFile: file('tls.crt'), keyFile: file('tls.key'), caFile: file('tls.crt') },
       dataDir: file('data'),
-      database: { kind: 'pglite', dir: file('database') },
+      database: database.location,
       bootstrap: { tenantName: 'acme', adminEmail: 'admin@example.com', apiKeyFile: file('api-key') },
       registries: { allowLoopback: true },
       alerts: { allowLoopback: true },
@@ -89,6 +91,7 @@ export async function startConformancePlane(): Promise<ConformancePlane> {
     async stop() {
       client.close();
       await plane.stop();
+      await database.drop();
       await rm(dir, { recursive: true, force: true });
     },
   };
