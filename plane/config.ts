@@ -47,6 +47,8 @@ export const PlaneConfig = z.object({
       urls: z.array(z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''))).default([]),
       /** How long access lasts without renewal, in seconds; agents renew when two thirds are over. Default: an hour. */
       accessSeconds: z.int().min(5).max(604_800).default(3_600),
+      /** Environment of agents, put into import manifests: for example `OTEL_EXPORTER_OTLP_ENDPOINT`. May hold secrets. */
+      settings: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).optional(),
     })
     .optional(),
   /** The first tenant, made when there is none of that name. */

@@ -49,9 +49,11 @@ export function addAgentCommands(program: Command): void {
       .option('--namespace <name>', 'where its own Secrets are', 'palette-system')
       .option('--helm <file>', 'the helm executable (default: found, or built)')
       .option('--state-dir <dir>', 'for files while it renders (default: a temporary folder)')
-      .option(
-        '--metrics <host:port>',
-        'where /metrics and /healthz are (default: 0.0.0.0:9090 in a cluster, else 127.0.0.1 and any port)',
+      .addOption(
+        new Option(
+          '--metrics <host:port>',
+          'where /metrics and /healthz are (default: 0.0.0.0:9090 in a cluster, else 127.0.0.1 and any port)',
+        ).env('PALETTE_AGENT_METRICS'),
       )
       .option(
         '--plane-ca-file <file>',
@@ -61,18 +63,26 @@ export function addAgentCommands(program: Command): void {
       .option('--etcd-ca-file <file>', "PEM file with etcd's authority")
       .option('--etcd-cert-file <file>', 'PEM file with the certificate that etcd knows the agent by')
       .option('--etcd-key-file <file>', 'PEM file with its key')
-      .option(
-        '--local <host:port>',
-        'where the local API and its page are, or `off` (default: 127.0.0.1:5080 in a cluster, else off)',
+      .addOption(
+        new Option(
+          '--local <host:port>',
+          'where the local API and its page are, or `off` (default: 127.0.0.1:5080 in a cluster, else off)',
+        ).env('PALETTE_AGENT_LOCAL'),
       )
-      .option('--local-config <file>', 'YAML file with further settings of the local API')
+      .addOption(
+        new Option('--local-config <file>', 'YAML file with further settings of the local API').env(
+          'PALETTE_AGENT_LOCAL_CONFIG',
+        ),
+      )
       .option(
         '--upgrades-dir <dir>',
         'let the agent replace itself by releases, which are kept here; a small launcher goes on running beside it',
       )
-      .option(
-        '--release-key-file <file>',
-        'PEM file with the keys that sign releases of the agent, instead of those that the plane names',
+      .addOption(
+        new Option(
+          '--release-key-file <file>',
+          'PEM file with the keys that sign releases of the agent, instead of those that the plane names',
+        ).env('PALETTE_AGENT_RELEASE_KEY_FILE'),
       )
       .addOption(
         new Option(
@@ -87,7 +97,12 @@ export function addAgentCommands(program: Command): void {
           'PALETTE_AGENT_PINNED_IMAGES',
         ),
       )
-      .option('--log-level <level>', 'debug, info, warn or error', 'info')
+      .addOption(
+        new Option('--log-level <level>', 'how much it says')
+          .choices(['debug', 'info', 'warn', 'error'])
+          .default('info')
+          .env('PALETTE_AGENT_LOG_LEVEL'),
+      )
       .action(async (options: AgentRunOptions) => {
         // Small on purpose: it stays while the agent is replaced.
         if (isLauncher(options)) {

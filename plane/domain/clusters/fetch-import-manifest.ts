@@ -39,6 +39,7 @@ export async function fetchImportManifest(
     image: services.fleet.agentImage,
     importMode: cluster.importMode,
     proxy: cluster.settings.proxy,
+    settings: services.fleet.agents.settings,
   });
 }
 

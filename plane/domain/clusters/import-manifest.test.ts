@@ -36,6 +36,32 @@ describe('the import manifest', () => {
     expect(importManifest(input).match(/par_secret/g)).toHaveLength(1);
   });
 
+  it('gives the agent the environment that the plane was told, and that people put beside it', () => {
+    const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_EXPORTER_OTLP_HEADERS: 'key=s3cret' };
+    const documents = parseAllDocuments(importManifest({ ...input, settings })).map((document): unknown =>
+      document.toJSON(),
+    );
+    const secret = { kind: 'Secret', metadata: { name: 'palette-agent-settings' } };
+    expect(documents).toContainEqual(expect.objectContaining({ kind: 'Secret', stringData: settings }));
+    expect(documents.filter((document) => JSON.stringify(document).includes('s3cret'))).toMatchObject([secret]);
+    expect(objects()['Deployment']).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            containers: [
+              {
+                envFrom: [{ secretRef: { name: 'palette-agent-settings', optional: true } }],
+                volumeMounts: [{ name: 'work' }, { name: 'local', mountPath: '/etc/palette-agent/local' }],
+              },
+            ],
+            volumes: [{ name: 'work' }, { secret: { secretName: 'palette-agent-local', optional: true } }],
+          },
+        },
+      },
+    });
+    expect(importManifest(input).match(/kind: Secret\n/g)).toHaveLength(1);
+  });
+
   it('leaves the CA out where the plane is publicly trusted', () => {
     expect(objects({ planeCa: undefined })['Secret']?.['stringData']).not.toHaveProperty(['ca.crt']);
   });
@@ -56,7 +82,11 @@ describe('the import manifest', () => {
                 env: [{ name: 'NODE_OPTIONS' }, { name: 'NODE_EXTRA_CA_CERTS', value: '/etc/ssl/proxy.pem' }],
               },
             ],
-            volumes: [{ name: 'work' }, { name: 'proxy-ca', hostPath: { path: '/etc/ssl/proxy.pem' } }],
+            volumes: [
+              { name: 'work' },
+              { name: 'local' },
+              { name: 'proxy-ca', hostPath: { path: '/etc/ssl/proxy.pem' } },
+            ],
           },
         },
       },
@@ -66,18 +96,18 @@ describe('the import manifest', () => {
   it.each([
     {
       name: 'both proxies',
-      proxy: { httpProxy: 'http://plain:3128', httpsProxy: 'http://me:secret@proxy:3128', noProxy: '10.0.0.0/8' },
-      want: { httpsProxy: 'http://me:secret@proxy:3128', noProxy: '10.0.0.0/8' },
+      proxy: { httpProxy: 'http://plain:3128', httpsProxy: 'http://me:s3cret@proxy:3128', noProxy: '10.0.0.0/8' },
+      want: { httpsProxy: 'http://me:s3cret@proxy:3128', noProxy: '10.0.0.0/8' },
     },
     {
       name: 'one proxy for everything',
-      proxy: { httpProxy: 'http://me:secret@proxy:3128' },
-      want: { httpsProxy: 'http://me:secret@proxy:3128' },
+      proxy: { httpProxy: 'http://me:s3cret@proxy:3128' },
+      want: { httpsProxy: 'http://me:s3cret@proxy:3128' },
     },
   ])('keeps the address of $name in the Secret, where its password belongs', ({ proxy, want }) => {
     const manifest = objects({ proxy });
     expect(manifest['Secret']?.['stringData']).toMatchObject(want);
-    expect(JSON.stringify(manifest['Deployment'])).not.toContain('secret');
+    expect(JSON.stringify(manifest['Deployment'])).not.toContain('s3cret');
   });
 
   it('says for every object why it is there', () => {

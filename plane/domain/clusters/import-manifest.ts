@@ -12,10 +12,17 @@ export interface ImportManifestInput {
   readonly image: string;
   readonly importMode: 'full' | 'read-only';
   readonly proxy: components['schemas']['v1ClusterProxySpec'] | undefined;
+  /** Environment of the agent. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 const NAMESPACE = 'palette-system';
 const NAME = 'palette-agent';
+/** The agent's environment, besides what the Deployment says: of this manifest, or of people at the cluster. */
+const SETTINGS = 'palette-agent-settings';
+/** Files for the local API: its settings, a certificate. */
+const LOCAL = 'palette-agent-local';
+const LOCAL_DIR = '/etc/palette-agent/local';
 const LABELS = { 'app.kubernetes.io/name': NAME, 'app.kubernetes.io/part-of': 'palette' };
 
 interface Rule {
@@ -44,6 +51,9 @@ export function importManifest(input: ImportManifestInput): string {
     ["The agent's own namespace: its credentials and its last known policy.", role()],
     ['Gives those rights to the agent.', roleBinding()],
     ['How the agent joins: the token works once.', bootstrapSecret(input)],
+    ...(Object.keys(input.settings ?? {}).length === 0
+      ? []
+      : [["The agent's environment.", settingsSecret(input)] as const]),
     ['The agent.', deployment(input)],
   ];
   return documents.map(([reason, object]) => `---\n# ${reason}\n${stringify(object, { lineWidth: 0 })}`).join('');
@@ -170,6 +180,16 @@ function bootstrapSecret({ planeUrl, planeCa, clusterUid, token, proxy }: Import
   };
 }
 
+function settingsSecret({ settings }: ImportManifestInput): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: SETTINGS, namespace: NAMESPACE, labels: LABELS },
+    type: 'Opaque',
+    stringData: settings,
+  };
+}
+
 function deployment({ image, proxy }: ImportManifestInput): object {
   const probe = (path: string): object => ({
     httpGet: { path, port: 'metrics' },
@@ -185,6 +205,10 @@ function deployment({ image, proxy }: ImportManifestInput): object {
   const mounts = [
     // Charts are unpacked here to be rendered.
     { volume: { name: 'work', emptyDir: { sizeLimit: '512Mi' } }, mount: { name: 'work', mountPath: '/tmp' } },
+    {
+      volume: { name: 'local', secret: { secretName: LOCAL, optional: true, defaultMode: 0o440 } },
+      mount: { name: 'local', mountPath: LOCAL_DIR, readOnly: true },
+    },
     // The proxy's own CA, a file of the host.
     ...(proxy?.caHostPath
       ? [
@@ -205,7 +229,14 @@ function deployment({ image, proxy }: ImportManifestInput): object {
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       selector: { matchLabels: { 'app.kubernetes.io/name': NAME } },
       template: {
-        metadata: { labels: LABELS },
+        metadata: {
+          labels: LABELS,
+          annotations: {
+            'prometheus.io/scrape': 'true',
+            'prometheus.io/port': '9090',
+            'prometheus.io/path': '/metrics',
+          },
+        },
         spec: {
           serviceAccountName: NAME,
           securityContext: {
@@ -221,6 +252,7 @@ function deployment({ image, proxy }: ImportManifestInput): object {
               image,
               args: ['agent', 'run'],
               env: environment,
+              envFrom: [{ secretRef: { name: SETTINGS, optional: true } }],
               ports: [{ name: 'metrics', containerPort: 9090 }],
               livenessProbe: probe('/healthz'),
               readinessProbe: probe('/healthz'),
