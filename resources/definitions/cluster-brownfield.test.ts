@@ -249,6 +249,15 @@ describe('deleteCluster', () => {
     expect(deletes.map(({ query }) => query)).toEqual([undefined, { forceDelete: true }]);
   });
 
+  it('says what the agent says is in the way', async () => {
+    const message = 'pack app: hook pre-delete Job shop/goodbye failed';
+    const held = { status: { state: 'Deleting', conditions: [{ type: 'Healthy', status: 'False', message }] } };
+    const ctx = fakeContext({ [GET_CLUSTER]: held });
+    await expect(deleteCluster(cluster, { force: false, forceAfterMinutes: 20 }, { ...ctx, scope })).rejects.toThrow(
+      `Its agent says: ${message}. `,
+    );
+  });
+
   it('says in which state the cluster stays', async () => {
     const ctx = fakeContext({ [GET_CLUSTER]: deleting });
     await expect(deleteCluster(cluster, { force: false, forceAfterMinutes: 20 }, { ...ctx, scope })).rejects.toThrow(

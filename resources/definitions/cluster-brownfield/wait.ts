@@ -111,7 +111,7 @@ export interface Deletion {
 /**
  * Deletes the cluster and waits until it is gone.
  *
- * @throws Error when it is still there in the end; it says in which state
+ * @throws Error when it is still there in the end; it says in which state, and what its agent says is in the way
  */
 export async function deleteCluster(
   { uid, name }: Pick<Cluster, 'uid' | 'name'>,
@@ -129,36 +129,41 @@ export async function deleteCluster(
   await client.delete('/v1/spectroclusters/{uid}', { path, scope, signal });
   const startedAt = since ?? now();
   let forced = false;
+  let said = '';
   const outcome = await waitFor<'gone'>({
     describe: `cluster ${name} to be gone`,
     events: { clusterUid: uid, scope },
     poll: async ({ signal }) => {
-      const state = await stateOf(uid, { client, scope, signal });
-      if (state === undefined || state === 'Deleted') return { kind: 'reached', value: 'gone' };
+      const status = await statusOf(uid, { client, scope, signal });
+      if (status === undefined || status.state === 'Deleted') return { kind: 'reached', value: 'gone' };
+      said = status.conditions?.find(({ type }) => type === 'Healthy')?.message ?? '';
       if (force && !forced && now() - startedAt >= forceAfterMinutes * 60_000) {
         forced = true;
         await client.delete('/v1/spectroclusters/{uid}', { path, query: { forceDelete: true }, scope, signal });
       }
-      return { kind: 'pending', seen: state };
+      return { kind: 'pending', seen: status.state ?? '' };
     },
   });
   if (outcome.kind === 'reached') return;
+  const why = said === '' ? '' : ` Its agent says: ${said}.`;
   const help = force
     ? `The delete is forced after ${forceAfterMinutes} minutes: give the delete more time in the block timeouts.`
     : 'Its agent may be out of reach: try again later, or set force_delete and clean the cluster yourself.';
-  throw new Error(`cluster "${name}" is still ${outcome.seen} after ${Math.round(outcome.waitedMs / 1000)} s. ${help}`);
+  throw new Error(
+    `cluster "${name}" is still ${outcome.seen} after ${Math.round(outcome.waitedMs / 1000)} s.${why} ${help}`,
+  );
 }
 
-async function stateOf(
+async function statusOf(
   uid: string,
   {
     client,
     scope,
     signal,
   }: { readonly client: OperationContext['client']; readonly scope: Scope; readonly signal: AbortSignal },
-): Promise<string | undefined> {
+): Promise<NonNullable<Schemas['v1SpectroCluster']['status']> | undefined> {
   try {
-    return (await client.get('/v1/spectroclusters/{uid}', { path: { uid }, scope, signal })).status?.state ?? '';
+    return (await client.get('/v1/spectroclusters/{uid}', { path: { uid }, scope, signal })).status ?? {};
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
