@@ -475,6 +475,31 @@ describe('runs of actions', () => {
     await agent.stop();
   });
 
+  it('of a schedule that find too many others waiting begin when some have ended', async () => {
+    const { store } = cluster();
+    const clock = { now: new Date('2026-01-10T12:10:00.000Z') };
+    const dayTwo = {
+      windows: [{ name: 'never now', startCron: '0 2 * * *', durationHrs: 1 }],
+      schedules: [{ id: 's', cron: '*/5 * * * *', action: SCALE }],
+    };
+    const handlers: ActionHandlers = {
+      scale: async () => ({ message: '' }),
+      'patch-os': async () => ({ message: '' }),
+    };
+    const agent = startAgent(store, handlers, { dayTwo, now: () => clock.now });
+    const waiting = Array.from({ length: 100 }, () => randomUUID());
+    for (const runId of waiting) await agent.runner.takeOn({ runId, action: PATCH }, agent);
+    await agent.told((news) => waiting.every((runId) => last(news, runId)?.step.includes('maintenance window')));
+    clock.now = new Date('2026-01-10T12:15:30.000Z');
+    // It is looked at when the first is cancelled, which makes room only afterwards.
+    const [first = ''] = waiting;
+    await agent.runner.cancel(first, agent);
+    await agent.told(ended(first));
+    agent.runner.wake();
+    await agent.told((news) => news.some(({ scheduleId, phase }) => scheduleId === 's' && phase === 'done'));
+    await agent.stop();
+  });
+
   it('of a schedule that overlap are left out', async () => {
     const { store } = cluster();
     const clock = { now: new Date('2026-01-10T12:10:00.000Z') };

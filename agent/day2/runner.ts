@@ -96,15 +96,20 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   const underWay = ({ id }: ScheduledAction): Run | undefined =>
     book.all().find((run) => run.scheduleId === id && !hasEnded(run));
 
+  /** @returns whether that is settled; else it is to be begun later */
   const beginScheduled = async (
     { id: scheduleId, action }: ScheduledAction,
     runId: string,
     how: CallOptions,
-  ): Promise<void> => {
-    await takeOn({ runId, action, scheduleId }, how).catch((error: unknown) => {
+  ): Promise<boolean> => {
+    try {
+      await takeOn({ runId, action, scheduleId }, how);
+      return true;
+    } catch (error) {
       how.signal.throwIfAborted();
       log.warn({ err: error, scheduleId }, 'a scheduled action cannot be taken on');
-    });
+      return handlers[action.type] === undefined;
+    }
   };
 
   /** One without times is for nodes that join: begun once for those that there are. */
@@ -123,19 +128,26 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     if (document === undefined || document.lifecycle === 'deleting') return undefined;
     const { schedules = [], timezone = 'UTC' } = document.dayTwo ?? {};
     const found = dueSchedules(schedules, marks, { now: now(), timezone });
+    const after = new Map(Object.entries(found.marks));
     for (const { schedule, time } of found.due) {
+      const { id } = schedule;
       const before = underWay(schedule);
-      if (before === undefined) await beginScheduled(schedule, scheduledRunId(schedule.id, time), how);
-      else
+      if (before === undefined) {
+        if (await beginScheduled(schedule, scheduledRunId(id, time), how)) continue;
+        const mark = marks[id];
+        if (mark === undefined) after.delete(id);
+        else after.set(id, mark);
+      } else
         log.info(
-          { scheduleId: schedule.id, runId: before.runId },
+          { scheduleId: id, runId: before.runId },
           'a scheduled action is left out: the one before it has not ended',
         );
     }
     await beginForJoined(schedules, how);
-    if (JSON.stringify(found.marks) !== JSON.stringify(marks)) {
-      await store.saveMarks(found.marks, how);
-      marks = found.marks;
+    const next = Object.fromEntries(after);
+    if (JSON.stringify(next) !== JSON.stringify(marks)) {
+      await store.saveMarks(next, how);
+      marks = next;
     }
     return found.next;
   };
