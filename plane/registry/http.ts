@@ -41,6 +41,8 @@ export interface Ask {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whether redirects are answers, too. Default: they are followed, but for what is sent. */
+  readonly stay?: boolean;
   /** Bytes of the answer, unpacked. */
   readonly maxBytes: number;
   /** For everything, the body included. */
@@ -88,7 +90,7 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
       const { location } = answer.headers;
       const isRedirect = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
       // What is sent is meant for whoever was asked.
-      if (!isRedirect || ask.method === 'POST' || ask.method === 'PUT') return answer;
+      if (!isRedirect || ask.stay || ask.method === 'POST' || ask.method === 'PUT') return answer;
       answer.drop();
       if (hop === MAX_REDIRECTS)
         throw new RegistryError('RegistryBadAnswer', `${shownUrl(ask.url)} redirects without end`);

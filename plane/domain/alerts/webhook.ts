@@ -48,6 +48,8 @@ export function createWebhook(options: WebhookOptions): { readonly send: SendWeb
           'x-palette-alert': alert.uid,
         },
         ...(body === undefined ? {} : { body }),
+        // Headers hold secrets that are meant for whoever was asked.
+        stay: true,
         maxBytes: MAX_ANSWER,
         timeoutMs: TIMEOUT_MS,
         signal,

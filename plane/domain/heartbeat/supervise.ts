@@ -22,15 +22,26 @@ export interface SuperviseOptions {
   readonly services: Pick<PlaneServices, 'fleet'>;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly monotonic?: () => number;
+  /** Between looks, in milliseconds. Default: 5 s. */
+  readonly lookMs?: number;
 }
 
-/** Runs until the signal is aborted. Replicas may all run it: each cluster is changed once. */
+/**
+ * Runs until the signal is aborted. Replicas may all run it: each cluster is changed once.
+ *
+ * Who was not there, or had no database, heard nobody: silence counts from when heartbeats could arrive. Otherwise a
+ * whole fleet would be unhealthy after each outage of the plane.
+ */
 export async function superviseHeartbeats(options: SuperviseOptions): Promise<void> {
-  const { database, services, log, signal } = options;
+  const { database, services, log, signal, monotonic = () => performance.now(), lookMs = LOOK_MS } = options;
   let pruned = 0;
+  let listeningSince = monotonic();
   while (!signal.aborted) {
     try {
-      await markSilent(database, services);
+      await database.asSystem().transaction(async (tx) => tx.query('SELECT 1'), { readOnly: true });
+      if (monotonic() - listeningSince > SILENCE_MS) await markSilent(database, services);
       if (Date.now() - pruned > PRUNE_MS) {
         pruned = Date.now();
         await database.asSystem().transaction(async (tx) => {
@@ -41,9 +52,10 @@ export async function superviseHeartbeats(options: SuperviseOptions): Promise<vo
         });
       }
     } catch (error) {
+      listeningSince = monotonic();
       if (!signal.aborted) log.warn({ err: error }, 'silent clusters were not looked for, trying again');
     }
-    await delay(LOOK_MS, { signal }).catch(() => undefined);
+    await delay(lookMs, { signal }).catch(() => undefined);
   }
 }
 
