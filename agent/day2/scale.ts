@@ -1,12 +1,24 @@
 /** Gives a pool of machines another size, through Cluster API. */
-import { isMap, refOf, textAt, valueAt, type JsonMap, type KubeObject } from '#kubernetes/object';
+import { retry } from '#core/retry';
+import { KubeError } from '#kubernetes/error';
+import {
+  describeRef,
+  isMap,
+  refOf,
+  textAt,
+  valueAt,
+  type JsonMap,
+  type KubeObject,
+  type ObjectRef,
+} from '#kubernetes/object';
 
-import { ActionFailed, type ActionHandler } from './action.ts';
+import { ActionFailed, type ActionContext, type ActionHandler } from './action.ts';
 import { findOwnCluster, hasTopology, isControlPlaneMachine, isOfDeployment, topologyNameOf } from './cluster-api.ts';
 import { MACHINE_TIMES, waitForMachines, type MachineTimes } from './machines.ts';
 
 /** The name that the control plane has as a pool. */
 const CONTROL_PLANE = 'control-plane';
+const CONFLICTS = { attempts: 10, baseMs: 100, maxMs: 2_000 };
 const AUTOSCALER = 'cluster.x-k8s.io/cluster-api-autoscaler-node-group-';
 
 export function createScale({ times = MACHINE_TIMES }: { readonly times?: MachineTimes } = {}): ActionHandler<'scale'> {
@@ -32,10 +44,9 @@ export function createScale({ times = MACHINE_TIMES }: { readonly times?: Machin
         `a control plane of ${replicas} cannot agree by majority: give it an odd number of machines`,
       );
     refuseAgainstAutoscaler(target, pool, replicas);
-    if (inTopology) {
-      // The topology puts back what is changed below it.
-      await client.mergePatch(refOf(cluster), topologyPatch(cluster, target, isControlPlane, replicas), { signal });
-    } else await client.mergePatch(refOf(target), { spec: { replicas } }, { signal });
+    // The topology puts back what is changed below it.
+    if (inTopology) await changeTopology(refOf(cluster), { target, isControlPlane, replicas }, context);
+    else await client.mergePatch(refOf(target), { spec: { replicas } }, { signal });
     const { name } = target.metadata;
     await waitForMachines(
       {
@@ -64,8 +75,30 @@ function refuseAgainstAutoscaler({ metadata }: KubeObject, pool: string, replica
     );
 }
 
+interface Size {
+  readonly target: KubeObject;
+  readonly isControlPlane: boolean;
+  readonly replicas: number;
+}
+
+/** Controllers write to the object all the time, if only its status: then it is read and changed anew. */
+async function changeTopology(ref: ObjectRef, size: Size, { client, signal }: ActionContext): Promise<void> {
+  await retry(
+    async () => {
+      const cluster = await client.get(ref, { signal });
+      if (cluster === undefined) throw new ActionFailed(`${describeRef(ref)} is gone: somebody deleted it`);
+      await client.mergePatch(ref, topologyPatch(cluster, size), { signal });
+    },
+    {
+      ...CONFLICTS,
+      signal,
+      retryable: (error) => error instanceof KubeError && error.status === 409,
+    },
+  );
+}
+
 /** A list is replaced as a whole; the version makes sure that nobody changed it meanwhile. */
-function topologyPatch(cluster: KubeObject, target: KubeObject, isControlPlane: boolean, replicas: number): JsonMap {
+function topologyPatch(cluster: KubeObject, { target, isControlPlane, replicas }: Size): JsonMap {
   const metadata = { resourceVersion: cluster.metadata.resourceVersion };
   if (isControlPlane) return { metadata, spec: { topology: { controlPlane: { replicas } } } };
   const name = topologyNameOf(target);

@@ -1,6 +1,7 @@
 /** Upgrades, scaling and new certificates through Cluster API, in both versions of its objects. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { Cancelled } from '#agent/day2/action';
 import { ActionImages } from '#agent/day2/images';
 import { createRenewCertificates } from '#agent/day2/renew-certificates';
 import { createScale } from '#agent/day2/scale';
@@ -182,6 +183,30 @@ describe.each([
       `there is no pool nowhere; there are: control-plane, ${pool}`,
     );
     await expect(scale({ pool: 'control-plane', replicas: 2 }, context())).rejects.toThrow('odd number');
+  });
+
+  it('changes the size although others write to the same object all the time', async () => {
+    const busy = client.mergePatch.bind(client);
+    let meanwhile = 0;
+    const contested: KubeClient = {
+      ...client,
+      mergePatch: async (ref, patch, how) => {
+        // Between the read and the write of another.
+        if (ref.kind === 'Cluster' && meanwhile++ < 2)
+          await busy(ref, { metadata: { annotations: { touched: String(meanwhile) } } }, how);
+        return busy(ref, patch, how);
+      },
+    };
+    await scale({ pool, replicas: 1 }, testContext(contested, { namespace: NAMESPACE }));
+    expect(meanwhile).toBe(topology ? 3 : 0);
+  });
+
+  it('says of what was begun and is cancelled that it goes on', async () => {
+    const given = context();
+    const begun = scale({ pool, replicas: 2 }, { ...given, progress: () => given.stop.abort(new Cancelled()) });
+    await expect(begun).rejects.toThrow('Cluster API goes on to 2 machines');
+    await eventually(async () => (await machines()).length === 5);
+    await scale({ pool, replicas: 1 }, context());
   });
 
   it('leaves a pool alone that an autoscaler keeps at other sizes', async () => {

@@ -35,6 +35,7 @@ let history: string[] = [];
 /** Nodes whose packages ask for a restart. */
 let needRestart: Set<string>;
 let broken: Set<string>;
+let boots = 1;
 /** What happens while a script runs on a node. */
 let meanwhile: (node: string) => Promise<void>;
 
@@ -80,7 +81,7 @@ async function carryOut(call: ContainerCall): Promise<Carried | undefined> {
   const upgraded = called.find((line) => line.startsWith('apt-get') && line.includes('kubelet='));
   if (upgraded) await kubelets.get(call.node)?.set({ version: 'v1.34.2' });
   if (called.some((line) => line.startsWith('systemd-run') && line.endsWith('systemctl reboot')))
-    await kubelets.get(call.node)?.set({ bootId: `${call.node}-${history.length}` });
+    await kubelets.get(call.node)?.set({ bootId: `${call.node}-boot-${++boots}` });
   return carried;
 }
 
@@ -199,8 +200,8 @@ describe('a patch of the operating system', () => {
     const order = [...new Set(history.filter((line) => line.includes('upgrade')).map((line) => line.split(':')[0]))];
     expect(order).toEqual(['b-worker', 'c-worker', 'a-control']);
     expect(history).toContain('b-worker: apt-mark hold kubelet');
-    const boots = await kubectl(cluster, ['get', 'nodes', '-o', 'jsonpath={.items[*].status.nodeInfo.bootID}']);
-    expect(boots.split(' ')).toEqual([
+    const told = await kubectl(cluster, ['get', 'nodes', '-o', 'jsonpath={.items[*].status.nodeInfo.bootID}']);
+    expect(told.split(' ')).toEqual([
       'a-control-boot-1',
       expect.not.stringMatching(/^b-worker-boot-1$/),
       'c-worker-boot-1',
