@@ -41,14 +41,17 @@ const Violations = z.array(
 
 let axe: string | undefined;
 
-/** What the rules of WCAG 2.2 A and AA (by axe) have against the page as it is now. */
-export async function accessibilityFaults(page: BrowserPage): Promise<readonly string[]> {
+/** What the rules of WCAG 2.2 A and AA (by axe), or some of them, have against the page as it is now. */
+export async function accessibilityFaults(page: BrowserPage, rules?: readonly string[]): Promise<readonly string[]> {
   axe ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   // The page's own policy forbids strange scripts: a debugger is not held to it.
-  await page.evaluate(axe);
-  const found: unknown = await page.evaluate(`axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }).then(({ violations }) => violations)`);
+  if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe);
+  const only = rules
+    ? { type: 'rule', values: rules }
+    : { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
+  const found: unknown = await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(only)} }).then(({ violations }) => violations)`,
+  );
   return Violations.parse(found).flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary = '' }) => `${id}: ${help}\n${html}\n${failureSummary}`),
   );

@@ -10,8 +10,6 @@ import { z } from 'zod';
 import { runCommandLine } from '#cli/program';
 import { sha256 } from '#core/digest';
 import { mapAt } from '#kubernetes/object';
-import { bundleSigner, writeBundle, type BundleManifest } from '#packs/bundle/index';
-import { contentDigest, openPackArchive } from '#packs/index';
 import { ContentDigest } from '#protocol/identifiers';
 import type { DesiredState } from '#protocol/desired-state';
 import { generateSigningKey, signDesiredState, type SignedDesiredState } from '#protocol/signature';
@@ -25,7 +23,16 @@ import {
   refTo,
   type TestCluster,
 } from '../agent/support/harness.ts';
-import { call, PASSWORD, signInFirst, startLocalSite, type Answer, type LocalSite } from './support.ts';
+import {
+  bundleWith,
+  call,
+  PASSWORD,
+  signIn,
+  signInFirst,
+  startLocalSite,
+  type Answer,
+  type LocalSite,
+} from './support.ts';
 
 jest.setTimeout(120_000);
 
@@ -58,51 +65,11 @@ afterAll(async () => {
   await cluster.close();
 });
 
-async function bundle(
+const bundle = async (
   signed: SignedDesiredState,
   archives: readonly Uint8Array[],
   { clusterUid = String(local.site.plane.clusterUid), next = revision + 1, key = bundleKey.privateKey } = {},
-): Promise<Buffer> {
-  const state = Buffer.from(JSON.stringify(signed));
-  const blobs = new Map([state, ...archives].map((bytes) => [sha256(bytes), bytes] as const));
-  const packs = await Promise.all(
-    archives.map(async (bytes) => {
-      const pack = await openPackArchive(bytes);
-      return {
-        name: pack.name,
-        version: pack.version,
-        layer: 'addon',
-        contentDigest: contentDigest(pack),
-        blob: { digest: sha256(bytes), size: bytes.byteLength },
-      };
-    }),
-  );
-  const manifest: BundleManifest = {
-    apiVersion: 'palette-iac.dev/v1',
-    kind: 'Bundle',
-    name: 'by hand',
-    profiles: [],
-    packs,
-    desiredStates: [
-      {
-        clusterUid,
-        clusterName: 'test',
-        revision: next,
-        packs: packs.map(({ blob }) => blob.digest),
-        blob: { digest: sha256(state), size: state.byteLength },
-      },
-    ],
-    images: [],
-  };
-  const chunks: Uint8Array[] = [];
-  const content = writeBundle(manifest, {
-    blob: async (digest) => blobs.get(digest) ?? new Uint8Array(),
-    sign: bundleSigner(key),
-    signal,
-  });
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
+): Promise<Buffer> => bundleWith(signed, archives, { clusterUid, revision: next, key });
 
 async function bring(content: Uint8Array): Promise<Answer> {
   return call(local.port, 'POST', `${HOST}/actions/upload-content`, {
@@ -441,15 +408,28 @@ describe('palette local', () => {
 });
 
 describe('an agent that starts anew', () => {
-  it('has what was set here in force, and the same certificate', async () => {
+  it('has what was set here in force, the same certificate, and what happened while the plane was away', async () => {
     const { site } = local;
+    const drifts = async (port: number, who: string): Promise<Answer> =>
+      call(port, 'GET', '/v1/edge-mgmt/cluster/drift', { token: who });
     await offerVaried();
+    await site.plane.stop();
+    await site.edit(refTo(configMap(site.namespace, 'varied', {})), { data: { color: 'while away' } });
+    await eventually(
+      'it is seen',
+      async () => (await drifts(local.port, token)).text.includes('while away') || undefined,
+    );
     await local.agent.stop();
     await site.edit(refTo(configMap(site.namespace, 'varied', {})), { data: { secret: 'tampered' } });
-    const listening = new Promise<string>((resolve) => {
-      void site.startAgent({ config: { local: { port: 0 } }, onLocalApi: ({ fingerprint }) => resolve(fingerprint) });
+    const listening = new Promise<{ readonly port: number; readonly fingerprint: string }>((resolve) => {
+      void site.startAgent({ config: { local: { port: 0 } }, onLocalApi: resolve });
     });
     await eventually('it is healed', async () => mapAt(await dataOf('varied'))['secret'] === 'canary-7f' || undefined);
-    expect(await listening).toBe(local.fingerprint);
+    const { port, fingerprint } = await listening;
+    expect(fingerprint).toBe(local.fingerprint);
+    expect(await drifts(port, token)).toMatchObject({ status: 401 });
+    const { text } = await drifts(port, await signIn(port, 'admin', PASSWORD));
+    expect(text).toContain('while away');
+    await site.plane.start();
   });
 });

@@ -1,9 +1,14 @@
 /** A site whose agent has a local API, and somebody who calls it. */
+import type { KeyObject } from 'node:crypto';
 import { request as httpsRequest } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 
 import type { AgentConfigInput } from '#agent/config';
 import { asPage, type Page } from '#agent/local/page';
+import { sha256 } from '#core/digest';
+import { bundleSigner, writeBundle, type BundleManifest } from '#packs/bundle/index';
+import { contentDigest, openPackArchive } from '#packs/index';
+import type { SignedDesiredState } from '#protocol/signature';
 import { z } from 'zod';
 
 import { createSite, type RunningAgent, type TestCluster, type TestSite } from '../agent/support/harness.ts';
@@ -43,11 +48,14 @@ export async function startLocalSite(
     invited = true,
     page = async () => asPage(Buffer.from('<!doctype html><title>page</title>')),
     auditDir,
+    inPod = false,
   }: {
     readonly local?: NonNullable<AgentConfigInput['local']>;
     readonly invited?: boolean;
     readonly page?: () => Promise<Page>;
     readonly auditDir?: string;
+    /** Without a folder of its own. */
+    readonly inPod?: boolean;
   } = {},
 ): Promise<LocalSite> {
   const site = await createSite(cluster);
@@ -58,7 +66,7 @@ export async function startLocalSite(
   });
   const audit = auditDir === undefined ? {} : { audit: { ...local.audit, dir: auditDir } };
   const agent = await site.startAgent({
-    config: { local: { port: 0, ...local, ...audit } },
+    config: { local: { port: 0, ...local, ...audit }, ...(inPod ? { stateDir: undefined } : {}) },
     onLocalApi: told,
     localPage: page,
   });
@@ -125,6 +133,53 @@ function jsonOf(text: string): unknown {
 }
 
 const SessionAnswer = z.object({ Token: z.object({ Authorization: z.string().min(1) }) });
+
+/** A signed bundle with a desired state and the packs that it needs. */
+export async function bundleWith(
+  signed: SignedDesiredState,
+  archives: readonly Uint8Array[],
+  about: { readonly clusterUid: string; readonly revision: number; readonly key: KeyObject },
+): Promise<Buffer> {
+  const state = Buffer.from(JSON.stringify(signed));
+  const blobs = new Map([state, ...archives].map((bytes) => [sha256(bytes), bytes] as const));
+  const packs = await Promise.all(
+    archives.map(async (bytes) => {
+      const pack = await openPackArchive(bytes);
+      return {
+        name: pack.name,
+        version: pack.version,
+        layer: 'addon',
+        contentDigest: contentDigest(pack),
+        blob: { digest: sha256(bytes), size: bytes.byteLength },
+      };
+    }),
+  );
+  const manifest: BundleManifest = {
+    apiVersion: 'palette-iac.dev/v1',
+    kind: 'Bundle',
+    name: 'by hand',
+    profiles: [],
+    packs,
+    desiredStates: [
+      {
+        clusterUid: about.clusterUid,
+        clusterName: 'test',
+        revision: about.revision,
+        packs: packs.map(({ blob }) => blob.digest),
+        blob: { digest: sha256(state), size: state.byteLength },
+      },
+    ],
+    images: [],
+  };
+  const chunks: Uint8Array[] = [];
+  const content = writeBundle(manifest, {
+    blob: async (digest) => blobs.get(digest) ?? new Uint8Array(),
+    sign: bundleSigner(about.key),
+    signal: new AbortController().signal,
+  });
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
 
 /** Signs in; gives the token. */
 export async function signIn(port: number, userName: string, password: string): Promise<string> {

@@ -140,15 +140,23 @@ function Users({ self }: { readonly self: string }): JSX.Element {
   const [removing, setRemoving] = useState<string | undefined>(undefined);
   const [failure, setFailure] = useState<string | undefined>(undefined);
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const remove = (name: string): void => {
     setFailure(undefined);
-    call('DELETE', `/v1/users/${encodeURIComponent(name)}`).then(users.reload, (error: unknown) =>
-      setFailure(messageOf(error)),
+    call('DELETE', `/v1/users/${encodeURIComponent(name)}`).then(
+      () => {
+        users.reload();
+        // The button that was pressed goes with its row.
+        heading.current?.focus();
+      },
+      (error: unknown) => setFailure(messageOf(error)),
     );
   };
   return (
     <>
-      <h2>Users</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        Users
+      </h2>
       <Failure text={failure} />
       <Shown loaded={users}>
         {({ items }) => (
