@@ -498,6 +498,7 @@ describe('runs of actions', () => {
     agent.runner.wake();
     await agent.told((news) => news.some(({ scheduleId, phase }) => scheduleId === 's' && phase === 'done'));
     await agent.stop();
+    expect(agent.news.filter(({ scheduleId, phase }) => scheduleId === 's' && phase === 'waiting')).toHaveLength(1);
   });
 
   it('of a schedule that overlap are left out', async () => {
