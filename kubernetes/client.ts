@@ -177,7 +177,7 @@ export function createKubeClient(access: KubeAccess, { fieldManager }: { readonl
       call.signal.throwIfAborted();
       throw unreachable(call.what, error);
     }
-    if (response.status >= 200 && response.status < 300) return text === '' ? {} : JSON.parse(text);
+    if (response.status >= 200 && response.status < 300) return text === '' ? {} : parseAnswer(call.what, text);
     throw kubeErrorFrom(call.what, response.status, text, response.headers['retry-after']);
   };
 
@@ -393,6 +393,19 @@ function unreachable(what: string, error: unknown): KubeError {
     { status: 0, reason: 'Unreachable' },
     { cause: error },
   );
+}
+
+/** A proxy in between may answer in the API server's place. @throws KubeError */
+function parseAnswer(what: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new KubeError(
+      `${what}: the answer is no JSON, as from something else than an API server: ${JSON.stringify(text.slice(0, 60))}`,
+      { status: 0, reason: 'Malformed' },
+      { cause: error },
+    );
+  }
 }
 
 function within(path: string, subresource: string | undefined): string {

@@ -21,6 +21,7 @@ import { createInventory } from './inventory.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { pendingLayer, viewLayer, type LayerState, type ViewedLayer } from './layer-state.ts';
 import { maskedLog } from './masked-log.ts';
+import { asksForPatterns, watchNamespaces } from './namespace-patterns.ts';
 import { createPassTrace } from './pass-trace.ts';
 import { runPass } from './pass.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
@@ -91,6 +92,8 @@ export interface Enforcer {
 const RETRY = { baseMs: 1_000, maxMs: 60_000 };
 /** An object that cannot be brought back may be missing something else, such as its namespace. */
 const SECOND_LOOK_MS = 1_000;
+/** Namespaces come in groups, and what is in them a moment later. */
+const NEW_NAMESPACE_MS = 500;
 /** The API server comes back within seconds, or someone is working on it. */
 const AWAY = { baseMs: 250, maxMs: 10_000 };
 
@@ -121,6 +124,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
   let complete = false;
   let removals: readonly Removal[] = [];
   let inForceSince = '';
+  let namespacesWatched = false;
 
   const convergeEntry = async (
     entry: Entry,
@@ -228,6 +232,18 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
     return result.unfinished;
   };
 
+  const hasPatterns = (): boolean => policy?.document.layers.some(asksForPatterns) ?? false;
+  const watchPatterns = (): void => {
+    if (namespacesWatched || !hasPatterns()) return;
+    namespacesWatched = true;
+    const onNew = (): void => {
+      if (hasPatterns()) schedule.ask('pass', NEW_NAMESPACE_MS);
+    };
+    watchNamespaces(client, onNew, { log, signal }).catch((error: unknown) =>
+      log.error({ err: error }, 'namespaces are not watched any more'),
+    );
+  };
+
   const settleResyncs = (error?: unknown): void => {
     for (const { resolve, reject } of resyncs.splice(0)) {
       if (error === undefined) resolve();
@@ -300,6 +316,7 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
       metrics.revision.set(next.document.revision);
       interrupt.abort(new Error('a newer document came'));
       interrupt = new AbortController();
+      watchPatterns();
       schedule.ask('pass');
       options.onChange();
     },

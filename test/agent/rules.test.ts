@@ -224,9 +224,19 @@ describe('drift', () => {
 
   it('that is made again and again is healed less often, and who makes it is named', async () => {
     const fought = configMap(site.namespace, 'fought', { color: 'blue' });
-    const revision = await site.plane.offer({ layers: [layer('app', 10, fought)] });
+    const watched = configMap(site.namespace, 'watched', { color: 'blue' });
+    const toldOnly = { ...layer('told', 20, watched), enforcement: { drift: 'alert' as const } };
+    const revision = await site.plane.offer({ layers: [layer('app', 10, fought), toldOnly] });
     await site.startAgent();
     await site.applied(revision);
+    const reported = (): number => site.reports('drift').filter(({ action }) => action === 'reported').length;
+    for (let round = 0; reported() < 6; round++) {
+      const before = reported();
+      await site.edit(refTo(watched), { data: { color: `red-${round}` } });
+      await eventually('it is told', () => reported() > before || undefined);
+    }
+    const damped = site.reports('drift').find(({ object, message }) => object.name === 'watched' && message !== '');
+    expect(damped?.message).toBe('somebody changes it again and again: the agent tells of it less often now');
     for (let round = 0; round < 7; round++) {
       await eventually(
         'it is as desired',
@@ -235,7 +245,7 @@ describe('drift', () => {
       await site.edit(refTo(fought), { data: { color: `red-${round}` } });
     }
     const told = await eventually('the fight is told', () =>
-      site.reports('drift').find(({ message }) => message !== ''),
+      site.reports('drift').find(({ object, message }) => object.name === 'fought' && message !== ''),
     );
     expect(told.message).toBe('somebody changes it again and again: the agent heals it less often now');
   });
@@ -300,6 +310,12 @@ describe("the cluster's namespaces and role bindings", () => {
       name: 'palette-quota',
     });
     expect(quota?.['spec']).toEqual({ hard: { 'requests.memory': '64Mi' } });
+    // A namespace of the pattern that comes later gets its quota at once, not with the next comparison.
+    const later = `${site.namespace}-other`;
+    await site.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: later } });
+    await eventually('the new namespace has its quota', async () =>
+      site.object({ apiVersion: 'v1', kind: 'ResourceQuota', namespace: later, name: 'palette-quota' }),
+    );
     // The mark that it was there before outlives what is applied later, and the agent.
     await site.edit(namespace(old), { metadata: { labels: { team: 'other' } } });
     await eventually('it is healed', () => site.reports('drift').length === 1 || undefined);
