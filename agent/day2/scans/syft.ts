@@ -1,13 +1,14 @@
 /** Bills of materials of the images that run, with syft: one Job for each image, read from the image's registry. */
 import { z } from 'zod';
 
-import { isMap, mapAt, valueAt, type KubeObject } from '#kubernetes/object';
+import { isMap, valueAt, type KubeObject } from '#kubernetes/object';
 import type { ScanSpec } from '#protocol/actions';
 import type { SyftImage } from '#protocol/scan-report';
 
 import { inParallel } from '../../enforce/in-parallel.ts';
 import { ActionFailed } from '../action.ts';
 import { jobName } from '../job.ts';
+import { dependenciesOf } from './bill-of-materials.ts';
 import { jsonIn } from './json-in.ts';
 import { readOutput, runScanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
 
@@ -20,7 +21,6 @@ const TIMEOUT_SECONDS = 900;
 const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
 
 type Format = NonNullable<ScanSpec['format']>;
-type Dependency = SyftImage['dependencies'][number];
 interface ImageInUse {
   readonly image: string;
   readonly contexts: SyftImage['contexts'];
@@ -93,53 +93,6 @@ async function scanImage(
     bytes: Buffer.from(JSON.stringify(document)),
   });
   return { image, contexts, state: 'Completed', message: '', artifact, dependencies: dependenciesOf(read.output) };
-}
-
-/** What the formats agree on: name, kind and version of each package. */
-function dependenciesOf(document: Readonly<Record<string, unknown>>): Dependency[] {
-  const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  const github = Object.values(mapAt(document, 'manifests')).flatMap((manifest) =>
-    Object.values(mapAt(manifest, 'resolved')).map((one) => packageOf(text(valueAt(one, 'package_url')))),
-  );
-  return [
-    // CycloneDX
-    ...list(document['components']).map((one) => ({
-      name: text(valueAt(one, 'name')),
-      type: packageOf(text(valueAt(one, 'purl'))).type || text(valueAt(one, 'type')),
-      version: text(valueAt(one, 'version')),
-    })),
-    // SPDX
-    ...list(document['packages']).map((one) => {
-      const purl = list(valueAt(one, 'externalRefs')).find((ref) => valueAt(ref, 'referenceType') === 'purl');
-      return {
-        name: text(valueAt(one, 'name')),
-        type: packageOf(text(valueAt(purl, 'referenceLocator'))).type,
-        version: text(valueAt(one, 'versionInfo')),
-      };
-    }),
-    // syft's own
-    ...list(document['artifacts']).map((one) => ({
-      name: text(valueAt(one, 'name')),
-      type: text(valueAt(one, 'type')),
-      version: text(valueAt(one, 'version')),
-    })),
-    ...github,
-  ].filter(({ name }) => name !== '');
-}
-
-/** `pkg:type/namespace/name@version?qualifiers` */
-function packageOf(purl: string): Dependency {
-  const [, type = '', path = '', version = ''] = /^pkg:([^/]+)\/([^@?#]+)(?:@([^?#]+))?/.exec(purl) ?? [];
-  return { name: decoded(path), type, version: decoded(version) };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 async function imagesInUse(spec: ScanSpec, { client, signal }: ScanContext): Promise<readonly ImageInUse[]> {
