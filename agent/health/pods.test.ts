@@ -15,6 +15,10 @@ const waiting = (reason: string, more: object = {}): object => ({
   containerStatuses: [{ name: 'main', state: { waiting: { reason, message: 'why' } }, ...more }],
 });
 
+const runs = (startedAt: string, more: object = {}): object => ({
+  containerStatuses: [{ name: 'main', state: { running: { startedAt } }, ...more }],
+});
+
 describe('a pod', () => {
   it.each<{ name: string; pod: Readonly<Record<string, unknown>>; want: string | undefined }>([
     {
@@ -29,6 +33,31 @@ describe('a pod', () => {
       want: 'OutOfMemory',
     },
     { name: 'whose image is not there', pod: pod(waiting('ImagePullBackOff')), want: 'ImageNotPulled' },
+    {
+      name: 'that runs between two crashes',
+      pod: pod(runs(NEW, { restartCount: 3, lastState: { terminated: { exitCode: 1 } } })),
+      want: 'CrashLoop',
+    },
+    {
+      name: 'that is killed for its memory, and runs just now',
+      pod: pod(runs(NEW, { restartCount: 9, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } })),
+      want: 'OutOfMemory',
+    },
+    {
+      name: 'that has run for long since it crashed',
+      pod: pod(runs(OLD, { restartCount: 3, lastState: { terminated: { exitCode: 1 } } })),
+      want: undefined,
+    },
+    {
+      name: 'that crashed once',
+      pod: pod(runs(NEW, { restartCount: 1, lastState: { terminated: { exitCode: 1 } } })),
+      want: undefined,
+    },
+    {
+      name: 'whose work comes to its end again and again',
+      pod: pod(runs(NEW, { restartCount: 9, lastState: { terminated: { exitCode: 0 } } })),
+      want: undefined,
+    },
     {
       name: 'whose first container has no configuration',
       pod: pod({

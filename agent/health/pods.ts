@@ -45,6 +45,8 @@ const MAX_WORST = 20;
 const MISSES = 3;
 /** A pod may take so long from its making to being ready. */
 const PATIENCE_MS = 5 * 60_000;
+/** So many crashes are no accident. */
+const RESTARTS = 3;
 
 export function trackPods(options: {
   readonly client: Pick<KubeClient, 'read'>;
@@ -140,6 +142,11 @@ export function troubleOf(pod: JsonMap, now: Date): PodInTrouble | undefined {
     if (trouble === 'CrashLoop' && last['reason'] === 'OOMKilled')
       return found('OutOfMemory', `container ${text(container['name'])} was killed for its memory`);
     if (trouble) return found(trouble, `container ${text(container['name'])}: ${text(waiting['message'])}`);
+    if (crashedLately(container, now))
+      return found(
+        last['reason'] === 'OOMKilled' ? 'OutOfMemory' : 'CrashLoop',
+        `container ${text(container['name'])} was started ${String(container['restartCount'])} times anew`,
+      );
   }
   const conditions = conditionsOf(pod);
   const condition = (type: string): JsonMap | undefined => conditions.find((one) => one['type'] === type);
@@ -152,6 +159,20 @@ export function troubleOf(pod: JsonMap, now: Date): PodInTrouble | undefined {
   if (ready?.['status'] === 'False' && ready['reason'] !== 'PodCompleted' && since > PATIENCE_MS)
     return found('NotReady', ready['message']);
   return undefined;
+}
+
+/** Between two crashes a container runs for a while; it is well when it has run for longer than that. */
+function crashedLately(container: JsonMap, now: Date): boolean {
+  const restarts = container['restartCount'];
+  const exitCode = valueAt(container, 'lastState', 'terminated', 'exitCode');
+  const startedAt = Date.parse(text(valueAt(container, 'state', 'running', 'startedAt')));
+  return (
+    typeof restarts === 'number' &&
+    restarts >= RESTARTS &&
+    typeof exitCode === 'number' &&
+    exitCode !== 0 &&
+    now.getTime() - startedAt < PATIENCE_MS
+  );
 }
 
 function listOf(value: unknown): readonly JsonMap[] {
