@@ -152,4 +152,12 @@ describe('events of actions', () => {
       undefined,
     ]);
   });
+
+  it('are not told of actions again that a former life has told of', () => {
+    const tell = createActionTeller();
+    const of = (runId: string, phase: 'running' | 'failed' | 'done'): string | undefined =>
+      tell({ runId, type: 'backup', phase, message: '' })?.reason;
+    expect([of('ended', 'failed'), of('gone on with', 'running')]).toEqual([undefined, undefined]);
+    expect(of('gone on with', 'done')).toBe('ActionDone');
+  });
 });
