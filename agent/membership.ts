@@ -513,7 +513,7 @@ export async function runMembership(
     await runs.removeAll({ signal });
     await removeJobNamespace(client, config.namespace, { signal });
     await removeSonobuoy(client, { signal });
-    await removeOtherLocations([], { client, signal });
+    await removeOtherLocations(() => [], { client, signal });
     await variables.remove({ signal });
     await identities.remove({ signal });
     log.info({ clusterUid }, 'the cluster was deleted and cleaned; waiting for a new invitation');

@@ -23,13 +23,12 @@ export async function keepLocations(
   { client, document, wake, log }: KeepLocationsOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
+  const kept = (): readonly string[] => (document()?.dayTwo?.backupLocations ?? []).map(({ uid }) => uid).sort();
   let seen: string | undefined;
   for (let failures = 0; !signal.aborted;) {
-    const current = document();
-    const kept = (current?.dayTwo?.backupLocations ?? []).map(({ uid }) => uid).sort();
-    const wanted = kept.join();
+    const wanted = kept().join();
     let timeoutMs: number | undefined;
-    if (current !== undefined && wanted !== seen) {
+    if (document() !== undefined && wanted !== seen) {
       try {
         await removeOtherLocations(kept, { client, signal });
         seen = wanted;

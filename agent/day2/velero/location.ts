@@ -90,21 +90,20 @@ function locationObject(location: BackupLocation, namespace: string): KubeObject
 /**
  * Takes locations from Velero, and above all their credentials, that the cluster is not to have any more.
  *
- * @param kept identifiers of those that stay
+ * @param kept identifiers of those that stay; asked for each, since an action may just be making one that is new
  * @throws KubeError
  */
 export async function removeOtherLocations(
-  kept: readonly string[],
+  kept: () => readonly string[],
   { client, signal }: { readonly client: KubeClient; readonly signal: AbortSignal },
 ): Promise<void> {
-  const names = new Set(kept.map(nameOf));
   // Wherever Velero is, or was: it may be gone already, and the Secrets not.
   for (const kind of [secretRef('', ''), veleroRef('BackupStorageLocation', '', '')]) {
     const type = await client.discovery.resourceType(kind, { signal });
     if (type === undefined) continue;
     const items = await listOwn(client, type, { signal });
     for (const { metadata } of items)
-      if (!names.has(metadata.name))
+      if (!kept().some((uid) => nameOf(uid) === metadata.name))
         await client.delete({ ...kind, namespace: metadata.namespace ?? '', name: metadata.name }, { signal });
   }
 }

@@ -262,7 +262,7 @@ it('an agent that may only look has no locations to take away', async () => {
     throw new KubeError('forbidden', { status: 403, reason: 'Forbidden' });
   };
   const looking = { ...client, list };
-  await expect(removeOtherLocations([], { client: looking, signal: new AbortController().signal })).resolves.toBe(
+  await expect(removeOtherLocations(() => [], { client: looking, signal: new AbortController().signal })).resolves.toBe(
     undefined,
   );
 });
@@ -280,6 +280,21 @@ describe('a location', () => {
     await turns(() => at.find('Secret').length > 0);
     unavailable('no such bucket', '2030-01-01T00:01:00Z');
     await expect(running).rejects.toThrow('cannot use the backup location nightly: no such bucket');
+  });
+
+  it('that an action makes while others are taken away stays', async () => {
+    const at = cluster();
+    const labels = { 'palette-iac.dev/part': 'backup-location' };
+    const name = at.locationName;
+    let kept: readonly string[] = [];
+    const list: KubeClient['list'] = async (type, options) => {
+      kept = [UID];
+      at.put({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'velero', labels } });
+      return at.client.list(type, options);
+    };
+    const client = { ...at.client, list };
+    await removeOtherLocations(() => kept, { client, signal: new AbortController().signal });
+    expect(at.find('Secret')).toHaveLength(1);
   });
 
   it('goes with its credentials when the desired state has it no more', async () => {
