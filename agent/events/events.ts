@@ -1,6 +1,6 @@
 /**
- * What the agent tells people: kept for the local interface, written as Kubernetes events, reported to the plane. The
- * same thing again is not told anew: it is counted.
+ * What the agent tells people: written as Kubernetes events, reported to the plane and to the local interface. The same
+ * thing again is not told anew: it is counted.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -25,10 +25,6 @@ export interface ToldEvent extends AgentEvent {
 export interface AgentEvents {
   /** Never throws and never waits. */
   emit(event: AgentEvent): void;
-  /** The newest ones, newest last. */
-  recent(): readonly ToldEvent[];
-  /** Calls back for each event as it is told or counted; gives what ends that. */
-  follow(listener: (event: ToldEvent) => void): () => void;
   /** Reports counts that were held back. */
   flush(): void;
   /** Does so from time to time until the signal is aborted. */
@@ -48,12 +44,13 @@ export interface AgentEventsOptions {
 /** Events are remembered for so long after they happened last: happening later, they are new. */
 const REMEMBERED_MS = 60 * 60_000;
 const MAX_REMEMBERED = 512;
-const MAX_RECENT = 200;
 /** A count is reported after this at the earliest, then twice as long each time. */
 const FIRST_PAUSE_MS = 15_000;
 const MAX_PAUSE_MS = 10 * 60_000;
 /** So many different things may be told at once, and one more each second. */
 const BURST = 100;
+/** So many errors besides: a storm of something else must not keep them from being told. */
+const FOR_ERRORS = 20;
 const REFILL_MS = 1_000;
 const LOOK_MS = 5_000;
 const MAX_MESSAGE = 1_024;
@@ -68,16 +65,14 @@ interface Known {
 export function createAgentEvents(options: AgentEventsOptions): AgentEvents {
   const { metrics, now } = options;
   const known = new Map<string, Known>();
-  const recent = new Map<string, ToldEvent>();
-  const listeners = new Set<(event: ToldEvent) => void>();
-  let tokens = BURST;
+  let tokens = BURST + FOR_ERRORS;
   let refilledAt = now().getTime();
 
-  const takeToken = (at: number): boolean => {
+  const takeToken = (at: number, severity: EventReport['severity']): boolean => {
     // A clock that was put back must not take tokens away.
-    tokens = Math.min(BURST, tokens + Math.max(0, at - refilledAt) / REFILL_MS);
+    tokens = Math.min(BURST + FOR_ERRORS, tokens + Math.max(0, at - refilledAt) / REFILL_MS);
     refilledAt = at;
-    if (tokens < 1) return false;
+    if (tokens < (severity === 'error' ? 1 : FOR_ERRORS + 1)) return false;
     tokens--;
     return true;
   };
@@ -85,12 +80,6 @@ export function createAgentEvents(options: AgentEventsOptions): AgentEvents {
     entry.reportedAt = at;
     entry.reportedCount = entry.event.count;
     options.report(entry.event);
-  };
-  const keep = (event: ToldEvent): void => {
-    recent.delete(event.eventId);
-    recent.set(event.eventId, event);
-    dropOldest(recent, MAX_RECENT);
-    for (const listener of listeners) listener(event);
   };
   const emit = ({ reason, object, message: whole }: AgentEvent): void => {
     const at = now();
@@ -105,7 +94,6 @@ export function createAgentEvents(options: AgentEventsOptions): AgentEvents {
       before.event = { ...before.event, count: before.event.count + 1, lastAt: at.toISOString() };
       known.delete(key);
       known.set(key, before);
-      keep(before.event);
       record(options, before.event);
       if (isOver(before, at.getTime())) {
         before.pauseMs = Math.min(MAX_PAUSE_MS, before.pauseMs * 2);
@@ -113,7 +101,7 @@ export function createAgentEvents(options: AgentEventsOptions): AgentEvents {
       }
       return;
     }
-    if (!takeToken(at.getTime())) {
+    if (!takeToken(at.getTime(), severity)) {
       metrics.eventsDropped.inc();
       return;
     }
@@ -130,7 +118,6 @@ export function createAgentEvents(options: AgentEventsOptions): AgentEvents {
     const entry: Known = { event, reportedAt: 0, reportedCount: 0, pauseMs: FIRST_PAUSE_MS };
     known.set(key, entry);
     dropOldest(known, MAX_REMEMBERED);
-    keep(event);
     record(options, event);
     tell(entry, at.getTime());
   };
@@ -145,11 +132,6 @@ export function createAgentEvents(options: AgentEventsOptions): AgentEvents {
 
   return {
     emit,
-    recent: () => [...recent.values()],
-    follow: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
     flush: () => report(() => true),
     run: async ({ signal }) => {
       while (!signal.aborted) {

@@ -10,18 +10,14 @@ import type { AgentMetrics } from '../metrics.ts';
 import { changesBetween, toCompareWith, type Snapshot } from './changes.ts';
 import { createConditionKeeper, findings, type HealthFacts } from './conditions.ts';
 import { probeControlPlane } from './control-plane.ts';
-import { trackNodes, type NodeHealth } from './nodes.ts';
-import { trackPods, type PodHealth } from './pods.ts';
+import { trackNodes } from './nodes.ts';
+import { trackPods } from './pods.ts';
 import { createStuckFinder } from './stuck.ts';
 import { isToldToPlane, statusOf, type Status } from './status.ts';
 
 export interface ClusterHealth {
   /** As it is reported. */
   status(): Status;
-  /** All conditions, also of what the plane is not told. */
-  conditions(): readonly HealthCondition[];
-  nodes(): readonly NodeHealth[];
-  pods(): PodHealth | undefined;
   /** Follows until the signal is aborted. */
   run(): Promise<void>;
 }
@@ -101,9 +97,6 @@ export function createClusterHealth(options: ClusterHealthOptions): ClusterHealt
   };
   return {
     status: () => look().status,
-    conditions: () => look().conditions,
-    nodes: () => nodes.nodes(),
-    pods: () => pods.pods(),
     run: async () => {
       await Promise.all([nodes.run(), pods.run(), controlPlane.run(), watchChanges()]);
     },
