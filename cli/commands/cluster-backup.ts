@@ -35,7 +35,7 @@ export async function backup(name: string, options: BackupOptions): Promise<void
     throw new CliError('--expiry-hours: must be a whole number of hours', { exitCode: exitCodes.usage });
   await at(name, options, async (place) => {
     if (options.list) return tellBackups(await backupsOf(place), options);
-    if (options.delete !== undefined) return remove(place, options.delete);
+    if (options.delete !== undefined) return remove(place, options.delete, options);
     const { uid } = await place.client.post('/v1/spectroclusters/{uid}/features/backup/onDemand', {
       path: { uid: place.uid },
       body: {
@@ -103,14 +103,21 @@ export async function actions(name: string, action: string | undefined, options:
       return;
     }
     const path = { uid, runUid: action };
+    const known = await readAction({ client, scope, uid }, action);
     if (options.cancel) {
       await client.post('/v1/spectroclusters/{uid}/actions/{runUid}/cancel', { path, scope });
-      write('the agent is asked to end it');
+      const { phase } = await readAction({ client, scope, uid }, action);
+      if (options.output === 'json') writeJson({ uid: action, phase });
+      else write(phase === 'cancelled' ? `${known.type} is cancelled` : 'the agent is asked to end it');
     } else if (options.artifact === undefined) {
-      const run = await client.get('/v1/spectroclusters/{uid}/actions/{runUid}', { path, scope });
-      if (options.output === 'json') writeJson(run);
-      else tellAction(run);
+      if (options.output === 'json') writeJson(known);
+      else tellAction(known);
     } else {
+      const names = (known.artifacts ?? []).map((one) => one.name);
+      if (!names.includes(options.artifact))
+        throw new CliError(`the action brought no ${JSON.stringify(options.artifact)}`, {
+          hint: names.length === 0 ? 'It brought nothing.' : `It brought: ${names.join(', ')}.`,
+        });
       const bytes = await client.get('/v1/spectroclusters/{uid}/actions/{runUid}/artifacts/{name}', {
         path: { ...path, name: options.artifact },
         scope,
@@ -121,6 +128,19 @@ export async function actions(name: string, action: string | undefined, options:
       write(`${file}: ${bytes.length} bytes`);
     }
   });
+}
+
+/** @throws CliError when the cluster has no such action */
+async function readAction({ client, scope, uid }: Place, action: string): Promise<Schemas['ClusterAction']> {
+  try {
+    return await client.get('/v1/spectroclusters/{uid}/actions/{runUid}', { path: { uid, runUid: action }, scope });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new CliError(`the cluster has no action ${JSON.stringify(action)}`, {
+      hint: 'Without an action, palette cluster actions lists them; the last column is what to give here.',
+      cause: error,
+    });
+  }
 }
 
 function tellAction(run: Schemas['ClusterAction']): void {
@@ -150,13 +170,21 @@ async function tell(place: Place, uid: string, options: OperationOptions): Promi
   else write(run.message);
 }
 
-async function remove(place: Place, backupName: string): Promise<void> {
+async function remove(place: Place, backupName: string, options: OperationOptions): Promise<void> {
   const { backupRequestUid: requestUid = '' } = await findBackup(place, backupName);
   await place.client.delete('/v1/spectroclusters/{uid}/features/backup/{backupName}/request/{requestUid}', {
     path: { uid: place.uid, backupName, requestUid },
     scope: place.scope,
   });
-  write(`the agent is asked to delete ${backupName}`);
+  // Palette's operation does not say which action it began.
+  const { items } = await place.client.get('/v1/spectroclusters/{uid}/actions', {
+    path: { uid: place.uid },
+    query: { types: 'delete-backup' },
+    scope: place.scope,
+  });
+  const begun = items.find(({ spec }) => spec?.['backupName'] === backupName);
+  if (begun === undefined) write(`the agent is asked to delete ${backupName}`);
+  else await tell(place, begun.uid, options);
 }
 
 /** A cluster that was never backed up has none. */
@@ -181,7 +209,11 @@ async function findBackup(place: Place, name: string): Promise<Backup> {
 }
 
 /** The location that is named; else that of the cluster's schedule, or the default of the project or tenant. */
-async function locationOf({ client, scope, uid }: Place, named: string | undefined): Promise<string> {
+async function locationOf({ client, scope: given, uid }: Place, named: string | undefined): Promise<string> {
+  // Where no project is named, the cluster's own locations count all the same.
+  const { metadata } = await client.get('/v1/spectroclusters/{uid}', { path: { uid }, scope: given });
+  const projectUid = metadata?.annotations?.['projectUid'];
+  const scope = projectUid === undefined ? given : ({ kind: 'project', projectUid } as const);
   if (named === undefined) {
     const set = await client
       .get('/v1/spectroclusters/{uid}/features/backup', { path: { uid }, scope })

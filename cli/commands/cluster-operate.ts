@@ -160,7 +160,8 @@ export async function ended({ client, scope, uid }: Place, runUid: string): Prom
   for (;;) {
     const run = await client.get('/v1/spectroclusters/{uid}/actions/{runUid}', { path: { uid, runUid }, scope });
     if (run.phase === 'done') return run;
-    if (ENDED.has(run.phase)) throw new CliError(`${run.type} ${run.phase}: ${run.message}`);
+    if (ENDED.has(run.phase))
+      throw new CliError([`${run.type} ${run.phase}`, ...(run.message === '' ? [] : [run.message])].join(': '));
     const step = run.step || (run.phase === 'queued' ? 'waits for the agent' : run.phase);
     if (step !== told) progress.note(step);
     told = step;
