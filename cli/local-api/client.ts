@@ -43,7 +43,12 @@ const ANSWER_MS = 120_000;
 const MAX_ANSWER = 64 * 1024 * 1024;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
-const ErrorBody = z.object({ code: z.string(), message: z.string(), details: z.array(z.string()).default([]) });
+const ErrorBody = z.object({
+  code: z.string(),
+  message: z.string(),
+  details: z.array(z.string()).default([]),
+  retryAfterSeconds: z.number().optional(),
+});
 
 export function localClient(target: LocalTarget): LocalClient {
   const open: LocalClient['open'] = async (id, { params = {}, query = {}, body, file, headers = {}, signal }) => {
@@ -166,13 +171,24 @@ export function sameFingerprint(left: string, right: string): boolean {
 function refusal(status: number, text: string): CliError {
   const parsed = ErrorBody.safeParse(parseLoosely(text));
   if (!parsed.success) return new CliError(`the agent answered ${status}`);
-  const { code, message, details } = parsed.data;
+  const { code, message, details, retryAfterSeconds } = parsed.data;
+  const again = retryAfterSeconds === undefined ? undefined : `Try again in ${inWords(retryAfterSeconds)}`;
   const hints: Readonly<Record<string, string>> = {
+    ...(again === undefined
+      ? {}
+      : {
+          [code]: `${again}.`,
+          LockedOut: `${again}, or set a password in the cluster: \`palette local passwd --kubeconfig …\`.`,
+        }),
     Unauthorized: 'Sign in with `palette local login`.',
     PasswordChangeRequired: 'Choose a password of your own with `palette local passwd`.',
   };
   const hint = hints[code];
   return new CliError([message, ...details].join('\n  '), hint === undefined ? {} : { hint });
+}
+
+function inWords(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

@@ -39,7 +39,6 @@ jest.setTimeout(120_000);
 const HOST = '/v1/edge-mgmt/edgehosts/current';
 const VARIABLES = '/v1/edge-mgmt/cluster/profiles/variables';
 const bundleKey = generateKeyPairSync('ed25519');
-const { signal } = new AbortController();
 
 let cluster: TestCluster;
 let local: LocalSite;
@@ -347,6 +346,8 @@ describe('palette local', () => {
     expect(await palette(['events', '--limit', '3'])).toBe(0);
     expect(out.join('').trim().split('\n')).toHaveLength(3);
     expect(await palette(['logs'])).toBe(0);
+    expect(await palette(['actions'])).toBe(0);
+    expect(out.join('')).toContain('there were none');
     expect(await palette(['audit'])).toBe(0);
     expect(out.join('')).toContain('signed in');
   });
@@ -402,6 +403,10 @@ describe('palette local', () => {
     expect(await palette(['status'])).toBe(0);
     expect(await palette(['resync'])).toBe(1);
     expect(out.join('')).toContain('only administrators');
+    const guess = ['login', '-u', 'nobody', '--url', `https://127.0.0.1:${local.port}`, '--password-stdin'];
+    // On a slow machine a wait may be over before the next try; the lock is not.
+    for (let count = 0; count < 6; count++) expect(await palette(guess, 'wrong\n')).toBe(1);
+    expect(out.join('')).toMatch(/Try again in (\d s\.|15 min, or set a password in the cluster)/);
     expect(await palette(['logout'])).toBe(0);
     expect(await palette(['status'])).toBe(1);
   });
