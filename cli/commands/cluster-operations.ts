@@ -1,9 +1,10 @@
-/** `palette cluster scan | certificates | patch | upgrade | scale | snapshot`: what its agent does once, on demand. */
+/** `palette cluster scan | certificates | patch | upgrade | scale | snapshot | schedule`: what its agent does, on demand and in time. */
 import { type Command, Option } from 'commander';
 
 import { SCAN_DRIVERS } from '#protocol/actions';
 
 import type { CertificateOptions, OperationOptions, ScanOptions } from './cluster-operate.ts';
+import type { ScheduleOptions } from './cluster-schedules.ts';
 import { examples, outputOption, withApiOptions } from './options.ts';
 
 const EXIT_CODES = ['0 done', '1 it failed, or there is no such cluster', '2 wrong use'] as const;
@@ -84,6 +85,45 @@ export function addClusterOperations(cluster: Command): void {
       }),
     ['palette cluster snapshot local --keep 3'],
     EXIT_CODES,
+  );
+  addSchedule(cluster);
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function addSchedule(cluster: Command): void {
+  examples(
+    withApiOptions(
+      cluster
+        .command('schedule <name>')
+        .description('Shows when a cluster is scanned and patched by itself; with options, after it was changed.')
+        .option('--project <name>', 'the project it is in')
+        .option('--timezone <zone>', 'time zone that its schedules are read in, such as Europe/Berlin')
+        .addOption(
+          new Option(
+            '--scan <driver=cron>',
+            'scan by kube-bench, kube-hunter or sonobuoy; without a schedule after the sign, no more; may be repeated',
+          ).argParser(collect),
+        )
+        .option('--patch <cron>', "patch all nodes again and again; '' for no more")
+        .option('--patch-after <time>', "patch all nodes once, at this time or soon after; '' for not")
+        .option('--patch-on-boot', 'patch each node once it has joined')
+        .option('--no-patch-on-boot', 'do not')
+        .option('--reboot', 'restart nodes for whose patches that is needed')
+        .option('--no-reboot', 'do not')
+        .addOption(outputOption()),
+    ).action(async (name: string, options: ScheduleOptions) => {
+      const { schedule } = await import('./cluster-schedules.ts');
+      await schedule(name, options);
+    }),
+    [
+      'palette cluster schedule shop-berlin',
+      "palette cluster schedule shop-berlin --timezone Europe/Berlin --patch '0 3 * * 0' --reboot",
+      "palette cluster schedule shop-berlin --scan 'kube-bench=0 1 * * *'",
+    ],
+    ['0 done', '1 there is no such cluster, or the plane refuses a schedule', '2 wrong use'],
   );
 }
 

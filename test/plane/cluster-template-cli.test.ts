@@ -1,4 +1,4 @@
-/** `palette cluster template` against a real plane. */
+/** `palette cluster template` and `palette cluster schedule` against a real plane. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { startConformancePlane, type ConformancePlane } from '#test/conformance/support/plane';
@@ -79,5 +79,54 @@ describe('palette cluster template', () => {
 
   it('makes it follow none any more', async () => {
     expect(await run('berlin', '--none')).toMatchObject({ code: 0, out: 'berlin follows no template\n' });
+  });
+
+  describe('palette cluster schedule', () => {
+    const schedule = async (...args: string[]): Promise<Awaited<ReturnType<typeof palette>>> =>
+      palette('cluster', 'schedule', 'berlin', ...args);
+
+    it('shows nothing, then what was set, and what is left of it', async () => {
+      expect(await schedule()).toMatchObject({
+        code: 0,
+        out: 'nothing is scheduled\nin the time zone UTC; no node is restarted by a patch\n',
+      });
+      const scans = ['--scan', 'kube-bench=0 1 * * *', '--scan', 'sonobuoy=0 4 1 * *'];
+      const patches = ['--patch', '0 3 * * 0', '--patch-after', '2031-01-01T02:00:00Z', '--patch-on-boot', '--reboot'];
+      const set = await schedule('--timezone', 'Europe/Berlin', ...scans, ...patches, '--output', 'json');
+      expect([set.code, set.err]).toEqual([0, '']);
+      expect(JSON.parse(set.out)).toEqual({
+        timezone: 'Europe/Berlin',
+        scans: { 'kube-bench': '0 1 * * *', sonobuoy: '0 4 1 * *' },
+        patches: {
+          schedule: '0 3 * * 0',
+          onDemandPatchAfter: '2031-01-01T02:00:00.000Z',
+          patchOnBoot: true,
+          rebootIfRequired: true,
+        },
+      });
+      const left = await schedule('--scan', 'kube-bench=', '--patch', '', '--patch-after', '');
+      expect(left.out.replaceAll(/ {2,}/g, '  ')).toBe(
+        [
+          'WHAT  WHEN',
+          'scan by sonobuoy  0 4 1 * *',
+          'patches  for each node that joins',
+          'in the time zone Europe/Berlin; nodes are restarted by a patch',
+          '',
+        ].join('\n'),
+      );
+      expect((await schedule('--scan', 'sonobuoy=', '--no-patch-on-boot', '--no-reboot')).out).toContain(
+        'nothing is scheduled',
+      );
+    });
+
+    it.each([
+      { args: ['--scan', 'nessus=0 1 * * *'], code: 2, says: 'with a driver of: kube-bench, kube-hunter, sonobuoy' },
+      { args: ['--patch-after', 'soon'], code: 2, says: '--patch-after soon: not a time' },
+      { args: ['--scan', 'kube-bench=daily'], code: 1, says: 'kube-bench: schedule.scheduledRunTime' },
+      { args: ['--patch', 'daily'], code: 1, says: 'osPatchConfig.schedule' },
+      { args: ['--timezone', 'Mars/Olympus'], code: 1, says: "there is no time zone 'Mars/Olympus'" },
+    ])('says what is wrong with $args', async ({ args, code, says }) => {
+      expect(await schedule(...args)).toMatchObject({ code, err: expect.stringContaining(says), out: '' });
+    });
   });
 });
