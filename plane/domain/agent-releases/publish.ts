@@ -8,7 +8,7 @@ import type { AgentRelease } from '#protocol/actions';
 
 import { storeBlob } from '../packs/blob-store.ts';
 import { refuseSkewed } from './check-release.ts';
-import { findRelease, insertRelease, releaseKeys } from './release-store.ts';
+import { insertRelease, releaseKeys, requireRelease } from './release-store.ts';
 
 /**
  * Verifies and stores a release; the same one again is answered alike.
@@ -51,16 +51,15 @@ export async function publishRelease(
       signature: (signature ?? '').trim(),
       ...(manifest.image === undefined ? {} : { image: manifest.image }),
     };
-    const known = await findRelease(tx, release.version);
-    if (known) {
-      if (known.release.content === content) return known.release;
-      throw conflict(
-        'AgentReleaseExists',
-        `release ${release.version} was published with another content; raise its version, published versions never change`,
-      );
+    if (await insertRelease(tx, release, bytes.length)) {
+      await storeBlob(tx, content, bytes);
+      return release;
     }
-    await storeBlob(tx, content, bytes);
-    await insertRelease(tx, release, bytes.length);
-    return release;
+    const { release: known } = await requireRelease(tx, release.version);
+    if (known.content === content) return known;
+    throw conflict(
+      'AgentReleaseExists',
+      `release ${release.version} was published with another content; raise its version, published versions never change`,
+    );
   });
 }

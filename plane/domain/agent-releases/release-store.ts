@@ -50,14 +50,14 @@ export async function requireRelease(tx: Transaction, version: string): Promise<
   return found;
 }
 
-export async function insertRelease(tx: Transaction, release: AgentRelease, size: number): Promise<void> {
-  await tx.execute('INSERT INTO agent_releases (version, digest, signature, image, size) VALUES ($1, $2, $3, $4, $5)', [
-    release.version,
-    release.content,
-    release.signature,
-    release.image ?? null,
-    size,
-  ]);
+/** Waits for whoever publishes the same version now. @returns false where that version is there already */
+export async function insertRelease(tx: Transaction, release: AgentRelease, size: number): Promise<boolean> {
+  const added = await tx.execute(
+    `INSERT INTO agent_releases (version, digest, signature, image, size) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (tenant_uid, version) DO NOTHING`,
+    [release.version, release.content, release.signature, release.image ?? null, size],
+  );
+  return added === 1;
 }
 
 /** @throws PlaneError 404, or 409 `AgentReleaseInUse` while agents are to run it */
