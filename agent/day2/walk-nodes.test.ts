@@ -151,6 +151,14 @@ describe('a walk', () => {
     expect(cluster.history).toEqual(['close b', 'work b', 'open b']);
   });
 
+  it('begins with no more nodes than it can remember', async () => {
+    const nodes = Array.from({ length: 1_001 }, (_, at) => `n-${at}`);
+    await expect(cluster.walk(nothing, { nodes })).rejects.toThrow(
+      '1001 nodes are more than one action can go through: 1000 at most',
+    );
+    expect(cluster.notes).toEqual({});
+  });
+
   it('fails where no node is ready', async () => {
     for (const name of ['a', 'b']) cluster.nodes.set(name, { ready: false });
     await expect(cluster.walk(nothing)).rejects.toThrow('nothing was done: not ready are a, b');

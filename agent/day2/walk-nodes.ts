@@ -17,6 +17,9 @@ export interface NodeTimes extends WellTimes {
 
 export const NODE_TIMES: NodeTimes = { drainMs: 15 * 60_000, readyMs: 20 * 60_000, settleMs: 40_000 };
 
+/** What a run notes of each has to fit into one Secret. */
+const MOST_NODES = 1_000;
+
 export interface NodeWork {
   /** For people: `patches`. */
   readonly verb: string;
@@ -66,6 +69,8 @@ export async function walkNodes(
 ): Promise<readonly string[]> {
   const { client, ending, progress } = context;
   const leftOut: string[] = [];
+  if (nodes.length > MOST_NODES)
+    throw new ActionFailed(`${nodes.length} nodes are more than one action can go through: ${MOST_NODES} at most`);
   for (const [index, name] of nodes.entries()) {
     const tell = (step: string, part: number): void =>
       progress(`node ${name}: ${step}`, ((index + part) / nodes.length) * 100);
