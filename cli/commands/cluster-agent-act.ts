@@ -1,11 +1,9 @@
 import { writeFileAtomic } from '#cli/atomic-file';
 import { CliError, exitCodes } from '#cli/cli-error';
 import { formatTable, write, writeJson } from '#cli/output';
-import { delay } from '#core/retry';
-import type { PaletteClient, Scope } from '#openapi/client/index';
-import type { components } from '#openapi/generated/types';
 
 import { rethrowMissing } from './agent-releases.ts';
+import { ended, tellUid } from './cluster-operate.ts';
 import { findCluster, withClient } from './cluster-read.ts';
 import type { ApiOptions, OutputOptions } from './options.ts';
 
@@ -29,9 +27,6 @@ export interface LogsOptions extends ClusterOptions {
   readonly timeout: string;
 }
 
-type ClusterAction = components['schemas']['ClusterAction'];
-
-const POLL_MS = 1_000;
 const DIAGNOSTICS = 'diagnostics.tgz';
 
 /** @throws CliError, ApiError */
@@ -74,12 +69,12 @@ export async function upgradeAgent(name: string, options: UpgradeOptions): Promi
       })
       .catch(async (error: unknown) => rethrowMissing(client, options.to, error));
     if (!options.wait) {
-      if (options.output === 'json') writeJson({ uid: runUid });
-      else write(`asked for: action ${runUid}`);
+      tellUid(runUid, options);
       return;
     }
-    const action = await ended(client, scope, { uid: cluster.uid, runUid }, timeoutMs);
-    tell(action, options);
+    const action = await ended({ client, scope, uid: cluster.uid }, runUid, { timeoutMs });
+    if (options.output === 'json') writeJson(action);
+    else write(action.message);
   });
 }
 
@@ -130,13 +125,12 @@ export async function collectLogs(name: string, options: LogsOptions): Promise<v
       body: { type: 'collect-logs', spec: { sinceHours } },
       scope,
     });
-    const run = { uid: cluster.uid, runUid };
-    const action = await ended(client, scope, run, timeoutMs, ({ artifacts = [] }) =>
-      artifacts.some((artifact) => artifact.name === DIAGNOSTICS),
-    );
-    if (action.phase !== 'done') throw failure(action);
+    const action = await ended({ client, scope, uid: cluster.uid }, runUid, {
+      timeoutMs,
+      isComplete: ({ artifacts = [] }) => artifacts.some((artifact) => artifact.name === DIAGNOSTICS),
+    });
     const bytes = await client.get('/v1/spectroclusters/{uid}/actions/{runUid}/artifacts/{name}', {
-      path: { ...run, name: DIAGNOSTICS },
+      path: { uid: cluster.uid, runUid, name: DIAGNOSTICS },
       scope,
     });
     const file = options.out ?? `${cluster.name}-diagnostics.tgz`;
@@ -144,44 +138,6 @@ export async function collectLogs(name: string, options: LogsOptions): Promise<v
     if (options.output === 'json') writeJson({ file, bytes: bytes.length, uid: runUid });
     else write(`${file}: ${action.message}`);
   });
-}
-
-/** Waits until an action has ended and, where it is done, until it is complete. @throws CliError when that takes too long */
-async function ended(
-  client: PaletteClient,
-  scope: Scope,
-  path: { readonly uid: string; readonly runUid: string },
-  timeoutMs: number,
-  complete: (action: ClusterAction) => boolean = () => true,
-): Promise<ClusterAction> {
-  const until = performance.now() + timeoutMs;
-  let last = '';
-  for (;;) {
-    const action = await client.get('/v1/spectroclusters/{uid}/actions/{runUid}', { path, scope });
-    const { phase, step } = action;
-    if (phase === 'failed' || phase === 'cancelled' || phase === 'expired') return action;
-    if (phase === 'done' && complete(action)) return action;
-    const said = step === '' ? phase : `${phase}: ${step}`;
-    if (said !== last) process.stderr.write(`${said}\n`);
-    last = said;
-    if (performance.now() > until)
-      throw new CliError(`the action has not ended within ${Math.round(timeoutMs / 1000)} s: ${said}`, {
-        hint: `It goes on; it is action ${path.runUid}.`,
-      });
-    await delay(POLL_MS);
-  }
-}
-
-function tell(action: ClusterAction, { output }: OutputOptions): void {
-  if (action.phase !== 'done') throw failure(action);
-  if (output === 'json') writeJson(action);
-  else write(action.message);
-}
-
-function failure({ phase, message }: ClusterAction): CliError {
-  return new CliError(
-    `the action ${phase === 'failed' ? 'failed' : `was ${phase}`}${message === '' ? '' : `: ${message}`}`,
-  );
 }
 
 function secondsOf(text: string): number {

@@ -154,17 +154,33 @@ export function tellUid(uid: string, options: OperationOptions): void {
 }
 
 /** Waits and tells each step. The agent goes on where this command is ended. @throws CliError when it did not end well */
-export async function ended({ client, scope, uid }: Place, runUid: string): Promise<Run> {
+export async function ended(
+  { client, scope, uid }: Place,
+  runUid: string,
+  {
+    timeoutMs = Number.POSITIVE_INFINITY,
+    isComplete = () => true,
+  }: {
+    readonly timeoutMs?: number;
+    /** Whether all that a run brings is there: what is large may come after its end. */
+    readonly isComplete?: (run: Run) => boolean;
+  } = {},
+): Promise<Run> {
   const progress = createProgress();
+  const until = performance.now() + timeoutMs;
   let told = '';
   for (;;) {
     const run = await client.get('/v1/spectroclusters/{uid}/actions/{runUid}', { path: { uid, runUid }, scope });
-    if (run.phase === 'done') return run;
-    if (ENDED.has(run.phase))
+    if (run.phase === 'done' && isComplete(run)) return run;
+    if (run.phase !== 'done' && ENDED.has(run.phase))
       throw new CliError([`${run.type} ${run.phase}`, ...(run.message === '' ? [] : [run.message])].join(': '));
     const step = run.step || (run.phase === 'queued' ? 'waits for the agent' : run.phase);
     if (step !== told) progress.note(step);
     told = step;
+    if (performance.now() > until)
+      throw new CliError(`the action has not ended within ${Math.round(timeoutMs / 1000)} s: ${step}`, {
+        hint: `It goes on; it is action ${runUid}.`,
+      });
     await delay(POLL_MS);
   }
 }
