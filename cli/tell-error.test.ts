@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { ApiError } from '#openapi/client/errors';
+
 import { CliError } from './cli-error.ts';
 import { tellError } from './tell-error.ts';
 
@@ -25,6 +27,22 @@ describe('tellError', () => {
       name: 'a hint once only',
       error: Object.assign(new Error('refused. Check the host.'), { hint: 'Check the host.' }),
       want: { text: 'error: refused. Check the host.\n', exitCode: 1 },
+    },
+    {
+      name: 'what an API said before which call it was',
+      error: new ApiError({
+        code: 'ResourceNotFound',
+        status: 404,
+        reason: "action 'nightly' was not found",
+        method: 'GET',
+        path: '/v1/actions/nightly',
+        requestId: 'r1',
+        hint: 'Look at the list.',
+      }),
+      want: {
+        text: "error: action 'nightly' was not found\nLook at the list.\n(404 ResourceNotFound, GET /v1/actions/nightly, request r1)\n",
+        exitCode: 1,
+      },
     },
     { name: 'what is no Error at all', error: 'oops', want: { text: 'error: oops\n', exitCode: 1 } },
   ])('tells $name, without a stack trace', ({ error, want }) => {

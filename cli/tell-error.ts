@@ -1,6 +1,8 @@
 /** The one place where a failure is told to a person. */
 import { inspect } from 'node:util';
 
+import { type ApiError, isApiError } from '#openapi/client/errors';
+
 import { exitCodes } from './cli-error.ts';
 import { printableLines } from './output.ts';
 import { paint } from './progress.ts';
@@ -11,7 +13,8 @@ export function tellError(
   write: (text: string) => void = (text) => void process.stderr.write(text),
   env: NodeJS.ProcessEnv = process.env,
 ): number {
-  const message = error instanceof Error ? error.message : String(error);
+  const message =
+    isApiError(error) && error.status > 0 ? answerOfApi(error) : error instanceof Error ? error.message : String(error);
   write(`${paint('red', 'error:', process.stderr)} ${printableLines(message)}\n`);
   const hint = field(error, 'hint');
   // An API's error has its hint in the message already.
@@ -19,6 +22,13 @@ export function tellError(
   if (env['PALETTE_DEBUG']) write(`${inspect(error)}\n`);
   const code = field(error, 'exitCode');
   return typeof code === 'number' ? code : exitCodes.failed;
+}
+
+/** What the API said comes first; which call it was, for whoever looks for it in the plane's log, below. */
+function answerOfApi(error: ApiError): string {
+  const request = error.requestId === undefined ? '' : `, request ${error.requestId}`;
+  const hint = error.hint === undefined ? '' : `\n${error.hint}`;
+  return `${error.reason}${hint}\n(${error.status} ${error.code}, ${error.method} ${error.path}${request})`;
 }
 
 function field(value: unknown, name: string): unknown {
