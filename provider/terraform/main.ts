@@ -40,6 +40,7 @@ async function main(): Promise<void> {
   };
   const log = createHclog({ level: logLevel(process.env), write: writeError });
   let path: string | undefined;
+  let tracing: RunningTracing | undefined;
   const cleanUp = (): void => {
     if (path !== undefined) removeSocket(path);
   };
@@ -57,7 +58,6 @@ async function main(): Promise<void> {
   setInterval(() => {
     if (isOrphaned()) end();
   }, ORPHAN_CHECK_MS).unref();
-  const tracing = wantsTracing(process.env) ? await startProviderTracing(version, log) : undefined;
   const served = await serve({
     provider: {
       resources,
@@ -76,6 +76,8 @@ async function main(): Promise<void> {
   path = served.path;
   process.on('exit', cleanUp);
   process.stdout.write(served.handshake);
+  // Terraform connects meanwhile, and nothing that it asks is read before this is done.
+  if (wantsTracing(process.env)) tracing = await startProviderTracing(version, log);
 }
 
 /** The bundle beside this one; where it is missing, nothing is traced. */
