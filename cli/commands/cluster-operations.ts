@@ -20,7 +20,10 @@ export function addClusterOperations(cluster: Command): void {
         const { scan } = await import('./cluster-operate.ts');
         await scan(name, options);
       }),
-    ['palette cluster scan local', 'palette cluster scan local --driver syft --namespace shop --output json'],
+    [
+      'palette cluster scan shop-berlin',
+      'palette cluster scan shop-berlin --driver syft --namespace shop --output json',
+    ],
     EXIT_CODES,
   );
   examples(
@@ -35,7 +38,10 @@ export function addClusterOperations(cluster: Command): void {
         const { certificates } = await import('./cluster-operate.ts');
         await certificates(name, options);
       }),
-    ['palette cluster certificates local --look', 'palette cluster certificates shop-berlin --renew control-plane'],
+    [
+      'palette cluster certificates shop-berlin --look',
+      'palette cluster certificates shop-berlin --renew control-plane',
+    ],
     EXIT_CODES,
   );
   examples(

@@ -6,7 +6,7 @@ import type { BenchReport } from '#protocol/scan-report';
 
 import { inParallel } from '../../enforce/in-parallel.ts';
 import { ActionFailed } from '../action.ts';
-import { distributionOf, isControlPlane, isReady, listNodes } from '../nodes.ts';
+import { distributionOf, isControlPlane, isReady, listNodes, refusePlayed } from '../nodes.ts';
 import { readOnlyHostPaths } from './host-paths.ts';
 import { jsonIn } from './json-in.ts';
 import { readOutput, runScanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
@@ -75,6 +75,7 @@ export async function scanWithKubeBench(context: ScanContext): Promise<ScanOutco
     MAX_NODES,
   );
   if (targets.length === 0) throw new ActionFailed('no node is ready: there is nothing to check');
+  refusePlayed(targets);
 
   const reports: Record<string, BenchReport> = {};
   const problems: string[] = [];
