@@ -14,7 +14,8 @@ import {
   toGcp,
   toS3,
 } from './backup-storage-location/convert.ts';
-import { importIdOf, looksLikeUid, parseContextualImportId } from './shared/import-id.ts';
+import { importIdOf, looksLikeUid, parseContextualImportId, type ResourceContext } from './shared/import-id.ts';
+import { contextOf } from './shared/named.ts';
 import { listed } from './shared/projects.ts';
 
 type Provider = Location['storageProvider'];
@@ -85,7 +86,7 @@ export const backupStorageLocation = resource({
 
   async importState({ id }, ctx) {
     const { idOrName, context } = parseContextualImportId(id, { expected: 'idOrName:context', rest: 'none' });
-    return { ...(await find(idOrName, ctx.scopeOf(context), ctx)), context };
+    return { ...(await find(idOrName, context, ctx)), context };
   },
 
   identity: ({ planned: { name, context } }) => importIdOf(name, context),
@@ -195,10 +196,12 @@ async function read(
 /** By identifier or name; Palette calls S3 by its own name. */
 async function find(
   idOrName: string,
-  scope: Scope,
-  { client, signal }: OperationContext,
+  context: ResourceContext,
+  { client, signal, scopeOf }: OperationContext,
 ): Promise<{ readonly id: string; readonly storageProvider: Provider }> {
-  const { items } = await client.get('/v1/users/assets/locations', { scope, signal });
+  const { items: seen } = await client.get('/v1/users/assets/locations', { scope: scopeOf(context), signal });
+  // A project sees the tenant's, too, which may have the same names.
+  const items = seen.filter(({ metadata }) => contextOf(metadata, context) === context);
   const found = items.find(
     ({ metadata }) => (looksLikeUid(idOrName) && metadata?.uid === idOrName) || metadata?.name === idOrName,
   );

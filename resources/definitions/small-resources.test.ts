@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { UNKNOWN } from '#resources/engine/index';
 
+import { backupStorageLocation } from './backup-storage-location.ts';
 import { cloudaccountAws } from './cloudaccount-aws.ts';
 import { macros } from './macros.ts';
 import { project } from './project.ts';
@@ -246,5 +247,23 @@ describe('AWS account', () => {
     const ctx = fakeContext({ 'GET /v1/cloudaccounts/aws': { items: [{ metadata: { name: 'aws', uid: UID } }] } });
     expect(await cloudaccountAws.importState?.({ id: 'aws:tenant' }, ctx)).toEqual({ id: UID, context: 'tenant' });
     expect(ctx.calls[0]?.scope).toEqual(tenant);
+  });
+});
+
+describe('backup storage location', () => {
+  const item = (uid: string, scope: string, storage: string): object => ({
+    metadata: { name: 'nightly', uid: uid.repeat(24), annotations: { scope } },
+    spec: { storage },
+  });
+  const answers = {
+    'GET /v1/users/assets/locations': { items: [item('a', 'tenant', 's3'), item('b', 'project', 'gcp')] },
+  };
+
+  it.each([
+    { context: 'tenant', want: { id: 'a'.repeat(24), storageProvider: 'aws' } },
+    { context: 'project', want: { id: 'b'.repeat(24), storageProvider: 'gcp' } },
+  ])('is imported from the $context where both have one of the name', async ({ context, want }) => {
+    const imported = await backupStorageLocation.importState?.({ id: `nightly:${context}` }, fakeContext(answers));
+    expect(imported).toEqual({ ...want, context });
   });
 });
