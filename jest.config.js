@@ -19,6 +19,7 @@ export default {
   // Most of what the suites under test/ do is wait for servers; two at a time fill two cores.
   maxWorkers: 2,
   workerIdleMemoryLimit: '1.5GB',
+  testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
   projects: [
     {
       ...shared,

@@ -10,7 +10,7 @@ const COUNT = 100;
 let bench: Bench;
 
 beforeAll(async () => {
-  bench = await startBench();
+  bench = await startBench('installed');
 });
 
 afterAll(async () => {

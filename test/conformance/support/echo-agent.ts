@@ -21,8 +21,10 @@ export interface EchoAgent {
   stop(): Promise<void>;
 }
 
-/** Milliseconds between two looks; a real agent is poked instead. */
-const LOOK_MS = 50;
+/** Milliseconds between two looks whether somebody imports a cluster. */
+const LOOK_MS = 25;
+/** Seconds for which the plane holds a question for news. */
+const HELD_S = 20;
 
 /**
  * Waits for a cluster of that name, joins it by its import manifest, and reports every document that it gets as applied
@@ -38,30 +40,41 @@ export function startEchoAgent(plane: ConformancePlane, clusterName: string): Ec
     const credentials = await register(plane, clusterUid);
     const client = createClient({ host: plane.host, jwt: `Bearer ${credentials.accessToken}`, ca: plane.ca });
     let reported = 0;
-    while (!signal.aborted) {
-      try {
-        const signed = await client.get('/v1/agents/self/desiredstate');
-        const state = await verifyDesiredState(signed, {
-          clusterUid: credentials.clusterUid,
-          trustedKeys: credentials.trustedKeys,
-          minRevision: 0,
-        });
-        if (state.revision !== reported) {
-          variables = state.context.variables;
-          layers = state.layers.map(({ name }) => name);
-          await report(client, credentials, {
-            revision: state.revision,
-            phase: state.lifecycle === 'deleting' ? 'cleaned' : 'applied',
-            layers: state.layers.map(({ name, version, profile }) => readyLayer(name, version, profile.uid)),
-          });
-          reported = state.revision;
-        }
-      } catch (error) {
-        if (isApiError(error) && error.code === 'AgentRevoked') return;
+    const follow = async (): Promise<void> => {
+      const signed = await client.get('/v1/agents/self/desiredstate');
+      const state = await verifyDesiredState(signed, {
+        clusterUid: credentials.clusterUid,
+        trustedKeys: credentials.trustedKeys,
+        minRevision: 0,
+      });
+      if (state.revision === reported) return;
+      variables = state.context.variables;
+      layers = state.layers.map(({ name }) => name);
+      await report(client, credentials, {
+        revision: state.revision,
+        phase: state.lifecycle === 'deleting' ? 'cleaned' : 'applied',
+        layers: state.layers.map(({ name, version, profile }) => readyLayer(name, version, profile.uid)),
+      });
+      reported = state.revision;
+    };
+    try {
+      await follow().catch(async (error: unknown) => {
         if (!(isApiError(error) && error.code === 'NoDesiredState')) throw error;
-        if (reported === 0) await report(client, credentials, { revision: 0, phase: 'applied', layers: [] });
+        await report(client, credentials, { revision: 0, phase: 'applied', layers: [] });
+      });
+      let digest: string | undefined;
+      while (!signal.aborted) {
+        const news = await client.get('/v1/agents/self/changes', {
+          query: { waitSeconds: HELD_S, ...(digest === undefined ? {} : { digest }) },
+          signal,
+        });
+        digest = news.desiredState ?? digest;
+        if (news.desiredState !== undefined) await follow();
       }
-      await pause(LOOK_MS);
+    } catch (error) {
+      if (!signal.aborted && !(isApiError(error) && error.code === 'AgentRevoked')) throw error;
+    } finally {
+      client.close();
     }
   };
   const run = async (): Promise<void> => {
@@ -85,11 +98,18 @@ export function startEchoAgent(plane: ConformancePlane, clusterName: string): Ec
 }
 
 async function waitForCluster(
-  { client, project }: ConformancePlane,
+  { client, project, requests }: ConformancePlane,
   name: string,
   { except, signal }: { readonly except: ReadonlySet<string>; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
+  let seen = -1;
   while (!signal.aborted) {
+    const imports = requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/import')).length;
+    if (imports === seen) {
+      await pause(LOOK_MS);
+      continue;
+    }
+    seen = imports;
     const { items } = await client.post('/v1/dashboard/spectroclusters/search', {
       body: {},
       scope: project,
@@ -98,7 +118,6 @@ async function waitForCluster(
     const named = items.flatMap(({ metadata }) => (metadata?.name === name ? (metadata.uid ?? []) : []));
     const uid = named.find((candidate) => !except.has(candidate));
     if (uid !== undefined) return uid;
-    await pause(LOOK_MS);
   }
   return undefined;
 }
