@@ -51,7 +51,7 @@ export function createPatchOs({ images, times = NODE_TIMES }: PatchOptions): Act
       context,
       times,
     );
-    await removeJobs(context.runId, context);
+    await removeJobs(context.runId, { ...context, signal: context.ending });
     const count = (what: string): number => [...restarts.values()].filter((one) => one === what).length;
     const waiting = [...restarts].filter(([, what]) => what === 'wanted').map(([name]) => name);
     const left = waiting.length === 0 ? '' : `; these need a restart: ${waiting.slice(0, MOST_NAMED).join(', ')}`;

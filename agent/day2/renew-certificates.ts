@@ -45,7 +45,7 @@ export function createRenewCertificates(options: RenewOptions): ActionHandler<'r
                 options.machineTimes ?? MACHINE_TIMES,
               );
         await lookAtCertificates(context, options);
-        await removeJobs(context.runId, context);
+        await removeJobs(context.runId, { ...context, signal: context.ending });
         return outcome;
       }
       default:
@@ -65,7 +65,7 @@ async function lookAtCertificates(context: ActionContext, { images, nodeTimes }:
       bytes: Buffer.from(JSON.stringify(report)),
     });
   } catch (error) {
-    context.signal.throwIfAborted();
+    context.ending.throwIfAborted();
     context.log.warn({ err: error }, 'the new certificates could not be looked at');
   }
 }

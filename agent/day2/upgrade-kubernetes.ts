@@ -170,7 +170,7 @@ async function upgradeNodes(
     context,
     times,
   );
-  await removeJobs(context.runId, context);
+  await removeJobs(context.runId, { ...context, signal: context.ending });
   return {
     message:
       names.length === 0
