@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { z } from 'zod';
+
+import { oncePerTestRun } from '#test/support/test-run';
+
 /** A folder with a configuration, and the real `terraform` (or another program of its kind) in it. */
 export interface Workspace {
   readonly dir: string;
@@ -79,11 +83,14 @@ export interface Mirror {
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Bundles the provider as it is now, and puts it into a mirror in the file system. */
+/** Puts the provider, bundled as it is in this test run, into a mirror in the file system. */
 export async function createMirror(version = '0.1.0'): Promise<Mirror> {
+  const { bundle } = await oncePerTestRun('provider', z.object({ bundle: z.string() }), async (shared) => {
+    const out = join(shared.dir, 'provider.cjs');
+    await bundleProvider(out);
+    return { bundle: out };
+  });
   const dir = mkdtempSync(join(tmpdir(), 'palette-mirror-'));
-  const bundle = join(dir, 'provider.cjs');
-  await bundleProvider(bundle);
   const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
   const program = join(
     dir,
@@ -94,7 +101,7 @@ export async function createMirror(version = '0.1.0'): Promise<Mirror> {
   );
   mkdirSync(dirname(program), { recursive: true });
   copyFileSync(bundle, program);
-  copyFileSync(join(dir, 'tracing.cjs'), join(dirname(program), 'tracing.cjs'));
+  copyFileSync(join(dirname(bundle), 'tracing.cjs'), join(dirname(program), 'tracing.cjs'));
   chmodSync(program, 0o755);
   const config = join(dir, 'terraform.rc');
   writeFileSync(
