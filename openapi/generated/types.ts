@@ -3776,7 +3776,8 @@ export interface paths {
         /**
          * Ask the agent of a cluster to replace itself by a release
          * @description An action of type `upgrade-agent` waits for the agent then. 409 with code `AgentUpgradesPaused` where upgrades are
-         *     paused, 422 with code `AgentVersionSkew` for a version that does not work with this plane.
+         *     paused, 409 with code `OtherAgentReleaseChosen` where another version is chosen for the cluster, to which the agent
+         *     would go back at once, 422 with code `AgentVersionSkew` for a version that does not work with this plane.
          */
         post: operations["v1SpectroClustersUidAgentReleaseUpgrade"];
         delete?: never;

@@ -105,6 +105,10 @@ describe('choosing a release', () => {
     expect((await plane.call(own, { method: 'PUT', body: { version: '0.2.0' } })).status).toBe(204);
     expect((await agent.desiredState()).dayTwo?.agentRelease?.version).toBe('0.2.0');
     expect((await second.desiredState()).dayTwo?.agentRelease?.version).toBe('0.4.0');
+    expect(await plane.call(`${own}/upgrade`, { method: 'POST', body: { version: '0.4.0' } })).toMatchObject({
+      status: 409,
+      body: { code: 'OtherAgentReleaseChosen' },
+    });
     const removing = { method: 'DELETE', headers: TENANT };
     expect(await plane.call('/v1/agentreleases/0.2.0', removing)).toMatchObject({
       body: { code: 'AgentReleaseInUse' },

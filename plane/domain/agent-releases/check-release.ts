@@ -12,13 +12,22 @@ export function refuseSkewed(version: string, planeVersion: string): void {
 }
 
 /**
- * @throws PlaneError 422 `AgentVersionSkew`, or 409 `AgentUpgradesPaused`
+ * @param chosen - the version that is chosen for the cluster: its agent would go back to it at once
+ * @throws PlaneError 422 `AgentVersionSkew`, 409 `AgentUpgradesPaused` or `OtherAgentReleaseChosen`
  */
-export function refuseUpgrade(cluster: Cluster, version: string, planeVersion: string): void {
+export function refuseUpgrade(
+  cluster: Cluster,
+  { version, chosen, planeVersion }: { version: string; chosen: string | undefined; planeVersion: string },
+): void {
   refuseSkewed(version, planeVersion);
   if (cluster.settings.agentUpgrades === 'lock')
     throw conflict(
       'AgentUpgradesPaused',
       `upgrades of the agent are paused for cluster ${cluster.name}; let them go on first`,
+    );
+  if (chosen !== undefined && chosen !== version)
+    throw conflict(
+      'OtherAgentReleaseChosen',
+      `version ${chosen} of the agent is chosen for cluster ${cluster.name}, which would go back to it; choose ${version} instead`,
     );
 }

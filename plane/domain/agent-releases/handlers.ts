@@ -121,7 +121,11 @@ export const agentReleaseHandlers = {
     const uid = await db.transaction(async (tx) => {
       const cluster = await requireCluster(tx, scope, path.uid, 'FOR UPDATE');
       const { release } = await requireRelease(tx, body.version);
-      refuseUpgrade(cluster, release.version, services.fleet.version);
+      refuseUpgrade(cluster, {
+        version: release.version,
+        chosen: (await releaseOf(tx, cluster.settings))?.version,
+        planeVersion: services.fleet.version,
+      });
       return issueAction(
         tx,
         services,
