@@ -289,7 +289,7 @@ export async function runMembership(
     now,
   };
   const outbox = createOutbox({
-    dir: await outboxDirectory(config, clusterUid),
+    dir: outboxDirectory(config, clusterUid),
     send: async (runId, artifact, how) => plane.upload(runId, artifact, how),
     log,
   });
@@ -511,7 +511,7 @@ export async function runMembership(
     await enforcer.forget({ signal });
     await runs.removeAll({ signal });
     await removeTraces(client, config.namespace, { signal });
-    await removeOtherLocations([], { client, signal });
+    await removeOtherLocations(() => [], { client, signal });
     await variables.remove({ signal });
     await identities.remove({ signal });
     log.info({ clusterUid }, 'the cluster was deleted and cleaned; waiting for a new invitation');

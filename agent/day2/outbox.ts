@@ -1,5 +1,6 @@
 /** What runs send to the plane that is large: kept in files until the plane has it, so that no run waits for the plane. */
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -128,13 +129,13 @@ export function createOutbox({ dir, send, maxBytes = DEFAULT_MAX_BYTES, log }: O
   };
 }
 
-/** In the agent's folder, where it outlives a restart; without one in a new folder of the system's for temporary files. */
-export async function outboxDirectory(
-  { stateDir }: { readonly stateDir?: string | undefined },
-  clusterUid: string,
-): Promise<string> {
+/**
+ * In the agent's folder, where it outlives a restart; without one in a new folder of the system's for temporary files.
+ * It is made when there is something to keep: an agent starts on a disk that is full.
+ */
+export function outboxDirectory({ stateDir }: { readonly stateDir?: string | undefined }, clusterUid: string): string {
   if (stateDir !== undefined) return join(stateDir, 'outbox', clusterUid);
-  return mkdtemp(join(tmpdir(), 'palette-agent-outbox-'));
+  return join(tmpdir(), `palette-agent-outbox-${randomUUID()}`);
 }
 
 function contentOf(label: string): string {
