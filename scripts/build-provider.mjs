@@ -19,7 +19,7 @@ const shared = {
   target: 'node20',
   conditions: ['@palette-iac/source'],
   // The package itself says that its modules have no side effects; so have these.
-  plugins: [pure(/^pino$/), englishOnly()],
+  plugins: [pure(/^pino$/), englishOnly(), withoutSocks()],
   logLevel: 'warning',
 };
 
@@ -30,6 +30,20 @@ function englishOnly() {
     setup({ onLoad }) {
       onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
         contents: "export { default as en } from './en.js';",
+      }));
+    },
+  };
+}
+
+/** SOCKS stays out: its library is a tenth of the bundle, which each start reads, and the provider knows HTTP proxies. */
+function withoutSocks() {
+  return {
+    name: 'without socks',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^socks$/ }, () => ({ path: 'socks', namespace: 'without' }));
+      onLoad({ filter: /.*/, namespace: 'without' }, () => ({
+        contents:
+          "throw new Error('the provider knows no SOCKS proxies: let HTTPS_PROXY name an HTTP proxy'); export const SocksClient = undefined;",
       }));
     },
   };
