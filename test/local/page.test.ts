@@ -281,7 +281,7 @@ describe('the page', () => {
     const bring = async (file: string): Promise<void> => {
       await tabTo('Bundle');
       // A person chooses in a window of the system.
-      const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press('Enter')]);
+      const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press('Space')]);
       await chooser.accept([file]);
       await press('Upload');
     };
