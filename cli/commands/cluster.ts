@@ -10,7 +10,10 @@ import type { TemplateOptions } from './cluster-template.ts';
 import { type ApiOptions, type OutputOptions, examples, outputOption, withApiOptions } from './options.ts';
 
 export function addClusterCommands(program: Command): void {
-  const cluster = program.command('cluster').summary('list clusters, show one').description('Looks at clusters.');
+  const cluster = program
+    .command('cluster')
+    .summary('look at clusters and act on them')
+    .description('Looks at clusters, and asks their agents to act.');
   const project = '--project <name>';
   examples(
     withApiOptions(
