@@ -83,6 +83,18 @@ const user = (name: string, change: Partial<StoredUser> = {}): StoredUser => ({
   mustChangePassword: false,
   ...change,
 });
+/** Where the first administrator has been made: passwords are slow to hash. */
+async function begun(): Promise<ReturnType<typeof secrets>> {
+  const fake = secrets();
+  const users = [user('admin', { role: 'admin', mustChangePassword: true })];
+  const data = { 'users.json': JSON.stringify({ users }), 'initial-password': 'first' };
+  const encoded = Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')] as const);
+  await fake.client.create(
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: SECRET }, data: Object.fromEntries(encoded) },
+    options,
+  );
+  return fake;
+}
 const namesOf = async (users: Users): Promise<readonly string[]> => (await users.all(options)).map(({ name }) => name);
 
 describe('users of the local API', () => {
@@ -97,14 +109,14 @@ describe('users of the local API', () => {
   });
 
   it('are all kept when several are added at once, by whomever', async () => {
-    const { client } = secrets();
+    const { client } = await begun();
     const replicas = Array.from({ length: 3 }, () => createUsers(client, 'palette-system', silentLogger));
     await Promise.all(replicas.map(async (users, at) => users.change((all) => [...all, user(`user-${at}`)], options)));
     for (const users of replicas) expect(await namesOf(users)).toEqual(['admin', 'user-0', 'user-1', 'user-2']);
   });
 
   it('choose a password, and only the first one’s own choice removes the first password', async () => {
-    const { client, key } = secrets();
+    const { client, key } = await begun();
     const users = createUsers(client, 'palette-system', silentLogger);
     await users.change((all) => [...all, user('other', { role: 'admin', mustChangePassword: true })], options);
     expect(await users.setPassword('other', 'new hash', options)).toBe(true);
@@ -116,7 +128,7 @@ describe('users of the local API', () => {
   });
 
   it('come in as they were last while the API server is away', async () => {
-    const { client, away } = secrets();
+    const { client, away } = await begun();
     const users = createUsers(client, 'palette-system', silentLogger);
     await expect(namesOf(users)).resolves.toEqual(['admin']);
     away(true);
