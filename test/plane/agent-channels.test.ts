@@ -1,11 +1,14 @@
 /** How agents hear of news without a bus, and how they come back after their access has ended. */
+import { randomBytes } from 'node:crypto';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import jwt from '@nats-io/jwt';
+import { fromSeed } from '@nats-io/nkeys';
 
 import type { ClusterUid } from '#protocol/identifiers';
 import { signRecovery } from '#protocol/recovery';
 
-import { registerAgent, type TestAgent } from './fleet-agent.ts';
+import { registerAgent, tokenIn, type TestAgent } from './fleet-agent.ts';
 import { attach, createProfile, importCluster, pushPack } from './fleet-packs.ts';
 import { startTestPlane, type Answer, type TestPlane } from './fleet-plane.ts';
 import { eventually } from './fleet-support.ts';
@@ -38,6 +41,8 @@ async function timed(asking: Promise<Answer>): Promise<Answer & { readonly ms: n
 }
 
 const wait = async (agent: TestAgent, query: string): Promise<Answer> => agent.call(`/v1/agents/self/changes?${query}`);
+
+const uidOf = (agent: TestAgent): ClusterUid => agent.credentials.clusterUid;
 
 /** Resolves when a plane holds so many questions. */
 const held = async (by: TestPlane = plane, count = 1): Promise<void> =>
@@ -112,6 +117,60 @@ describe('a question that the plane holds', () => {
       });
   });
 
+  it('is refused when the access is taken away while the cluster stays, and a new manifest lets the agent in again', async () => {
+    const { uid, agent, digest } = await join('taken');
+    const { body: manifest } = await plane.call(`/v1/spectroclusters/${uid}/import/manifest`);
+    const asking = wait(agent, `digest=${digest}&waitSeconds=30`);
+    await held();
+    const revoke = async (): Promise<Answer> =>
+      plane.call(`/v1/spectroclusters/${uid}/agent/revoke`, { method: 'POST' });
+    expect((await revoke()).status).toBe(204);
+    expect(await asking).toMatchObject({ status: 401, body: { code: 'AgentRevoked' } });
+    expect((await revoke()).status).toBe(204);
+    const { body: events } = await plane.call(`/v1/events/components/spectrocluster/${uid}`);
+    expect(JSON.stringify(events).match(/access was revoked by admin@example.test/g)).toHaveLength(1);
+
+    // Neither its key nor what was fetched before.
+    const { body } = await plane.bare('/v1/agents/challenges', { method: 'POST', body: { clusterUid: uid } });
+    const proof = signRecovery(agent.seed, { clusterUid: uidOf(agent), challenge: body.challenge });
+    expect((await plane.bare('/v1/agents/credentials', { method: 'POST', body: proof })).body.code).toBe(
+      'AgentRevoked',
+    );
+    await expect(registerAgent(plane, uid, { token: tokenIn(String(manifest)) })).rejects.toThrow(
+      'InvalidRegistrationToken',
+    );
+    const again = await plane.call(`/v1/spectroclusters/${uid}/import/manifest`);
+    const token = tokenIn(String(again.body));
+    await expect(registerAgent(plane, uid, { token, kubernetesUid: 'another' })).rejects.toThrow(
+      'ClusterAlreadyRegistered',
+    );
+    const back = await registerAgent(plane, uid, { token });
+    expect((await back.call('/v1/agents/self/desiredstate')).status).toBe(200);
+    expect((await agent.call('/v1/agents/self/desiredstate')).status).toBe(401);
+  });
+
+  it('does not spare a pack that is on its way', async () => {
+    const noise = randomBytes(1_500_000).toString('base64');
+    const pack = await pushPack(plane, {
+      name: 'large',
+      manifest: `apiVersion: v1\nkind: ConfigMap\ndata:\n  a: ${noise}\n`,
+    });
+    const large = await createProfile(plane, {
+      name: 'large',
+      packs: [{ name: 'large', tag: '1.0.0', uid: pack.uid, type: 'oci', values: 'a: 1\n' }],
+    });
+    const { uid, agent } = await join('on-its-way');
+    await attach(plane, uid, [{ uid: large }]);
+    const { layers } = await agent.desiredState();
+    const reading = await plane.stream(`/v1/agents/self/packs/${layers[0]?.content}`, agent.credentials.accessToken);
+    expect((await reading.read()).done).toBe(false);
+    await plane.call(`/v1/spectroclusters/${uid}/agent/revoke`, { method: 'POST' });
+    const toItsEnd = async (): Promise<void> => {
+      for (let done = false; !done;) ({ done } = await reading.read());
+    };
+    await expect(toItsEnd()).rejects.toThrow('revoked');
+  });
+
   it('is answered for a hundred agents with a look for all of them, by a replica that did not make the change', async () => {
     const replica = await startTestPlane({ replicaOf: plane });
     const { uid, agent, digest } = await join('replica');
@@ -146,7 +205,6 @@ describe('an agent whose access has ended', () => {
   };
   const recover = async (body: object): Promise<Answer> =>
     plane.bare('/v1/agents/credentials', { method: 'POST', body });
-  const uidOf = (agent: TestAgent): ClusterUid => agent.credentials.clusterUid;
 
   it('gets new access by its key, however long it was away', async () => {
     const { agent } = await join('away');
@@ -205,6 +263,14 @@ describe('an agent whose access has ended', () => {
     } finally {
       clock = 0;
     }
+  });
+
+  it("cannot name another one's key as its own, which would have that one revoked by the next", async () => {
+    const [mine, other] = [await join('mine-names'), await join('other-named')];
+    const busPublicKey = fromSeed(new TextEncoder().encode(other.agent.seed)).getPublicKey();
+    expect(
+      await mine.agent.call('/v1/agents/self/credentials', { method: 'POST', body: { busPublicKey } }),
+    ).toMatchObject({ status: 409, body: { code: 'KeyInUse' } });
   });
 
   it("cannot take another one's challenge, nor come back once it was revoked", async () => {
