@@ -302,6 +302,34 @@ describe('alerts of a project', () => {
     ).toEqual([]);
   });
 
+  it('are bounded when a cluster tells many errors at once, and the last one says that there are more', async () => {
+    await set([hook({ body: '{{message}}' })], 'ClusterEvents');
+    const { agent, uid } = await newCluster('storm');
+    const at = new Date().toISOString();
+    for (let node = 1; node <= 22; node++) {
+      await agent.report({
+        id: randomUUID(),
+        clusterUid: agent.credentials.clusterUid,
+        sentAt: at,
+        kind: 'event',
+        eventId: randomUUID(),
+        severity: 'error',
+        reason: 'NodeNotReady',
+        message: `node ${node} is not ready`,
+        count: 1,
+        firstAt: at,
+        lastAt: at,
+      });
+    }
+    await eventually('twenty go out', () => (received.length === 20 ? true : undefined));
+    expect(received.at(-1)?.body).toMatch(
+      /^cluster storm: node 20 is not ready \(this and more is in the cluster's events/,
+    );
+    const { body } = await plane.call(`/v1/events/components/spectrocluster/${uid}`);
+    expect(body.listmeta.count).toBe(22);
+    expect(received).toHaveLength(20);
+  });
+
   it('can be tested, and each channel says how it fared', async () => {
     await set([
       hook(),

@@ -18,8 +18,12 @@ export interface NewAlert {
 /** So many deliveries wait for one channel at most; beyond, the oldest ones are given up. */
 const MAX_WAITING = 500;
 
+/** Of one cluster and component so many are raised in a quiet time: a failing network is one thing to people, not a hundred. */
+const MAX_IN_QUIET = 20;
+
 /**
- * The same reason and message of a cluster within `quietMs` is raised once.
+ * The same reason and message of a cluster within `quietMs` is raised once, and different ones a bounded number of times;
+ * the last one says that there are more.
  *
  * @returns whether there is something to deliver
  */
@@ -28,14 +32,18 @@ export async function raiseAlert(
   alert: NewAlert,
   { now, quietMs = 0 }: { readonly now: Date; readonly quietMs?: number },
 ): Promise<boolean> {
-  const { tenantUid, projectUid, component, severity, reason, message, cluster } = alert;
+  const { tenantUid, projectUid, component, severity, reason, cluster } = alert;
+  let { message } = alert;
   if (quietMs > 0) {
-    const [known] = await tx.query(
-      `SELECT 1 FROM alerts WHERE project_uid = $1 AND cluster_uid IS NOT DISTINCT FROM $2 AND component = $3 AND reason = $4
-         AND message = $5 AND raised_at > $6 LIMIT 1`,
-      [projectUid, cluster?.uid ?? null, component, reason, message, new Date(now.getTime() - quietMs)],
+    const lately = await tx.query<{ reason: string; message: string }>(
+      `SELECT reason, message FROM alerts WHERE project_uid = $1 AND cluster_uid IS NOT DISTINCT FROM $2 AND component = $3
+         AND raised_at > $4 LIMIT $5`,
+      [projectUid, cluster?.uid ?? null, component, new Date(now.getTime() - quietMs), MAX_IN_QUIET],
     );
-    if (known) return false;
+    const isKnown = lately.some((one) => one.reason === reason && one.message === message);
+    if (isKnown || lately.length >= MAX_IN_QUIET) return false;
+    if (lately.length === MAX_IN_QUIET - 1)
+      message = `${message} (this and more is in the cluster's events; nothing is told of it for ${quietMs / 60_000} minutes)`;
   }
   const uid = newUid();
   await tx.execute(
