@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { sha256 } from '#core/digest';
+import { silentLogger } from '#core/log';
 import { createSecrets } from '#plane/domain/secrets/secrets';
 import { expireActions, releaseExpired } from '#plane/domain/actions/supervise';
 import type { ActionReport } from '#protocol/report';
@@ -380,10 +381,10 @@ describe('backups of a cluster', () => {
       ['one', 'Completed'],
     ]);
     expect(await known()).toEqual([location]);
-    await releaseExpired(plane.database, services());
+    await releaseExpired(plane.database, services(), silentLogger);
     expect(await known()).toEqual([location]);
     ahead = 32 * 24 * 3_600_000;
-    await releaseExpired(plane.database, services());
+    await releaseExpired(plane.database, services(), silentLogger);
     ahead = 0;
     expect(await known()).toBeUndefined();
   });
@@ -488,7 +489,7 @@ describe('actions of a cluster', () => {
     for (let queued = 1; queued < 100; queued++) expect((await scale()).status).toBe(201);
     expect(await scale()).toMatchObject({ status: 409, body: { code: 'TooManyActions' } });
     ahead = 25 * 3_600_000;
-    await expireActions(plane.database, services());
+    await expireActions(plane.database, services(), silentLogger);
     expect((await plane.call(`${at}/${asked.body.uid}`)).body).toMatchObject({
       phase: 'expired',
       message: expect.stringContaining('no agent took it on'),

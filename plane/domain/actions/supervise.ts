@@ -2,7 +2,7 @@
 import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
 import type { SomeServices } from '#plane/domain/fleet-services';
-import type { Database } from '#plane/store/database';
+import type { Database, Transaction } from '#plane/store/database';
 import { TenantUid } from '#protocol/identifiers';
 
 import { dropUnusedLocations } from '../backups/use-location.ts';
@@ -28,10 +28,10 @@ export async function superviseActions({ database, services, log, signal }: Supe
   let released = performance.now();
   while (!signal.aborted) {
     try {
-      await expireActions(database, services);
+      await expireActions(database, services, log);
       if (performance.now() - released > RELEASE_MS) {
         released = performance.now();
-        await releaseExpired(database, services);
+        await releaseExpired(database, services, log);
       }
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error }, 'actions were not looked after, trying again');
@@ -40,8 +40,8 @@ export async function superviseActions({ database, services, log, signal }: Supe
   }
 }
 
-/** Ends actions whose time to be taken on is over. @returns how many */
-export async function expireActions(database: Database, services: SomeServices): Promise<number> {
+/** Ends actions whose time to be taken on is over. */
+export async function expireActions(database: Database, services: SomeServices, log: Logger): Promise<void> {
   const due = await database.asSystem().transaction(
     async (tx) =>
       tx.query<{ run_id: string; tenant_uid: string; cluster_uid: string; expires_at: Date }>(
@@ -54,17 +54,16 @@ export async function expireActions(database: Database, services: SomeServices):
   );
   for (const { run_id: runId, tenant_uid: tenantUid, cluster_uid: clusterUid, expires_at: endedAt } of due) {
     const message = `no agent took it on by ${endedAt.toISOString()}`;
-    await database.forTenant(TenantUid.parse(tenantUid)).transaction(async (tx) => {
+    await ofOne(database, { tenantUid, clusterUid }, log, async (tx) => {
       const [cluster] = await selectClusters(tx, 'uid = $1', [clusterUid], 'FOR UPDATE');
       if (cluster)
         await endRun(tx, services, tenantUid, cluster, runId, { phase: 'expired', message, endedAt }, ['queued']);
     });
   }
-  return due.length;
 }
 
 /** Takes locations from agents whose last backup in them has expired. */
-export async function releaseExpired(database: Database, services: SomeServices): Promise<void> {
+export async function releaseExpired(database: Database, services: SomeServices, log: Logger): Promise<void> {
   const users = await database
     .asSystem()
     .transaction(
@@ -75,8 +74,22 @@ export async function releaseExpired(database: Database, services: SomeServices)
       { readOnly: true },
     );
   for (const { tenant_uid: tenantUid, cluster_uid: uid } of users)
-    await database.forTenant(TenantUid.parse(tenantUid)).transaction(async (tx) => {
+    await ofOne(database, { tenantUid, clusterUid: uid }, log, async (tx) => {
       if ((await dropUnusedLocations(tx, services.fleet.now(), uid)) > 0)
         await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid }, { unfit: 'keep' });
     });
+}
+
+/** A cluster that something is wrong with keeps no other from its turn. */
+async function ofOne(
+  database: Database,
+  { tenantUid, clusterUid }: { readonly tenantUid: string; readonly clusterUid: string },
+  log: Logger,
+  work: (tx: Transaction) => Promise<void>,
+): Promise<void> {
+  try {
+    await database.forTenant(TenantUid.parse(tenantUid)).transaction(work);
+  } catch (error) {
+    log.warn({ err: error, clusterUid }, 'actions of a cluster were not looked after, trying again');
+  }
 }
