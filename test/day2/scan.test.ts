@@ -176,33 +176,69 @@ describe('a scan by kube-bench', () => {
 });
 
 describe('a scan by kube-hunter', () => {
-  const finding = (severity: string, vid: string): object => ({
-    location: '10.0.0.1:10250',
-    vid,
-    category: 'Information Disclosure',
-    severity,
-    vulnerability: 'Something is open',
-    description: 'Whoever asks is told.',
-    evidence: { token: 'x' },
-    avd_reference: `https://avd.example/${vid}`,
-    hunter: 'Kubelet',
-  });
+  /** What kube-hunter 0.6.8 printed of a machine with an open kubelet port. */
+  const output = {
+    nodes: [
+      {
+        type: 'Node/Master',
+        location: '127.0.0.1',
+      },
+    ],
+    services: [
+      {
+        service: 'Kubelet API (readonly)',
+        location: '127.0.0.1:10255',
+      },
+    ],
+    vulnerabilities: [
+      {
+        location: '127.0.0.1:10255',
+        vid: 'KHV043',
+        category: 'Initial Access // General Sensitive Information',
+        severity: 'low',
+        vulnerability: 'Cluster Health Disclosure',
+        description:
+          'By accessing the open /healthz handler,\n    an attacker could get the cluster health state without authenticating',
+        evidence: 'status: {"status": "ok", "major": "1", "minor": "10", "gitVersion": "v1.10.0"}',
+        avd_reference: 'https://avd.aquasec.com/kube-hunter/khv043/',
+        hunter: 'Kubelet Readonly Ports Hunter',
+      },
+      {
+        location: '127.0.0.1:10255',
+        vid: 'KHV052',
+        category: 'Discovery // Access Kubelet API',
+        severity: 'medium',
+        vulnerability: 'Exposed Pods',
+        description:
+          'An attacker could view sensitive information about pods that are\n    bound to a Node using the /pods endpoint',
+        evidence: 'count: 1',
+        avd_reference: 'https://avd.aquasec.com/kube-hunter/khv052/',
+        hunter: 'Kubelet Readonly Ports Hunter',
+      },
+    ],
+  };
 
   it('counts vulnerabilities by severity', async () => {
-    answers.set(images.kubeHunter, () => ({
-      exitCode: 0,
-      output: JSON.stringify({
-        nodes: [],
-        services: [],
-        vulnerabilities: [finding('high', 'KHV001'), finding('low', 'KHV002'), finding('low', 'KHV003')],
-      }),
-    }));
+    answers.set(images.kubeHunter, () => ({ exitCode: 0, output: JSON.stringify(output) }));
     const context = testContext(client, { namespace: NAMESPACE });
     const { message } = await scan({ driver: 'kube-hunter', namespaces: [] }, context);
-    expect(message).toBe('3 vulnerabilities: 1 high, 0 medium, 2 low');
+    expect(message).toBe('2 vulnerabilities: 0 high, 1 medium, 1 low');
     expect(jsonArtifact(context, 'report.json')).toMatchObject({
       reports: {
-        cluster: { high: 1, low: 2, logs: [{ testId: 'KHV001', evidence: '10.0.0.1:10250: {"token":"x"}' }, {}, {}] },
+        cluster: {
+          high: 0,
+          medium: 1,
+          low: 1,
+          logs: [
+            { testId: 'KHV043', severity: 'low', evidence: expect.stringMatching(/^127\.0\.0\.1:10255: status: /) },
+            {
+              testId: 'KHV052',
+              vulnerability: 'Exposed Pods',
+              evidence: '127.0.0.1:10255: count: 1',
+              reference: 'https://avd.aquasec.com/kube-hunter/khv052/',
+            },
+          ],
+        },
       },
     });
   });
