@@ -15,9 +15,10 @@ const LONG = [
   'faults/crossplane-composites',
   'crossplane/story',
   'day2/backup',
-  'faults/refusals',
+  'faults/bad-input',
   'package/package',
   'cli/up',
+  'e2e/restart',
   'local/page',
   'agent/channel-firewall',
 ];

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 
 import { z } from 'zod';
 
-import type { Ready } from '#cli/local/home';
+import { callControl } from '#cli/local/control';
+import { home as paletteHome, type Ready } from '#cli/local/home';
 import { delay } from '#core/retry';
 import { createClient, type PaletteClient, type Scope } from '#openapi/client/index';
 import { createWorkspace, type Workspace } from '#test/provider/support/workspace';
@@ -13,7 +14,7 @@ import { palette, paletteUp, temporaryFolder, type Result, type RunningEnvironme
 /** The first start on a machine may have to build the servers. */
 export const START_MS = 20 * 60_000;
 
-const Services = z.array(z.object({ name: z.string(), state: z.string(), pid: z.int().optional() }));
+const Ports = z.object({ agent: z.int() });
 
 export type ServiceName = 'plane' | 'nats-server' | 'agent' | 'kube-apiserver' | 'etcd';
 
@@ -36,7 +37,7 @@ export interface Site {
   workspace(config: string, env?: Readonly<Record<string, string>>): Promise<Workspace>;
   /** Process numbers of servers that run now. */
   pids(): Promise<Readonly<Record<string, number>>>;
-  /** A value of `palette agent metrics`. */
+  /** A value of the agent's metrics, which `palette agent metrics` prints. */
   metric(name: string): Promise<number>;
   /** Ends the environment, and starts it again where it was. */
   restart(): Promise<void>;
@@ -77,11 +78,13 @@ export async function startSite(prefix: string): Promise<Site> {
       return workspace;
     },
     pids: async () => {
-      const services = Services.parse(JSON.parse(await said('service', 'list', '--output', 'json')));
+      const services = await callControl(paletteHome(home).socket, { kind: 'list' });
       return Object.fromEntries(services.flatMap(({ name, pid }) => (pid === undefined ? [] : [[name, pid]])));
     },
     metric: async (name) => {
-      const text = await said('agent', 'metrics');
+      const { agent } = Ports.parse(JSON.parse(await readFile(paletteHome(home).portsFile, 'utf8')));
+      const answer = await fetch(`http://127.0.0.1:${agent}/metrics`, { signal: AbortSignal.timeout(10_000) });
+      const text = await answer.text();
       const line = text.split('\n').find((candidate) => candidate.startsWith(`${name} `));
       return Number(line?.slice(name.length) ?? Number.NaN);
     },
