@@ -40,12 +40,21 @@ const LOOK_MS = 1_000;
 
 export function createClusterHealth(options: ClusterHealthOptions): ClusterHealth {
   const { client, view, plane, events, metrics, log, now, onChange, signal } = options;
-  const nodes = trackNodes({ client, log, onChange, signal });
+  let before: Snapshot | undefined;
+  const nodes = trackNodes({
+    client,
+    log,
+    onChange: () => {
+      // At once: nodes that join before the next look would seem to have been there.
+      if (before?.nodes === undefined) observe();
+      onChange();
+    },
+    signal,
+  });
   const pods = trackPods({ client, log, now, onChange, signal });
   const controlPlane = probeControlPlane({ client, onChange, signal });
   const stuckAmong = createStuckFinder(() => performance.now());
   const keeper = createConditionKeeper(now);
-  let before: Snapshot | undefined;
 
   const look = (): { readonly status: Status; readonly conditions: readonly HealthCondition[] } => {
     const current = view();

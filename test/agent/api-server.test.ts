@@ -1,4 +1,5 @@
-/** The API server dies under the agent. */
+/** A control plane of this suite's own: its API server dies under the agent, and its nodes fall and rise. */
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { mapAt } from '#kubernetes/object';
@@ -56,5 +57,84 @@ describe('an agent whose API server is killed', () => {
     await site.applied(await site.plane.offer({ layers: [layer('app', 10, { ...object, data: { color: 'green' } })] }));
     expect(mapAt(await site.object(refTo(object)), 'data')).toEqual({ color: 'green' });
     expect(await agent.metric('palette_agent_applies_total')).toBe(3);
+  });
+});
+
+describe('an agent whose nodes fall and rise', () => {
+  const nodes = ['node-a', 'node-b'];
+  let own: TestSite;
+  let core: CoreV1Api;
+  beforeAll(async () => {
+    own = await createSite(cluster);
+    const config = new KubeConfig();
+    config.loadFromFile(controlPlane.kubeconfig);
+    core = config.makeApiClient(CoreV1Api);
+  });
+  afterAll(async () => {
+    await own?.stop();
+    for (const name of nodes) await cluster.outsider.remove({ apiVersion: 'v1', kind: 'Node', name });
+  });
+
+  /** As a kubelet tells of its node. */
+  async function tell(name: string, status: 'True' | 'False' | 'Unknown', message: string, pressure = false) {
+    const node = await core.readNode({ name });
+    const time = new Date();
+    const condition = (type: string, is: string, why: string) => ({
+      type,
+      status: is,
+      reason: 'Told',
+      message: why,
+      lastHeartbeatTime: time,
+      lastTransitionTime: time,
+    });
+    node.status = {
+      ...node.status,
+      nodeInfo: { ...node.status?.nodeInfo, kubeletVersion: 'v1.34.1' } as never,
+      conditions: [condition('Ready', status, message), condition('DiskPressure', pressure ? 'True' : 'False', '')],
+    };
+    await core.replaceNodeStatus({ name, body: node });
+  }
+
+  const nodesReady = (): string | undefined => {
+    const found = own.status()?.conditions?.find(({ type }) => type === 'NodesReady');
+    return found && `${found.status} ${found.reason}: ${found.message}`;
+  };
+  const events = (): string[] =>
+    own.reports('event').flatMap(({ reason, message }) => (reason.startsWith('Node') ? [`${reason}: ${message}`] : []));
+
+  it('tells which, and why, as conditions and events', async () => {
+    await own.plane.offer({ layers: [] });
+    await own.invite();
+    await own.startAgent();
+    await eventually('it looked', () => (nodesReady() === 'True NoNodes: the cluster has no nodes' ? true : undefined));
+    for (const name of nodes) {
+      await core.createNode({ body: { metadata: { name } } });
+      await tell(name, 'True', 'kubelet is ready', name === 'node-a');
+    }
+    await eventually('both are ready, one under pressure', () =>
+      nodesReady() === 'True UnderPressure: all are ready; under pressure: node-a (DiskPressure)' ? true : undefined,
+    );
+    await eventually('both have joined', () => (events().length >= 2 ? true : undefined));
+
+    await tell('node-b', 'False', 'the container runtime is down');
+    await eventually('one has fallen', () =>
+      nodesReady() === 'False NotReady: 1 of 2 nodes are not ready: node-b (the container runtime is down)'
+        ? true
+        : undefined,
+    );
+    const fallen = own.status();
+    expect(fallen?.healthy).toBe(false);
+    expect(fallen?.nodes).toEqual([
+      { name: 'node-a', ready: true, kubeletVersion: 'v1.34.1' },
+      { name: 'node-b', ready: false, kubeletVersion: 'v1.34.1' },
+    ]);
+    await eventually('it is an event', () =>
+      events().includes('NodeNotReady: node node-b is not ready: the container runtime is down') ? true : undefined,
+    );
+    await tell('node-b', 'True', 'kubelet is ready');
+    await eventually('it is back', () => (events().includes('NodeReady: node node-b is ready') ? true : undefined));
+    expect(own.status()?.healthy).toBe(true);
+    await core.deleteNode({ name: 'node-b' });
+    await eventually('it is gone', () => (events().includes('NodeRemoved: node node-b is gone') ? true : undefined));
   });
 });
