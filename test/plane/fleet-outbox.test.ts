@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { addRevocation } from '#plane/bus/account-store';
 import type { Bus, BusStatus } from '#protocol/bus';
 import { heartbeatSubject, pokeSubject, reportSubject } from '#protocol/subjects';
 
@@ -134,6 +135,22 @@ describe('the plane and its bus', () => {
     expect(stays.connected()).toBe(true);
     await Promise.all([bus.drain(), stays.drain()]);
   }, 60_000);
+
+  it('cuts off whom another replica revoked that died before it told the bus', async () => {
+    const agent = await registerAgent(plane, await importCluster(plane, 'died'));
+    const bus = await agent.connect(stop.signal);
+    await plane.database.asSystem().transaction(async (tx) => {
+      const [row] = await tx.query<{ bus_public_key: string; expires_at: Date }>(
+        'SELECT bus_public_key, expires_at FROM agents WHERE cluster_uid = $1',
+        [agent.credentials.clusterUid],
+      );
+      if (!row) throw new Error('the agent is not known');
+      await addRevocation(tx, plane.tenantUid, { publicKey: row.bus_public_key, expiresAt: row.expires_at });
+    });
+    await eventually('cut off', () => !bus.connected(), 10_000);
+    expect(bus.connected()).toBe(false);
+    await bus.drain();
+  }, 30_000);
 
   it('keeps tenants apart: another tenant’s agents hear and reach nothing of this one', async () => {
     const neighbour = await startTestPlane({ nats, replicaOf: plane });
