@@ -239,6 +239,7 @@ describe('the page', () => {
 
   it('adds users, and removes them when that was confirmed', async () => {
     await goTo('Account');
+    await expectShown('main table', 'admin');
     await tabTo('Name');
     await page.keyboard.type('night-shift');
     await tabTo('First password');

@@ -82,14 +82,23 @@ export function useResource<T>(path: string): Loaded<T> {
   const timer = useRef<number | undefined>(undefined);
   const current = useRef(path);
   current.current = path;
+  const asked = useRef(0);
+  const shown = useRef(0);
   const reload = useCallback(() => {
+    const mine = ++asked.current;
+    // Answers may overtake each other: an older one never takes the place of a newer one.
+    const isNews = (): boolean => {
+      if (current.current !== path || mine < shown.current) return false;
+      shown.current = mine;
+      return true;
+    };
     call<T>('GET', path).then(
       (value) => {
-        if (current.current === path) setState({ value });
+        if (isNews()) setState({ value });
       },
       (error: unknown) => {
         const message = messageOf(error);
-        if (current.current === path) setState((before) => ({ ...before, error: message }));
+        if (isNews()) setState((before) => ({ ...before, error: message }));
       },
     );
   }, [path]);
