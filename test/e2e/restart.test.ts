@@ -1,17 +1,21 @@
 /** `palette up`, `down`, and `up` again on another day: everything goes on where it was, and secrets stay secret. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { inc } from 'semver';
 
 import { Identity } from '#agent/identity/identity';
 import { mainFile, packageRoot } from '#cli/package-root';
+import { openRelease, writeRelease } from '#packs/agent-release/archive';
+import { readArchive } from '#packs/archive/read-archive';
 import { START_MS, startSite, succeed, until, type Site } from '#test/faults/support/environment';
 import type { Workspace } from '#test/provider/support/workspace';
+import { palette, type Result } from '#test/support/palette';
 
 jest.setTimeout(120_000);
 
@@ -96,6 +100,44 @@ describe('down and up', () => {
     });
     expect(after).not.toBe('');
   });
+});
+
+describe('an upgrade of the agent', () => {
+  it('puts a release in its place, as the guide says, and is told of in its diagnostics', async () => {
+    const file = (name: string): string => join(site.folder, name);
+    const done = async (result: Promise<Result>): Promise<string> => {
+      expect(await result).toMatchObject({ exitCode: 0 });
+      return (await result).stdout;
+    };
+    await done(palette(['key', 'generate', '--prefix', file('release')]));
+    await done(palette(['agent', 'release', 'pack', '--out', file('packed.tgz')]));
+    // The same program under the next version.
+    const { manifest, files } = await openRelease(await readFile(file('packed.tgz')));
+    const { version, entry, node } = manifest;
+    const next = inc(version, 'patch') ?? '';
+    const program = new Map([...files].filter(([name]) => !['release.json', 'package.json'].includes(name)));
+    await writeFile(file('next.tgz'), writeRelease({ version: next, entry, node }, program));
+
+    await done(site.palette('agent', 'release', 'trust', file('release.pub')));
+    const publishing = site.palette('agent', 'release', 'publish', file('next.tgz'), '--key', file('release.key'));
+    expect(await done(publishing)).toContain(`agent ${next} is published`);
+    expect(await site.palette('agent', 'release', 'use', '9.9.9')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`there is no release 9.9.9 of the agent\nThere are: ${next}.`),
+    });
+
+    const { agent: launcher } = await site.pids();
+    expect(await done(site.palette('cluster', 'agent', 'upgrade', 'local', '--to', next))).toBe(
+      `version ${next} took over from ${version}\n`,
+    );
+    expect((await site.pids())['agent']).toBe(launcher);
+    await done(site.palette('cluster', 'logs', 'local', '--out', file('logs.tgz')));
+    const parts = await readArchive(await readFile(file('logs.tgz')));
+    expect(JSON.parse(Buffer.from(parts.get('upgrades.json') ?? []).toString('utf8'))).toMatchObject({
+      version: next,
+      launcher: { current: { version: next }, previous: { version } },
+    });
+  }, 120_000);
 });
 
 describe('secrets', () => {
