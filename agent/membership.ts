@@ -10,25 +10,16 @@ import type { PlaneConnector } from './channel/plane-connector.ts';
 import { runSync } from './channel/sync.ts';
 import type { AgentConfig } from './config.ts';
 import type { ActionHandlers } from './day2/action.ts';
-import { createActionHandlers } from './day2/handlers.ts';
-import { createJoinedNodes } from './day2/joined-nodes.ts';
-import { createOutbox, outboxDirectory } from './day2/outbox.ts';
-import { createActionRunner } from './day2/runner.ts';
+import { createDayTwo } from './day2/day-two.ts';
 import { removeTraces } from './day2/remove-traces.ts';
-import { createRunStore } from './day2/store.ts';
 import { keepLocations } from './day2/velero/keep-locations.ts';
 import { removeOtherLocations } from './day2/velero/location.ts';
-import { agentParts } from './diagnostics/agent-parts.ts';
-import { collectDiagnostics, type DiagnosticsSources } from './diagnostics/collect.ts';
-import { knownSecrets } from './diagnostics/known-secrets.ts';
 import type { LogRing } from './diagnostics/log-ring.ts';
 import { createEnforcer } from './enforce/enforcer.ts';
-import { createActionTeller } from './events/action-event.ts';
 import { driftEvent } from './events/drift-event.ts';
 import type { PolicyInForce } from './enforce/policy-in-force.ts';
 import type { RenderLayer } from './enforce/render.ts';
 import { createAgentEvents } from './events/events.ts';
-import { isDiskFull } from './disk-full.ts';
 import { createKeyedLock } from './enforce/keyed-lock.ts';
 import { runHeartbeat } from './health/heartbeat.ts';
 import { createClusterHealth } from './health/cluster-health.ts';
@@ -58,8 +49,7 @@ import { createReporter, type Reporter } from './report/reporter.ts';
 import { flushOnce, runSender, type ReportChannel, type SenderOptions } from './report/sender.ts';
 import { joinSignals } from './signals.ts';
 import { AGENT_VERSION } from './version.ts';
-import { automaticUpgrade } from './upgrade/automatic.ts';
-import { holdingOf, type Upgrades } from './upgrade/upgrades.ts';
+import type { Upgrades } from './upgrade/upgrades.ts';
 import { untilWorking } from './upgrade/working.ts';
 import { createWake } from './wake.ts';
 
@@ -146,7 +136,6 @@ export async function runMembership(
     metrics,
     now,
   });
-  const tellAction = createActionTeller();
   const enforcer = createEnforcer({
     client,
     namespace: config.namespace,
@@ -272,77 +261,29 @@ export async function runMembership(
   // What happened while the plane was away is to be seen here after a restart too.
   for (const report of queue.peek(queue.length)) view.take(report);
 
-  const diagnostics: DiagnosticsSources = {
-    parts: agentParts({
+  const { actions, runs, outbox, collect, beginUpgrade } = createDayTwo(
+    {
+      clusterUid,
       config,
       client,
       identity: () => identity,
-      view: () => enforcer.view(),
-      status: () => reporter.status(),
-      waiting: () => queue.peek(queue.length),
+      plane,
+      policy: () => keeper.inForce(),
+      enforcer,
+      reporter,
+      events,
+      queue,
       busConnected: () => bus.connected(),
+      renewCredentials: async (how) => renew(how),
+      upgrades: context.upgrades,
+      logs: context.logs,
       metrics,
-      more: { 'actions.json': () => actions.runs(), 'upgrades.json': context.upgrades.outline },
-    }),
-    logs: context.logs,
-    secrets: () => knownSecrets(identity, enforcer.view().policy?.document),
-    now,
-  };
-  const outbox = createOutbox({
-    dir: outboxDirectory(config, clusterUid),
-    send: async (runId, artifact, how) => plane.upload(runId, artifact, how),
-    log,
-  });
-  const runs = createRunStore(client, config.namespace, log);
-  const actions = createActionRunner({
-    clusterUid,
-    client,
-    namespace: config.namespace,
-    store: runs,
-    joined: createJoinedNodes(client),
-    handlers:
-      context.actions ??
-      createActionHandlers({
-        renewCredentials: async (how) => renew(how),
-        images: config.images,
-        config,
-        collect: async (how) => collectDiagnostics(diagnostics, how),
-        upgrade: {
-          host: context.upgrades.host,
-          version: AGENT_VERSION,
-          fetch: async (digest, how) => plane.pack(digest, how),
-          releaseKeys: () => context.upgrades.releaseKeys ?? identity.credentials.releaseKeys ?? [],
-          holding: () => holdingOf(enforcer.view()),
-          confirmed: context.upgrades.confirmed,
-        },
-      }),
-    document: () => keeper.inForce()?.document,
-    report: (news) => {
-      reporter.action(news);
-      const event = tellAction(news);
-      if (event) events.emit(event);
+      handlers: context.actions,
+      now,
+      log,
     },
-    upload: async (runId, artifact) =>
-      outbox.put(runId, artifact).catch(async (error: unknown) => {
-        if (!isDiskFull(error)) throw error;
-        log.warn({ err: error, runId, name: artifact.name }, 'what a run brought cannot be kept: it is sent at once');
-        await plane.upload(runId, artifact, { signal });
-      }),
-    now,
-    log,
-  });
-  const beginUpgrade = ({ document }: PolicyInForce): void => {
-    const upgrade = automaticUpgrade(document.dayTwo, {
-      version: AGENT_VERSION,
-      canUpgrade: context.upgrades.host.kind !== 'fixed',
-      goneBackFrom: context.upgrades.goneBackFrom,
-      runs: actions.runs(),
-    });
-    if (!upgrade) return;
-    actions.takeOn(upgrade, { signal }).catch((error: unknown) => {
-      if (!signal.aborted) log.warn({ err: error }, 'an upgrade of the agent cannot be begun now');
-    });
-  };
+    { signal },
+  );
   const setPolicy = (policy: PolicyInForce): void => {
     enforcer.setPolicy(variables.localise(policy));
     actions.wake();
@@ -366,7 +307,7 @@ export async function runMembership(
     resync: async (how) => enforcer.resync(how),
     actions: () => actions.runs(),
     reapply,
-    collect: async (how) => collectDiagnostics(diagnostics, how),
+    collect,
   });
 
   const tasks: readonly (readonly [string, () => Promise<void>])[] = [
