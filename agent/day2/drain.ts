@@ -5,7 +5,7 @@ import type { KubeClient } from '#kubernetes/client';
 
 import { ActionFailed } from './action.ts';
 import { jobNamespace } from './job.ts';
-import { nodeRef } from './nodes.ts';
+import { nodeRef, POD } from './nodes.ts';
 import { until } from './until.ts';
 
 /** On a Pod: `skip` leaves it where it is, `evict` says that it may be lost. */
@@ -19,8 +19,6 @@ export interface DrainOptions {
   readonly everyMs?: number | undefined;
   readonly signal: AbortSignal;
 }
-
-const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
 
 /** Nothing new is placed on the node from now on, or again. @throws KubeError */
 export async function setCordon(

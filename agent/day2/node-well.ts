@@ -2,7 +2,7 @@
 import type { KubeClient } from '#kubernetes/client';
 import { conditionsOf, isMap, textAt, valueAt, type KubeObject } from '#kubernetes/object';
 
-import { isReady, nodeRef } from './nodes.ts';
+import { isReady, nodeRef, POD } from './nodes.ts';
 import { until } from './until.ts';
 
 export interface WellTimes {
@@ -13,7 +13,9 @@ export interface WellTimes {
   readonly everyMs?: number | undefined;
 }
 
-const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
+/** Of what is noted as not ready before the work. */
+const MOST_NOTED = 20;
+const BETWEEN = ', ';
 
 /** Undefined once the node is well and stays so; what is wrong with it when its time is over. @throws KubeError */
 export async function untilWell(
@@ -22,17 +24,18 @@ export async function untilWell(
     client,
     signal,
     isWell = () => undefined,
-    wrongBefore = [],
+    wrongBefore = '',
     ...times
   }: WellTimes & {
     readonly client: KubeClient;
     readonly signal: AbortSignal;
     /** What else must hold; says what does not. */
     readonly isWell?: ((node: KubeObject) => string | undefined) | undefined;
-    /** See `notReadyOn`. */
-    readonly wrongBefore?: readonly string[] | undefined;
+    /** What `wrongOn` said before the work: that does not count. */
+    readonly wrongBefore?: string | undefined;
   },
 ): Promise<string | undefined> {
+  const known = new Set(wrongBefore.split(BETWEEN));
   let why = '';
   let since: number | undefined;
   const well = await until(
@@ -41,7 +44,7 @@ export async function untilWell(
       if (node === undefined) why = 'it left the cluster';
       else if (!isReady(node)) why = notReady(node);
       else {
-        const waiting = (await notReadyOn(name, { client, signal })).filter((one) => !wrongBefore.includes(one));
+        const waiting = (await notReadyOn(name, { client, signal })).filter((one) => !known.has(one));
         why = isWell(node) ?? (waiting.length === 0 ? '' : `${waiting.slice(0, 3).join(', ')} not ready`);
       }
       since = why === '' ? (since ?? performance.now()) : undefined;
@@ -52,8 +55,16 @@ export async function untilWell(
   return well === undefined ? why || 'it did not stay so' : undefined;
 }
 
-/** What belongs on the node and is not ready there: `DaemonSet kube-system/cni`. @throws KubeError */
-export async function notReadyOn(
+/** What belongs on the node and is not ready there, as a run notes it before its work. @throws KubeError */
+export async function wrongOn(
+  name: string,
+  options: { readonly client: KubeClient; readonly signal: AbortSignal },
+): Promise<string> {
+  return (await notReadyOn(name, options)).slice(0, MOST_NOTED).join(BETWEEN);
+}
+
+/** For example `DaemonSet kube-system/cni`. @throws KubeError */
+async function notReadyOn(
   name: string,
   { client, signal }: { readonly client: KubeClient; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {

@@ -1,11 +1,13 @@
 /** Nodes as actions see them. */
 import type { CallOptions, KubeClient } from '#kubernetes/client';
-import { conditionsOf, textAt, valueAt, type KubeObject } from '#kubernetes/object';
+import { conditionsOf, isMap, textAt, valueAt, type KubeObject } from '#kubernetes/object';
 
 import { ActionFailed } from './action.ts';
 
 /** What nodes are to the API server. */
 export const NODE = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false, verbs: [] };
+/** What Pods are to the API server. */
+export const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
 
 /** All nodes, by name. @throws KubeError */
 export async function listNodes(client: KubeClient, { signal }: CallOptions): Promise<readonly KubeObject[]> {
@@ -38,6 +40,21 @@ export function isReady(node: KubeObject): boolean {
 
 export function isCordoned(node: KubeObject): boolean {
   return valueAt(node, 'spec', 'unschedulable') === true;
+}
+
+/** Whether what runs on another node can run here: nothing keeps its Pods away that does not keep them from that node, too. */
+export function takesPodsOf(other: KubeObject, node: KubeObject): boolean {
+  const tolerated = new Set(repellingTaints(other));
+  return isReady(node) && !isCordoned(node) && repellingTaints(node).every((taint) => tolerated.has(taint));
+}
+
+/** Taints that keep Pods away which do not tolerate them. */
+function repellingTaints(node: KubeObject): readonly string[] {
+  const taints = valueAt(node, 'spec', 'taints');
+  return (Array.isArray(taints) ? taints : [])
+    .filter(isMap)
+    .filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute')
+    .map(({ key, value = '', effect }) => `${String(key)}=${String(value)}:${String(effect)}`);
 }
 
 export function kubeletVersion(node: KubeObject): string {

@@ -11,7 +11,7 @@ import { findOwnCluster, isControlPlaneMachine, rolloutAfter, type OwnCluster } 
 import { imageOf, type ActionImages } from './images.ts';
 import { jobName, removeJobs } from './job.ts';
 import { MACHINE_TIMES, waitForMachines, type MachineTimes } from './machines.ts';
-import { untilWell } from './node-well.ts';
+import { untilWell, wrongOn } from './node-well.ts';
 import { distributionOf, isControlPlane, isReady, listNodes, refusePlayed } from './nodes.ts';
 import { runOnHost } from './on-host.ts';
 import { RENEW_SCRIPTS } from './renew-scripts.ts';
@@ -126,8 +126,11 @@ async function renewOnNodes(
     const { name } = node.metadata;
     if (context.notes[`renewed/${name}`] !== undefined) continue;
     // Between two nodes only: one that is half way through is brought to its end.
+    let wrongBefore = context.notes[`wrong/${name}`];
     if (context.notes[beganKey(node)] === undefined) {
       if (context.signal.reason instanceof Cancelled) throw new Cancelled(`after ${index} of ${nodes.length} nodes`);
+      wrongBefore = await wrongOn(name, { client, signal });
+      await context.note(`wrong/${name}`, wrongBefore);
       await context.note(beganKey(node), context.now().toISOString());
     }
     context.progress(`renews certificates on node ${name}`, (index / nodes.length) * 100);
@@ -145,7 +148,7 @@ async function renewOnNodes(
       throw new ActionFailed(
         `the certificates of node ${name} could not be renewed: ${end.message}; no further node is touched`,
       );
-    const why = await untilWell(name, { ...nodeTimes, client, signal });
+    const why = await untilWell(name, { ...nodeTimes, client, wrongBefore, signal });
     if (why !== undefined)
       throw new ActionFailed(
         `node ${name} is not well after its certificates were renewed: ${why}; no further node is touched`,

@@ -166,6 +166,8 @@ async function upgradeNodes(
       },
       isWell: (node) =>
         kubeletVersion(node) === version ? undefined : `its kubelet is ${kubeletVersion(node) || 'unknown'} still`,
+      // Others that come after it would be newer than the control plane.
+      mayLeaveOut: (node) => !isControlPlane(node),
     },
     context,
     times,

@@ -16,6 +16,8 @@ interface FakeNode {
   ready: boolean;
   controlPlane?: boolean;
   cordoned?: boolean;
+  /** Effects of its taints. */
+  taints?: readonly string[];
 }
 
 /** Nodes and Pods in memory; what happens to them is told in its order. */
@@ -71,12 +73,15 @@ class Cluster {
   } as unknown as KubeClient; // nothing else is called
 
   objectOf(name: string): KubeObject {
-    const { ready, controlPlane, cordoned } = this.nodes.get(name) ?? { ready: false };
+    const { ready, controlPlane, cordoned, taints = [] } = this.nodes.get(name) ?? { ready: false };
     return {
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name, labels: controlPlane ? { 'node-role.kubernetes.io/control-plane': '' } : {} },
-      spec: cordoned ? { unschedulable: true } : {},
+      spec: {
+        ...(cordoned ? { unschedulable: true } : {}),
+        taints: taints.map((effect) => ({ key: 'reserved', effect })),
+      },
       status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', message: 'the disk is broken' }] },
     };
   }
@@ -143,6 +148,33 @@ describe('a walk', () => {
     cluster.pods = [pod('web', 'a')];
     await cluster.walk(nothing, { nodes: ['a'] });
     expect(cluster.history).toEqual(['close a', 'work a', 'open a']);
+  });
+
+  it.each([
+    { why: 'a taint keeps Pods away', taints: ['NoSchedule'] },
+    { why: 'a taint throws Pods out', taints: ['PreferNoSchedule', 'NoExecute'] },
+    { why: 'it takes none', cordoned: true },
+  ])('moves nothing where the only other node is none to go to: $why', async ({ why: _, ...other }) => {
+    cluster.nodes.set('b', { ready: true, ...other });
+    cluster.pods = [pod('web', 'a')];
+    await cluster.walk(nothing, { nodes: ['a'] });
+    expect(cluster.history).toEqual(['close a', 'work a', 'open a']);
+  });
+
+  it('moves what tolerates the taints of its node to another one that has the same', async () => {
+    for (const name of ['a', 'b']) cluster.nodes.set(name, { ready: true, taints: ['NoSchedule'] });
+    cluster.pods = [pod('web', 'a')];
+    await cluster.walk(nothing, { nodes: ['a'] });
+    expect(cluster.history).toEqual(['close a', 'evict web', 'work a', 'open a']);
+  });
+
+  it('ends at a node that is not ready and may not be left out', async () => {
+    cluster.nodes.set('a', { ready: false, controlPlane: true });
+    const mayLeaveOut = ({ metadata }: KubeObject): boolean => metadata.name !== 'a';
+    await expect(cluster.walk(nothing, { mayLeaveOut })).rejects.toThrow(
+      'node a is not ready and cannot be left out: make it ready or remove it from the cluster',
+    );
+    expect(cluster.history).toEqual([]);
   });
 
   it('leaves out a node that is not ready, and says so', async () => {

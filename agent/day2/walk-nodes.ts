@@ -7,8 +7,8 @@ import type { KubeObject } from '#kubernetes/object';
 
 import { ActionFailed, Cancelled, type ActionContext } from './action.ts';
 import { drain, setCordon } from './drain.ts';
-import { notReadyOn, untilWell, type WellTimes } from './node-well.ts';
-import { isControlPlane, isCordoned, isReady, listNodes, nodeRef } from './nodes.ts';
+import { untilWell, wrongOn, type WellTimes } from './node-well.ts';
+import { isControlPlane, isCordoned, isReady, listNodes, nodeRef, takesPodsOf } from './nodes.ts';
 
 export interface NodeTimes extends WellTimes {
   /** Until everything that has to go has gone, in milliseconds. */
@@ -33,6 +33,8 @@ export interface NodeWork {
   readonly work: (node: string) => Promise<void>;
   /** What else must hold before the next node's turn; says what does not. Default: nothing. */
   readonly isWell?: (node: KubeObject) => string | undefined;
+  /** Whether the walk goes on without a node that is not ready; else it ends there. Default: it does. */
+  readonly mayLeaveOut?: (node: KubeObject) => boolean;
 }
 
 /** The work on a node failed half way: the node stays cordoned. */
@@ -63,7 +65,7 @@ interface Visit {
  * @throws ActionFailed that names the node and says in which state it is left; Cancelled that says how far it came
  */
 export async function walkNodes(
-  { verb, nodes, work, isWell }: NodeWork,
+  { verb, nodes, work, isWell, mayLeaveOut = () => true }: NodeWork,
   context: ActionContext,
   times: NodeTimes,
 ): Promise<readonly string[]> {
@@ -78,7 +80,7 @@ export async function walkNodes(
     let stage = stageOf(visit.recall('node'));
     if (stage === undefined) {
       tell('drains it', 0);
-      stage = await prepare(visit, times).catch(async (error: unknown) => {
+      stage = await prepare(visit, mayLeaveOut, times).catch(async (error: unknown) => {
         await giveUp(visit, error);
         if (context.signal.reason instanceof Cancelled)
           throw new Cancelled(`after ${index} of ${nodes.length} nodes`, { cause: error });
@@ -94,7 +96,7 @@ export async function walkNodes(
       await visit.note('node', 'worked');
     }
     tell('waits until it is well', 2 / 3);
-    const wrongBefore = visit.recall('wrong')?.split(', ');
+    const wrongBefore = visit.recall('wrong');
     const why = await untilWell(name, { ...times, client, isWell, wrongBefore, signal: ending });
     if (why !== undefined)
       throw new NodeWorkFailed(name, `is not well after ${Math.round(times.readyMs / 1000)} s: ${why}`);
@@ -134,7 +136,11 @@ function isStage(text: string): text is Stage {
 }
 
 /** Empties the node, unless there is nothing to be done to it. @throws ActionFailed where it may not be emptied now */
-async function prepare({ name, context, recall, note }: Visit, times: NodeTimes): Promise<Stage> {
+async function prepare(
+  { name, context, recall, note }: Visit,
+  mayLeaveOut: (node: KubeObject) => boolean,
+  times: NodeTimes,
+): Promise<Stage> {
   const { client, signal } = context;
   signal.throwIfAborted();
   const nodes = await listNodes(client, { signal });
@@ -143,14 +149,19 @@ async function prepare({ name, context, recall, note }: Visit, times: NodeTimes)
   if (node === undefined) return 'done';
   const others = nodes.filter((one) => one !== node);
   if (recall('cordon') === undefined) {
-    if (!isReady(node)) return 'left out';
+    if (!isReady(node)) {
+      if (mayLeaveOut(node)) return 'left out';
+      throw new ActionFailed(
+        `node ${name} is not ready and cannot be left out: make it ready or remove it from the cluster, then ask again; it and those after it were not touched`,
+      );
+    }
     refuseLoneControlPlane(node, others);
-    await note('wrong', (await notReadyOn(name, { client, signal })).slice(0, 20).join(', '));
+    await note('wrong', await wrongOn(name, { client, signal }));
     await note('cordon', isCordoned(node) ? 'found' : 'made');
   }
   await setCordon(client, name, true, { signal });
-  // Without another node there is nowhere to go: Pods would only end, and budgets never allow it.
-  if (others.some((one) => isReady(one) && !isCordoned(one)))
+  // Without such a node there is nowhere to go: Pods would only end, the agent's too, and budgets never allow it.
+  if (others.some((other) => takesPodsOf(node, other)))
     await drain(name, {
       client,
       namespace: context.namespace,

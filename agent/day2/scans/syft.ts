@@ -8,6 +8,7 @@ import type { SyftImage } from '#protocol/scan-report';
 import { inParallel } from '../../enforce/in-parallel.ts';
 import { ActionFailed } from '../action.ts';
 import { jobName } from '../job.ts';
+import { POD } from '../nodes.ts';
 import { dependenciesOf } from './bill-of-materials.ts';
 import { jsonIn } from './json-in.ts';
 import { readOutput, runScanJob, type ScanContext, type ScanOutcome } from './scan-context.ts';
@@ -18,7 +19,6 @@ const MAX_CONTEXTS = 50;
 const MAX_DEPENDENCIES = 50_000;
 const AT_ONCE = 2;
 const TIMEOUT_SECONDS = 900;
-const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
 
 type Format = NonNullable<ScanSpec['format']>;
 interface ImageInUse {
