@@ -79,7 +79,7 @@ async function run(cluster: Cluster, more: Partial<JobRequest> = {}, stop = new 
       pod: { containers: [{ name: 'tool', image: 'tool:1' }] },
       ...more,
     },
-    { client: cluster.client, namespace: 'agent', signal: stop.signal, everyMs: 5, logGraceMs: 40 },
+    { client: cluster.client, namespace: 'agent', signal: stop.signal, everyMs: 5, logGraceMs: 40, startGraceMs: 40 },
   );
 }
 
@@ -193,6 +193,28 @@ describe('runJob', () => {
       kind: 'failed',
       message: `it did not end in the time that it is given; it waited for its start: ${waited}`,
     });
+  });
+
+  it.each([
+    {
+      pod: {
+        status: { containerStatuses: [{ state: { waiting: { reason: 'ErrImagePull', message: 'no such tag' } } }] },
+      },
+      message: 'its container cannot start: ErrImagePull: no such tag',
+    },
+    { pod: undefined, message: 'the Job did not end in time: nothing in this cluster carries Jobs out' },
+  ])('removes a Job that it gives up, so that it does not begin later: $message', async ({ pod, message }) => {
+    const cluster = startCluster();
+    cluster.pod = pod;
+    expect(await run(cluster, { timeoutSeconds: pod === undefined ? 0 : 60 })).toEqual({ kind: 'failed', message });
+    expect(cluster.deleted).toEqual(['a']);
+  });
+
+  it('leaves a Job where it is that has failed by itself', async () => {
+    const cluster = startCluster();
+    cluster.job = 'Failed';
+    expect(await run(cluster)).toMatchObject({ kind: 'failed' });
+    expect(cluster.deleted).toEqual([]);
   });
 
   it('removes a Job that is cancelled, and leaves it where only the agent stops', async () => {

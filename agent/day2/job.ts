@@ -10,6 +10,7 @@ import { KubeError } from '#kubernetes/error';
 import { conditionsOf, isMap, mapAt, textAt, valueAt, type JsonMap, type KubeObject } from '#kubernetes/object';
 
 import { Cancelled } from './action.ts';
+import { POD } from './nodes.ts';
 import { until } from './until.ts';
 
 export interface JobRequest {
@@ -42,12 +43,13 @@ export interface JobOptions extends CallOptions {
   readonly everyMs?: number | undefined;
   /** How long a log that cannot be read is asked for again, in milliseconds. Default 1 min. */
   readonly logGraceMs?: number | undefined;
+  /** How long a container that cannot start is given, in milliseconds. Default 3 min: registries have bad minutes. */
+  readonly startGraceMs?: number | undefined;
 }
 
 export const RUN_LABEL = 'palette-iac.dev/action-run';
 const MADE_LABEL = 'palette-iac.dev/part';
 const MAX_LOG_BYTES = 48 * 1024 * 1024;
-/** A container that cannot start is given so long: registries have bad minutes. */
 const START_GRACE_MS = 180_000;
 const LOG_GRACE_MS = 60_000;
 /** What is left behind by an agent that never comes back goes away by itself. */
@@ -73,7 +75,7 @@ export function jobName(what: string, runId: string, target: string): string {
 
 /** @throws KubeError, and the signal's reason; a cancelled Job is removed */
 export async function runJob(request: JobRequest, options: JobOptions): Promise<JobEnd> {
-  const { client, signal } = options;
+  const { client, signal, startGraceMs = START_GRACE_MS } = options;
   const namespace = jobNamespace(options.namespace);
   const ref = { apiVersion: 'batch/v1', kind: 'Job', namespace, name: request.name };
   if ((await client.get(ref, { signal })) === undefined) {
@@ -83,6 +85,11 @@ export async function runJob(request: JobRequest, options: JobOptions): Promise<
   let stuckSince: number | undefined;
   let waitsFor = '';
   const log = patientLog(client, namespace, options);
+  /** Nobody would look after what a Job does that begins later. */
+  const giveUp = async (message: string): Promise<JobEnd> => {
+    await client.delete(ref, { signal });
+    return failed(message);
+  };
   try {
     const end = await until(
       async (): Promise<JobEnd | undefined> => {
@@ -96,8 +103,8 @@ export async function runJob(request: JobRequest, options: JobOptions): Promise<
           waitsFor = whyWaiting(pod);
           const stuck = cannotStart(pod);
           stuckSince = stuck === undefined ? undefined : (stuckSince ?? performance.now());
-          return stuck !== undefined && performance.now() - (stuckSince ?? 0) > START_GRACE_MS
-            ? failed(`its container cannot start: ${stuck}`)
+          return stuck !== undefined && performance.now() - (stuckSince ?? 0) > startGraceMs
+            ? giveUp(`its container cannot start: ${stuck}`)
             : undefined;
         }
         if (ended['type'] === 'Failed') return failed(whyFailed(ended, pod, waitsFor));
@@ -114,9 +121,9 @@ export async function runJob(request: JobRequest, options: JobOptions): Promise<
         }
       },
       // The Job has a deadline of its own, which counts; this one is for a cluster that carries no Jobs out.
-      { timeoutMs: request.timeoutSeconds * 1_000 + START_GRACE_MS, everyMs: options.everyMs, signal },
+      { timeoutMs: request.timeoutSeconds * 1_000 + startGraceMs, everyMs: options.everyMs, signal },
     );
-    return end ?? failed('the Job did not end in time: nothing in this cluster carries Jobs out');
+    return end ?? (await giveUp('the Job did not end in time: nothing in this cluster carries Jobs out'));
   } catch (error) {
     if (signal.aborted && signal.reason instanceof Cancelled)
       await client.delete(ref, { signal: AbortSignal.timeout(CLEAN_UP_MS) }).catch(() => undefined);
@@ -211,8 +218,7 @@ async function newestPod(
   job: string,
   { signal }: CallOptions,
 ): Promise<KubeObject | undefined> {
-  const type = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
-  const { items } = await client.list(type, { namespace, labelSelector: `job-name=${job}`, signal });
+  const { items } = await client.list(POD, { namespace, labelSelector: `job-name=${job}`, signal });
   return items.toSorted((left, right) =>
     (right.metadata.creationTimestamp ?? '').localeCompare(left.metadata.creationTimestamp ?? ''),
   )[0];
