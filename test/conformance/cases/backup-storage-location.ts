@@ -48,7 +48,7 @@ export const backupStorageLocation = define({
         name: 'nightly',
         bucketName: 'others',
         region: 'eu-central-1',
-        s3: [{ credentialType: 'sts', arn: ROLE, externalId: 'e-1' }],
+        s3: [{ credentialType: 'sts', arn: ROLE, externalId: 'the-external-id' }],
       },
       state: { bucketName: 'others', isDefault: false },
       stored: {

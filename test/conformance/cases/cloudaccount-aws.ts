@@ -24,7 +24,7 @@ export const cloudaccountAws = define({
   changes: [
     {
       name: 'its kind of credentials and its policies',
-      values: { name: 'aws', type: 'sts', arn: ROLE, externalId: 'e-1', policyArns: [POLICY] },
+      values: { name: 'aws', type: 'sts', arn: ROLE, externalId: 'the-external-id', policyArns: [POLICY] },
       state: { type: 'sts', arn: ROLE, policyArns: [POLICY] },
       stored: { name: 'aws', scope: 'project', type: 'sts', partition: 'aws', policies: [POLICY], arn: ROLE },
     },
@@ -38,7 +38,7 @@ export const cloudaccountAws = define({
           path: { uid },
           body: {
             ...account,
-            spec: { ...account.spec, sts: { arn: 'arn:aws:iam::123456789012:role/other', externalId: 'e-1' } },
+            spec: { ...account.spec, sts: { arn: 'arn:aws:iam::123456789012:role/other', externalId: 'the-external-id' } },
           },
           scope: project,
         });
