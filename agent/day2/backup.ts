@@ -6,9 +6,10 @@ import { ActionFailed, Cancelled, type ActionContext, type ActionHandler, type A
 import { until } from './until.ts';
 import { useLocation } from './velero/location.ts';
 import { make, takeBack } from './velero/make.ts';
+import { removeBackup } from './velero/remove-backup.ts';
 import {
-  deletionOf,
   hasEnded,
+  isBeingDeleted,
   INCLUDE,
   numberAt,
   phaseOf,
@@ -94,8 +95,9 @@ function optional<K extends string>(key: K, value: string | undefined): { readon
  *
  * @throws KubeError, and the signal's reason when the agent stops: its next life goes on with it
  */
-async function clearAway(name: string, context: ActionContext, { wholeMs, everyMs }: Times): Promise<void> {
-  const { client, runId, progress, ending: signal } = context;
+async function clearAway(name: string, context: ActionContext, times: Times): Promise<void> {
+  const { client, progress, ending: signal } = context;
+  const { wholeMs, everyMs } = times;
   // Of a run that never came to name one there is nothing.
   const begun = await takeBack({ kind: 'Backup', name }, context);
   if (begun === undefined) return;
@@ -104,10 +106,10 @@ async function clearAway(name: string, context: ActionContext, { wholeMs, everyM
   const left = await until(
     async () => {
       const found = await client.get(veleroRef('Backup', namespace, name), { signal });
-      return found === undefined || hasEnded(found) ? { found } : undefined;
+      return found === undefined || hasEnded(found) || isBeingDeleted(found) ? { found } : undefined;
     },
     { timeoutMs: wholeMs, everyMs, signal },
   );
   if (left === undefined) throw new ActionFailed(`Velero does not end with ${name}: delete it when it has`);
-  if (left.found !== undefined) await client.apply(deletionOf(namespace, name, runId), { signal });
+  if (left.found !== undefined) await removeBackup(name, namespace, { ...context, signal }, times);
 }

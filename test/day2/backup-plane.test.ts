@@ -281,8 +281,14 @@ describe('backups of a cluster', () => {
     const config = { backupPrefix: 'n', backupLocationUid: before, schedule: { scheduledRunTime: '0 1 * * *' } };
     expect((await post(at, config)).status).toBe(201);
     expect((await plane.call(`${locations}/s3/${after}/default`, { method: 'PATCH' })).status).toBe(204);
+    const run = { runId: randomUUID(), type: 'backup', scheduleId: 'backup' } as const;
+    await tell(cluster, { ...run, phase: 'running' });
     const change = `/v1/spectroclusters/features/backup/locations/${before}`;
     expect((await plane.call(change, { method: 'PUT', body: { locationType: 's3' } })).status).toBe(204);
+    // Velero writes there still.
+    const given = (await cluster.agent.desiredState()).dayTwo?.backupLocations.map(({ uid }) => uid);
+    expect(given?.toSorted()).toEqual([before, after].toSorted());
+    await tell(cluster, { ...run, phase: 'failed', sequence: 2 });
     expect((await cluster.agent.desiredState()).dayTwo).toMatchObject({
       schedules: [{ action: { spec: { locationUid: after } } }],
       backupLocations: [{ uid: after }],

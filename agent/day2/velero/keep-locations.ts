@@ -6,6 +6,7 @@ import type { DesiredState } from '#protocol/desired-state';
 
 import type { Wake } from '../../wake.ts';
 import { removeOtherLocations } from './location.ts';
+import { usedLocations } from './used-locations.ts';
 
 export interface KeepLocationsOptions {
   readonly client: KubeClient;
@@ -14,13 +15,16 @@ export interface KeepLocationsOptions {
   /** Rings when there may be another one. */
   readonly wake: Wake;
   readonly log: Logger;
+  /** How often to look whether Velero has ended its work with one that is to go, in milliseconds. Default 1 min. */
+  readonly everyMs?: number | undefined;
 }
 
+const EVERY_MS = 60_000;
 const AWAY = { baseMs: 1_000, maxMs: 60_000 };
 
 /** Works until the signal is aborted. */
 export async function keepLocations(
-  { client, document, wake, log }: KeepLocationsOptions,
+  { client, document, wake, log, everyMs = EVERY_MS }: KeepLocationsOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
   const kept = (): readonly string[] => (document()?.dayTwo?.backupLocations ?? []).map(({ uid }) => uid).sort();
@@ -30,8 +34,9 @@ export async function keepLocations(
     let timeoutMs: number | undefined;
     if (document() !== undefined && wanted !== seen) {
       try {
-        await removeOtherLocations(kept, { client, signal });
-        seen = wanted;
+        const used = await usedLocations(client, { signal });
+        if (await removeOtherLocations(kept, { client, used, signal })) seen = wanted;
+        else timeoutMs = everyMs;
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;

@@ -91,21 +91,31 @@ function locationObject(location: BackupLocation, namespace: string): KubeObject
  * Takes locations from Velero, and above all their credentials, that the cluster is not to have any more.
  *
  * @param kept identifiers of those that stay; asked for each, since an action may just be making one that is new
+ * @param options.used - names of those that Velero is at work with, which stay for now. Default: none
+ * @returns whether all of them are gone
  * @throws KubeError
  */
 export async function removeOtherLocations(
   kept: () => readonly string[],
-  { client, signal }: { readonly client: KubeClient; readonly signal: AbortSignal },
-): Promise<void> {
+  {
+    client,
+    used = new Set(),
+    signal,
+  }: { readonly client: KubeClient; readonly used?: ReadonlySet<string>; readonly signal: AbortSignal },
+): Promise<boolean> {
+  let allGone = true;
   // Wherever Velero is, or was: it may be gone already, and the Secrets not.
   for (const kind of [secretRef('', ''), veleroRef('BackupStorageLocation', '', '')]) {
     const type = await client.discovery.resourceType(kind, { signal });
     if (type === undefined) continue;
     const items = await listOwn(client, type, { signal });
-    for (const { metadata } of items)
-      if (!kept().some((uid) => nameOf(uid) === metadata.name))
-        await client.delete({ ...kind, namespace: metadata.namespace ?? '', name: metadata.name }, { signal });
+    for (const { metadata } of items) {
+      if (kept().some((uid) => nameOf(uid) === metadata.name)) continue;
+      if (used.has(metadata.name)) allGone = false;
+      else await client.delete({ ...kind, namespace: metadata.namespace ?? '', name: metadata.name }, { signal });
+    }
   }
+  return allGone;
 }
 
 async function listOwn(

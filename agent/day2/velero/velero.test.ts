@@ -112,7 +112,8 @@ function cluster() {
     metadata: { name: locationName, namespace: 'velero' },
     status: { phase: 'Available' },
   });
-  return { client: client as KubeClient, put, find, locationName };
+  const remove = (kind: string, name: string): void => void objects.delete(keyOf({ kind, namespace: 'velero', name }));
+  return { client: client as KubeClient, put, find, remove, locationName };
 }
 
 type Cluster = ReturnType<typeof cluster>;
@@ -181,8 +182,31 @@ describe('a backup that is cancelled', () => {
     const again = backup(TIMES)(BACKUP, second.context);
     await turns(() => second.steps.at(-1)?.startsWith('cancelling') === true);
     at.put(velero('Backup', 'nightly-1', 'Completed', labelled(runId)));
-    await expect(again).rejects.toBeInstanceOf(Cancelled);
+    await turns(() => at.find('DeleteBackupRequest').length > 0);
     expect(at.find('DeleteBackupRequest')).toMatchObject([{ spec: { backupName: 'nightly-1' } }]);
+    // As long as Velero deletes it needs the location, which the plane takes back with the end of the run.
+    let over = false;
+    void again.catch(() => (over = true));
+    at.put(velero('Backup', 'nightly-1', 'Deleting', labelled(runId)));
+    await turns(() => second.steps.includes('waiting for Velero to delete nightly-1'));
+    expect(over).toBe(false);
+    at.remove('Backup', 'nightly-1');
+    await expect(again).rejects.toBeInstanceOf(Cancelled);
+  });
+
+  it('says so where Velero cannot delete it', async () => {
+    const at = cluster();
+    const runId = randomUUID();
+    at.put(velero('Backup', 'nightly-1', 'Deleting', labelled(runId)));
+    at.put({
+      ...velero('DeleteBackupRequest', `palette-delete-${runId}`, 'Processed', labelled(runId)),
+      status: { phase: 'Processed', errors: ['the bucket is gone'] },
+    });
+    const one = life(at, runId);
+    one.cancel();
+    await expect(backup(TIMES)(BACKUP, one.context)).rejects.toThrow(
+      'backup nightly-1 is not deleted: the bucket is gone',
+    );
   });
 
   it('leaves a backup of the same name alone that another run made', async () => {
@@ -263,7 +287,7 @@ it('an agent that may only look has no locations to take away', async () => {
   };
   const looking = { ...client, list };
   await expect(removeOtherLocations(() => [], { client: looking, signal: new AbortController().signal })).resolves.toBe(
-    undefined,
+    true,
   );
 });
 
@@ -295,6 +319,43 @@ describe('a location', () => {
     const client = { ...at.client, list };
     await removeOtherLocations(() => kept, { client, signal: new AbortController().signal });
     expect(at.find('Secret')).toHaveLength(1);
+  });
+
+  it.each([
+    {
+      what: 'a backup',
+      object: { ...velero('Backup', 'b', 'InProgress'), spec: { storageLocation: `palette-${UID}` } },
+    },
+    { what: 'a restore', object: { ...velero('Restore', 'r', 'InProgress'), spec: { backupName: 'kept' } } },
+    { what: 'a deletion', object: { ...velero('DeleteBackupRequest', 'd', 'New'), spec: { backupName: 'kept' } } },
+  ])('stays with its credentials as long as Velero is at $what with it', async ({ object }) => {
+    const at = cluster();
+    const labels = { 'palette-iac.dev/part': 'backup-location' };
+    const name = at.locationName;
+    at.put({ ...velero('BackupStorageLocation', name, 'Available'), metadata: { name, namespace: 'velero', labels } });
+    at.put({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'velero', labels } });
+    at.put({ ...velero('Backup', 'kept', 'Completed'), spec: { storageLocation: name } });
+    at.put({ ...velero('Backup', 'not deleted', 'Deleting'), spec: { storageLocation: name } });
+    at.put(object);
+    let looks = 0;
+    const list: KubeClient['list'] = async (type, options) => {
+      if (type.kind === 'Restore') looks++;
+      return at.client.list(type, options);
+    };
+    const stop = new AbortController();
+    const document = (): DesiredState => ({ dayTwo: { backupLocations: [] } }) as unknown as DesiredState; // this is read alone
+    const working = keepLocations(
+      { client: { ...at.client, list }, document, wake: createWake(), log: silentLogger, everyMs: 2 },
+      { signal: stop.signal },
+    );
+    await turns(() => looks > 2);
+    expect(at.find('Secret')).toHaveLength(1);
+    expect(at.find('BackupStorageLocation')).toHaveLength(1);
+    at.put({ ...object, status: { phase: object.kind === 'DeleteBackupRequest' ? 'Processed' : 'Completed' } });
+    await turns(() => at.find('BackupStorageLocation').length === 0);
+    expect(at.find('Secret')).toEqual([]);
+    stop.abort();
+    await working;
   });
 
   it('goes with its credentials when the desired state has it no more', async () => {

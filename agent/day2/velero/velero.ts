@@ -81,6 +81,11 @@ export function hasEnded(object: KubeObject): boolean {
   return ENDED.has(phaseOf(object));
 }
 
+/** Of a backup: whether Velero has begun to delete it. It says so for ever of one that it could not delete. */
+export function isBeingDeleted(backup: KubeObject): boolean {
+  return phaseOf(backup) === 'Deleting';
+}
+
 export function numberAt(object: KubeObject, ...path: readonly string[]): number {
   const value = valueAt(object, 'status', ...path);
   return typeof value === 'number' ? value : 0;

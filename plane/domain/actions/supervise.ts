@@ -75,7 +75,9 @@ export async function releaseExpired(database: Database, services: SomeServices,
     );
   for (const { tenant_uid: tenantUid, cluster_uid: uid } of users)
     await ofOne(database, { tenantUid, clusterUid: uid }, log, async (tx) => {
-      if ((await dropUnusedLocations(tx, services.fleet.now(), uid)) > 0)
+      // Whoever asks for an action holds it, too: a location that was just given is not taken again.
+      const [cluster] = await selectClusters(tx, 'uid = $1', [uid], 'FOR UPDATE');
+      if (cluster && (await dropUnusedLocations(tx, services.fleet.now(), uid)) > 0)
         await recomposeClusters(tx, services, tenantUid, { kind: 'cluster', uid }, { unfit: 'keep' });
     });
 }

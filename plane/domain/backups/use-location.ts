@@ -38,7 +38,7 @@ const GRACE_MS = 24 * 3_600_000;
 
 /**
  * Takes locations from an agent that nothing needs: no schedule of the cluster, no action that is not ended, and no backup
- * that is kept there until it expires or is deleted.
+ * that is kept there until it expires or is deleted. Of runs of schedules it is not known here which location they use.
  *
  * @returns how many were taken
  */
@@ -49,7 +49,8 @@ export async function dropUnusedLocations(tx: Transaction, now: Date, clusterUid
          AND c.settings->'backup'->'config'->>'backupLocationUid' = u.location_uid
          AND btrim(coalesce(c.settings->'backup'->'config'->'schedule'->>'scheduledRunTime', '')) <> '')
        AND NOT EXISTS (SELECT 1 FROM cluster_actions a WHERE a.cluster_uid = u.cluster_uid
-         AND a.spec->>'locationUid' = u.location_uid AND a.phase IN ('queued', 'waiting', 'running'))
+         AND (a.spec->>'locationUid' = u.location_uid OR (a.type = 'backup' AND a.spec IS NULL))
+         AND a.phase IN ('queued', 'waiting', 'running'))
        AND NOT EXISTS (SELECT 1 FROM cluster_actions b WHERE b.cluster_uid = u.cluster_uid AND b.type = 'backup'
          AND b.result->>'locationUid' = u.location_uid AND b.result->>'expiresAt' > $2
          AND NOT EXISTS (SELECT 1 FROM cluster_actions d
