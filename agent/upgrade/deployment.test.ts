@@ -5,7 +5,7 @@ import { silentLogger } from '#core/log';
 import type { KubeClient } from '#kubernetes/client';
 import { objectKey, refOf, type KubeObject } from '#kubernetes/object';
 
-import { countStart, deployedImage, readUpgradeRecord, rollOut, type OwnDeployment } from './deployment.ts';
+import { countStart, deployedImage, giveUp, readUpgradeRecord, rollOut, type OwnDeployment } from './deployment.ts';
 import { openUpgrades, type Upgrades } from './upgrades.ts';
 
 const OLD = { image: 'old@sha256:1', version: '0.1.0' };
@@ -149,6 +149,27 @@ describe('an upgrade by the own Deployment', () => {
     // Somebody asks for it by hand all the same: it stays.
     await cluster.own.client.apply(deploymentOf(NEW.image), { signal });
     expect(await countStart(cluster.own, '0.2.0', { signal })).toBe(true);
+  });
+
+  it('keeps the record of a version that failed when the one before it works again', async () => {
+    await upgrade('run-1');
+    await giveUp(cluster.own, '0.2.0', 'it cannot work', { signal });
+    await (await agent('0.1.0')).confirm(async () => undefined, { signal });
+    // The run that is still under way would roll it out again, and so on.
+    await expect(upgrade('run-1')).resolves.toEqual({ kind: 'rolled back', reason: 'it cannot work' });
+    expect(await image()).toBe(OLD.image);
+  });
+
+  it('keeps the new version on probation when the old one is started again while it is rolled out', async () => {
+    await upgrade('run-1');
+    await (await agent('0.1.0')).confirm(async () => undefined, { signal });
+    expect(await readUpgradeRecord(cluster.own, { signal })).toMatchObject({ attempt: 'run-1', to: NEW });
+  });
+
+  it('puts a version on probation whose image is deployed already', async () => {
+    await cluster.own.client.apply(deploymentOf(NEW.image), { signal });
+    await expect(upgrade('run-1')).resolves.toEqual({ kind: 'done' });
+    expect(await readUpgradeRecord(cluster.own, { signal })).toMatchObject({ attempt: 'run-1', starts: 0 });
   });
 
   it('forgets the upgrade once the version works, however long the API server is away', async () => {

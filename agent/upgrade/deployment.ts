@@ -102,8 +102,10 @@ async function writeRecord(own: OwnDeployment, record: Record, options: CallOpti
   await writeSecret(own.client, { namespace: own.namespace, name: RECORD, data }, options);
 }
 
-/** The new version works. */
-export async function removeUpgradeRecord(own: OwnDeployment, options: CallOptions): Promise<void> {
+/** This version works. What is known of another one's upgrade stays: its run may still go on, and would begin anew. */
+export async function removeUpgradeRecord(own: OwnDeployment, version: string, options: CallOptions): Promise<void> {
+  const record = await readUpgradeRecord(own, options);
+  if (record?.to.version !== version) return;
   await own.client.delete(secretRef(own.namespace, RECORD), options);
 }
 
@@ -133,10 +135,8 @@ export async function rollOut(
     return { kind: 'rolled back', reason: known.failure };
   }
   const record = known ?? { ...upgrade, starts: 0 };
-  if ((await deployedImage(own, { signal })) !== upgrade.to.image) {
-    await writeRecord(own, record, { signal });
-    await deploy(own, upgrade.to, { signal });
-  }
+  if (known === undefined) await writeRecord(own, record, { signal });
+  if ((await deployedImage(own, { signal })) !== upgrade.to.image) await deploy(own, upgrade.to, { signal });
   const until = now() + (own.seconds?.progress ?? PROGRESS_SECONDS) * 1_000 + PATIENCE_MS;
   for (;;) {
     const found = await own.client.get(refOfOwn(own), { signal });

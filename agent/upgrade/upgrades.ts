@@ -141,7 +141,7 @@ export async function openUpgrades(
       if (own === undefined) await works(how);
       else if ((await onProbation(own, works, how)) === 'gone back') return;
       launcher?.link.tell({ kind: 'healthy', version });
-      if (own !== undefined) await persistently(async () => removeUpgradeRecord(own, how), how);
+      if (own !== undefined) await persistently(async () => removeUpgradeRecord(own, version, how), how);
       done.abort();
     },
     confirmed: async ({ signal }) => {

@@ -101,7 +101,7 @@ describe('an upgrade by the own Deployment', () => {
   it('a version that works is started as often as it likes', async () => {
     await rollOut(own, UPGRADE, HOW);
     await countStart(own, '0.2.0', { signal });
-    await removeUpgradeRecord(own, { signal });
+    await removeUpgradeRecord(own, '0.2.0', { signal });
     for (let start = 0; start < 10; start++) expect(await countStart(own, '0.2.0', { signal })).toBe(true);
     expect(await readUpgradeRecord(own, { signal })).toBeUndefined();
   });
