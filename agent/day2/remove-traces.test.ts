@@ -5,8 +5,22 @@ import { KubeError } from '#kubernetes/error';
 
 import { RUN_LABEL } from './job.ts';
 import { removeTraces } from './remove-traces.ts';
+import { removeSonobuoy } from './scans/sonobuoy.ts';
 
 const how = { signal: new AbortController().signal };
+
+it('removeSonobuoy of a run leaves alone what another made', async () => {
+  const deleted: string[] = [];
+  const client: Partial<KubeClient> = {
+    get: async (ref) => ({
+      ...ref,
+      metadata: { name: ref.name, labels: { [RUN_LABEL]: ref.kind === 'Namespace' ? 'mine' : 'other' } },
+    }),
+    delete: async ({ kind }) => void deleted.push(kind),
+  };
+  await removeSonobuoy(client as KubeClient, { ...how, runId: 'mine' }); // calls no other
+  expect(deleted).toEqual(['Namespace']);
+});
 
 describe('removeTraces', () => {
   it('takes away what was made for runs, and nothing of others', async () => {

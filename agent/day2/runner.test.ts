@@ -6,19 +6,20 @@ import fc from 'fast-check';
 
 import { silentLogger } from '#core/log';
 import { KubeError } from '#kubernetes/error';
-import type { Action, DayTwo } from '#protocol/actions';
+import type { Action, DayTwo, ScanDriver } from '#protocol/actions';
 import type { DesiredState } from '#protocol/desired-state';
 import { ClusterUid } from '#protocol/identifiers';
 
 import type { ActionNews } from '../report/reporter.ts';
 import { ActionFailed, type ActionContext, type ActionHandlers, type ActionOutcome } from './action.ts';
 import { createActionRunner, type ActionRunner } from './runner.ts';
-import { Run } from './run.ts';
+import { newRun, Run } from './run.ts';
 import type { RunStore, ScheduleMarks } from './store.ts';
 
 const clusterUid = ClusterUid.parse('c'.repeat(24));
 const SCALE: Action = { type: 'scale', spec: { pool: 'workers', replicas: 3 } };
 const PATCH: Action = { type: 'patch-os', spec: { rebootIfRequired: false } };
+const COLLECT: Action = { type: 'collect-logs', spec: { sinceHours: 1 } };
 const UPGRADE: Action = { type: 'upgrade-kubernetes', spec: { version: 'v1.34.2' } };
 
 /** What a cluster keeps: it outlives agents. A write may be the one at which the agent is killed. */
@@ -255,6 +256,68 @@ describe('runs of actions', () => {
     await agent.told(ended(upgrade));
     await agent.stop();
     expect(order).toEqual(['scale', 'patch', 'upgrade']);
+  });
+
+  it('by sonobuoy go one at a time, and no other scan waits for them', async () => {
+    const { store } = cluster();
+    const [first, second, other] = [randomUUID(), randomUUID(), randomUUID()];
+    const scanBy = (driver: ScanDriver): Action => ({ type: 'scan', spec: { driver, namespaces: [] } });
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const agent = startAgent(store, {
+      scan: async ({ driver }, { runId }) => {
+        if (runId === first) await held;
+        return { message: driver };
+      },
+    });
+    await agent.runner.takeOn({ runId: first, action: scanBy('sonobuoy') }, agent);
+    await agent.runner.takeOn({ runId: second, action: scanBy('sonobuoy') }, agent);
+    await agent.runner.takeOn({ runId: other, action: scanBy('syft') }, agent);
+    await agent.told(ended(other));
+    expect(last(agent.news, second)).toMatchObject({
+      phase: 'waiting',
+      step: 'waiting for the other scan by sonobuoy to end',
+    });
+    release();
+    await agent.told(ended(second));
+    await agent.stop();
+    expect(last(agent.news, second)?.phase).toBe('done');
+  });
+
+  it('that are cancelled while others are looked at are not begun', async () => {
+    const { store } = cluster();
+    const [waiting, cancelled] = [randomUUID(), randomUUID()];
+    const created = new Date('2026-01-10T11:00:00.000Z').getTime();
+    const asked = [
+      { runId: waiting, action: PATCH },
+      { runId: cancelled, action: COLLECT },
+    ];
+    for (const [at, one] of asked.entries())
+      await store.save(newRun({ ...one, clusterUid, now: new Date(created + at) }), {
+        signal: new AbortController().signal,
+      });
+    let calls = 0;
+    const agent: Agent = startAgent(
+      {
+        ...store,
+        save: async (run, how) => {
+          if (run.runId === waiting && run.step !== '') await agent.runner.cancel(cancelled, agent);
+          await store.save(run, how);
+        },
+      },
+      {
+        'patch-os': async () => ({ message: '' }),
+        'collect-logs': async () => {
+          calls++;
+          return { message: '' };
+        },
+      },
+      { dayTwo: { windows: [{ name: 'never now', startCron: '0 2 * * *', durationHrs: 1 }] } },
+    );
+    await agent.told(ended(cancelled));
+    await agent.stop();
+    expect(last(agent.news, cancelled)).toMatchObject({ phase: 'cancelled', message: 'before it began' });
+    expect(calls).toBe(0);
   });
 
   it('are tried again while the API server is away, and fail with what the user is to know', async () => {
@@ -518,7 +581,7 @@ describe('runs of actions', () => {
     );
     const probe = async (): Promise<void> => {
       const runId = randomUUID();
-      await agent.runner.takeOn({ runId, action: { type: 'collect-logs', spec: { sinceHours: 1 } } }, agent);
+      await agent.runner.takeOn({ runId, action: COLLECT }, agent);
       await agent.told(ended(runId));
     };
     await probe();

@@ -173,29 +173,32 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   /** Begins what may begin, and says of the rest what it waits for. */
   const beginRuns = async (how: CallOptions): Promise<Date | undefined> => {
     let next: Date | undefined;
-    const idle = book.all().filter((run) => !hasEnded(run) && !active.has(run.runId));
+    const idle = book.all().filter(({ runId }) => !active.has(runId));
     // What was begun in a former life goes first.
     const ordered = [
       ...idle.filter(({ phase }) => phase === 'running'),
       ...idle.filter(({ phase }) => phase !== 'running'),
     ];
-    for (const run of ordered) {
+    for (const { runId } of ordered) {
+      // Much may have come meanwhile, a cancel as well.
+      const run = book.get(runId);
+      if (run === undefined || hasEnded(run)) continue;
       const may = mayBegin(run, {
         document: options.document(),
-        active: book.all().filter(({ runId }) => active.has(runId)),
+        active: book.all().filter((one) => active.has(one.runId)),
         now: now(),
       });
       switch (may.kind) {
         case 'cancelled':
           await book.change(
-            run.runId,
+            runId,
             { phase: 'cancelled', step: '', message: may.message, endedAt: now().toISOString() },
             how,
           );
           break;
         case 'wait':
           if (may.until !== undefined && (next === undefined || may.until < next)) next = may.until;
-          if (run.step !== may.step) await book.change(run.runId, { step: may.step }, how);
+          if (run.step !== may.step) await book.change(runId, { step: may.step }, how);
           break;
         case 'begin':
           start(run, may.document, how);
@@ -278,6 +281,9 @@ function mayBegin(
   const disruptive = isDisruptive(run.action);
   const other = active.find(({ action }) => isDisruptive(action));
   if (disruptive && other !== undefined) return { kind: 'wait', step: `waiting for ${other.action.type} to end` };
+  // There is one Sonobuoy in a cluster.
+  if (isConformanceScan(run) && active.some(isConformanceScan))
+    return { kind: 'wait', step: 'waiting for the other scan by sonobuoy to end' };
   // What was interrupted half-way is better ended than left until the next window.
   if (run.phase === 'running') return { kind: 'begin', document };
   if (!disruptive) {
@@ -296,4 +302,8 @@ function mayBegin(
     step: `waiting for the maintenance window that opens at ${window.start.toISOString()}`,
     until: window.start,
   };
+}
+
+function isConformanceScan({ action }: Run): boolean {
+  return action.type === 'scan' && action.spec.driver === 'sonobuoy';
 }

@@ -82,7 +82,7 @@ async function cleanUp({ driver }: ScanSpec, context: ScanContext): Promise<void
   const signal = AbortSignal.timeout(CLEAN_UP_MS);
   try {
     await removeJobs(context.runId, { ...context, signal });
-    if (driver === 'sonobuoy') await removeSonobuoy(context.client, { signal });
+    if (driver === 'sonobuoy') await removeSonobuoy(context.client, { signal, runId: context.runId });
   } catch (error) {
     context.log.warn({ err: error }, 'what a scan made in the cluster could not be removed');
   }

@@ -94,12 +94,15 @@ export async function scanWithSonobuoy(context: ScanContext): Promise<ScanOutcom
   };
 }
 
-/** @throws KubeError */
-export async function removeSonobuoy(client: KubeClient, { signal }: CallOptions): Promise<void> {
+/** Removes what a run made, or any run; a Sonobuoy that somebody runs by hand is theirs. @throws KubeError */
+export async function removeSonobuoy(
+  client: KubeClient,
+  { signal, runId }: CallOptions & { readonly runId?: string },
+): Promise<void> {
   for (const ref of SONOBUOY_REMAINS) {
     const found = await client.get(ref, { signal });
-    // One that somebody runs by hand is theirs.
-    if (found?.metadata.labels?.[RUN_LABEL] !== undefined)
+    const owner = found?.metadata.labels?.[RUN_LABEL];
+    if (found !== undefined && owner !== undefined && (runId === undefined || owner === runId))
       await client.delete(ref, { signal, uid: found.metadata.uid });
   }
 }
@@ -116,7 +119,7 @@ async function begin({ client, images, runId, signal, everyMs }: ScanContext): P
       const owner = namespace.metadata.labels?.[RUN_LABEL];
       if (owner === runId && namespace.metadata.deletionTimestamp === undefined) return 'begin';
       // Left behind by a run of ours that is over.
-      if (owner !== undefined) await removeSonobuoy(client, { signal });
+      if (owner !== undefined) await removeSonobuoy(client, { signal, runId: owner });
       return undefined;
     },
     { timeoutMs: GONE_MS, everyMs, signal },
