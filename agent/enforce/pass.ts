@@ -67,7 +67,8 @@ export async function runPass(context: PassContext): Promise<PassResult> {
     await inParallel(wanted, LAYERS_AT_ONCE, async (state) => finishLayer(state, layerContext));
   }
   const gone = context.releases.all().filter(({ layer }) => !states.has(layer));
-  const held = await beforeRemoval(gone, hooks);
+  const removing = { ...hooks, inventory };
+  const held = await beforeRemoval(gone, removing);
   const unknownLayers = new Set([
     ...[...states.values()]
       .filter((state) => state.failure !== undefined || state.hookFailure?.before)
@@ -92,7 +93,7 @@ export async function runPass(context: PassContext): Promise<PassResult> {
   const left = await afterRemoval(
     gone.filter(({ layer }) => !held.has(layer)),
     pruned,
-    hooks,
+    removing,
   );
   const removals = removalsOf([...held, ...left], pruned);
   const failing = [...states.values()].some(
@@ -105,6 +106,11 @@ export async function runPass(context: PassContext): Promise<PassResult> {
     ...pruned.members.map(groupKind),
     ...pruned.remaining.map(({ target }) => groupKind(target.ref)),
     ...pruned.unknown,
+    // Hooks of removal that failed, of layers that have not gone.
+    ...context.releases
+      .all()
+      .filter(({ layer }) => !states.has(layer))
+      .flatMap(({ onDelete }) => onDelete.map(groupKind)),
   ]);
   const isWhole = !failing && !problems && held.size === 0 && left.size === 0;
   await inventory.settle(kinds, isWhole || alreadyApplied ? mark : undefined, { signal });

@@ -1,5 +1,4 @@
 /** Which hooks of a layer are due, and running them at the right moments of a pass. */
-import { isNotFound } from '#kubernetes/error';
 import { canonicalDigest } from '#protocol/canonical';
 
 import { runHooks, type HookContext } from './run-hooks.ts';
@@ -35,6 +34,8 @@ export function stepAhead(
   { digest, wasThere }: { readonly digest: string; readonly wasThere: boolean },
 ): StepAhead {
   if (!known) return { kind: 'due', action: wasThere ? 'upgrade' : 'install' };
+  // It comes back: the hooks before removal may have undone what its installation did.
+  if (known.step === 'removing') return { kind: 'due', action: 'install' };
   if (known.digest === digest && known.step !== 'begun') return { kind: 'open' };
   // What has not got through its first hooks goes on as what it was.
   const isBegun = known.step === 'begun' || known.step === 'pre';
@@ -109,11 +110,5 @@ export async function ofRemoval(
   const hooks = onDelete
     .map(hookOf)
     .map((hook) => ({ ...hook, deletes: new Set([...hook.deletes, 'hook-succeeded' as const]) }));
-  try {
-    await runHooks(event, hooks, context);
-  } catch (error) {
-    // Its namespace, or its kind, is gone: there is nothing left to tidy up in it.
-    if (isNotFound(error)) return;
-    throw error;
-  }
+  await runHooks(event, hooks, context, { inWhatIsGone: 'skip' });
 }

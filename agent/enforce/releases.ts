@@ -15,8 +15,8 @@ const Release = z.object({
   /** Of everything the layer brings. */
   digest: z.string(),
   action: z.enum(['install', 'upgrade']),
-  /** What was gone through: nothing, the hooks before, those after, the tests. */
-  step: z.enum(['begun', 'pre', 'post', 'test']),
+  /** What was gone through: nothing, the hooks before, those after, the tests; at the end the hooks before removal. */
+  step: z.enum(['begun', 'pre', 'post', 'test', 'removing']),
   /** Hooks of `pre-delete` and `post-delete`. */
   onDelete: z.array(z.custom<KubeObject>(isKubeObject)),
 });

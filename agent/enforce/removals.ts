@@ -2,6 +2,8 @@
 import type { ObjectProblem } from '#protocol/report';
 
 import { isTransient } from '#kubernetes/error';
+import { groupKind } from '#kubernetes/object';
+import type { Inventory } from './inventory.ts';
 import { MAX_PROBLEMS, type LayerView, type ViewedLayer } from './layer-state.ts';
 import type { PruneResult } from './prune.ts';
 import { ofRemoval } from './release-steps.ts';
@@ -9,7 +11,8 @@ import type { Release, Releases } from './releases.ts';
 import type { HookContext } from './run-hooks.ts';
 
 export interface RemovalContext extends HookContext {
-  readonly releases: Releases;
+  readonly releases: Pick<Releases, 'reload' | 'refOf' | 'save' | 'remove'>;
+  readonly inventory: Pick<Inventory, 'addKinds'>;
 }
 
 /** What of a layer is to go and has not gone. */
@@ -21,7 +24,10 @@ export interface Removal {
   readonly problems: readonly ObjectProblem[];
 }
 
-/** Runs the hooks before removal; gives the layers whose hooks failed, whose objects stay, with what was wrong. */
+/**
+ * Runs the hooks before removal, once for each layer: later what they need may be gone already. Gives the layers whose
+ * hooks failed, whose objects stay, with what was wrong.
+ */
 export async function beforeRemoval(
   gone: readonly Release[],
   context: RemovalContext,
@@ -30,8 +36,10 @@ export async function beforeRemoval(
   for (const { layer } of gone) {
     // Somebody who deletes the record wants the layer gone without its hooks.
     const release = await context.releases.reload(layer, context);
-    const failure = release && (await removalHooks('pre-delete', release, context));
-    if (failure !== undefined) held.set(layer, `${failure}. ${wayOut(layer, context)}`);
+    if (!release || release.step === 'removing') continue;
+    const failure = await removalHooks('pre-delete', release, context);
+    if (failure === undefined) await context.releases.save({ ...release, step: 'removing' }, context);
+    else held.set(layer, `${failure}. ${wayOut(layer, context)}`);
   }
   return held;
 }
@@ -39,10 +47,12 @@ export async function beforeRemoval(
 /** Ends the releases of layers whose objects are gone; gives what is left to do of the others. */
 export async function afterRemoval(
   gone: readonly Release[],
-  { remaining }: Pick<PruneResult, 'remaining'>,
+  { remaining, unknown }: Pick<PruneResult, 'remaining' | 'unknown'>,
   context: RemovalContext,
 ): Promise<ReadonlyMap<string, string>> {
   const left = new Map<string, string>();
+  // Any layer may have objects of a kind that cannot be looked for now.
+  if (unknown.length > 0) return left;
   for (const { layer } of gone) {
     if (remaining.some(({ target }) => target.layer === layer)) continue;
     const release = await context.releases.reload(layer, context);
@@ -127,8 +137,10 @@ const SEVERITY: readonly LayerView['condition'][] = ['Ready', 'NotReady', 'Apply
 async function removalHooks(
   event: 'pre-delete' | 'post-delete',
   release: Release,
-  context: HookContext,
+  context: RemovalContext,
 ): Promise<string | undefined> {
+  // A hook that fails stays until it runs again; it is found by its kind when nothing else of the layer is left.
+  await context.inventory.addKinds(release.onDelete.map(groupKind), context);
   try {
     await ofRemoval(event, release, context);
     return undefined;

@@ -3,6 +3,7 @@ import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
 
 import type { KubeClient } from '#kubernetes/client';
+import { isNotFound } from '#kubernetes/error';
 import { conditionsOf, describeRef, groupKind, refOf, valueAt, type KubeObject } from '#kubernetes/object';
 import { hooksFor, type Completion, type Hook, type HookEvent } from './hook.ts';
 
@@ -20,12 +21,28 @@ export class HookFailed extends Error {
   override readonly name = 'HookFailed';
 }
 
-/** @throws HookFailed, KubeError */
-export async function runHooks(event: HookEvent, hooks: readonly Hook[], context: HookContext): Promise<void> {
+/**
+ * @param inWhatIsGone A hook whose namespace, or kind, is gone: it fails, or has nothing left to do.
+ * @throws HookFailed, KubeError
+ */
+export async function runHooks(
+  event: HookEvent,
+  hooks: readonly Hook[],
+  context: HookContext,
+  { inWhatIsGone }: { readonly inWhatIsGone: 'fail' | 'skip' } = { inWhatIsGone: 'fail' },
+): Promise<void> {
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (inWhatIsGone === 'fail' || !isNotFound(error)) throw error;
+    }
+  };
   const due = hooksFor(event, hooks);
-  for (const hook of due) await runHook(event, hook, context);
+  for (const hook of due) await attempt(async () => runHook(event, hook, context));
   // What others of the event may need goes when all of them have ended.
-  for (const hook of due.toReversed()) if (hook.deletes.has('hook-succeeded')) await remove(hook.object, context);
+  for (const hook of due.toReversed())
+    if (hook.deletes.has('hook-succeeded')) await attempt(async () => remove(hook.object, context));
 }
 
 async function runHook(event: HookEvent, hook: Hook, context: HookContext): Promise<void> {

@@ -70,6 +70,16 @@ describe('hooks that a change would run', () => {
       want: ['pre-delete goodbye', 'post-delete farewell'],
     },
     {
+      name: 'of a layer that is going, those after it',
+      given: { layers: [], releases: [release({ step: 'removing' })] },
+      want: ['post-delete farewell'],
+    },
+    {
+      name: 'of an installation where a layer comes back that was going',
+      given: { releases: [release({ step: 'removing' })], applied: new Set(['ConfigMap shop/main']) },
+      want: ['pre-install first', 'pre-install second'],
+    },
+    {
       name: 'none of a layer that cannot be rendered',
       given: { layers: [], unknownLayers: new Set(['app']), releases: [release()] },
       want: [],

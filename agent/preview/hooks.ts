@@ -32,9 +32,10 @@ export function hooksToRun({ layers, unknownLayers, releases, applied }: HookQue
   });
   const gone = releases
     .filter(({ layer }) => !unknownLayers.has(layer) && !layers.some(({ name }) => name === layer))
-    .flatMap(({ layer, onDelete }) => {
+    .flatMap(({ layer, onDelete, step }) => {
       const hooks = onDelete.map(hookOf);
-      return [...told('pre-delete', layer, hooks), ...told('post-delete', layer, hooks)];
+      const before = step === 'removing' ? [] : told('pre-delete', layer, hooks);
+      return [...before, ...told('post-delete', layer, hooks)];
     });
   return [...stay, ...gone];
 }
