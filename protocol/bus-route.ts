@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { dial, secure, type DialOptions } from '#core/network/dial';
 import { createEndpoints, type Endpoints } from '#core/network/endpoints';
 import { proxyOf, type ProxySettings } from '#core/network/proxy';
+import { backoffDelay } from '#core/retry';
 
 export interface BusNetwork {
   /** How proxies lead to the servers; asked for at each connection. */
@@ -45,13 +46,46 @@ const MOST_INFO_BYTES = 256 * 1024;
 /** Far above the largest message of the bus. */
 const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 
+/** Who answers a WebSocket with these does not change its mind at once, and may count each try. */
+const REFUSALS: readonly number[] = [401, 429];
+const REFUSED = { baseMs: 2_000, maxMs: 60_000 };
+
 const ServerInfo = z.object({ tls_required: z.boolean().optional(), tls_available: z.boolean().optional() });
 
-export function createBusRoute(servers: readonly string[], network: BusNetwork): BusRoute {
+/** A server answered a request for a WebSocket otherwise. */
+class NoWebSocket extends Error {
+  override readonly name = 'NoWebSocket';
+  readonly status: number | undefined;
+  constructor({ host, pathname }: URL, status: number | undefined) {
+    super(`no WebSocket at ${host}${pathname}: status ${status ?? 'unknown'}`);
+    this.status = status;
+  }
+}
+
+/** @param now monotonic milliseconds */
+export function createBusRoute(
+  servers: readonly string[],
+  network: BusNetwork,
+  now: () => number = () => performance.now(),
+): BusRoute {
   const endpoints = createEndpoints(servers);
+  const refusals = new Map<string, { readonly inARow: number; readonly until: number }>();
+  const openUnlessRefused: typeof openServer = async (server, ...rest) => {
+    const { inARow, until } = refusals.get(server) ?? { inARow: 0, until: -Infinity };
+    if (now() < until) throw new Error(`${server} refused this client and is not asked again yet`);
+    try {
+      const stream = await openServer(server, ...rest);
+      refusals.delete(server);
+      return stream;
+    } catch (error) {
+      if (error instanceof NoWebSocket && REFUSALS.includes(error.status ?? 0))
+        refusals.set(server, { inARow: inARow + 1, until: now() + backoffDelay(inARow, REFUSED) });
+      throw error;
+    }
+  };
   return {
     endpoints,
-    open: async ({ signal }) => race(endpoints, async (server, how) => openServer(server, network, how), signal),
+    open: async ({ signal }) => race(endpoints, async (server, how) => openUnlessRefused(server, network, how), signal),
   };
 }
 
@@ -192,6 +226,13 @@ async function upgrade(url: URL, socket: Socket, network: BusNetwork, signal: Ab
         reject(signal.reason);
       });
     socketOf.once('open', () => settle(() => resolve(stream)));
+    socketOf.once('unexpected-response', (_request, { statusCode }) =>
+      settle(() => {
+        socket.destroy();
+        stream.destroy();
+        reject(new NoWebSocket(url, statusCode));
+      }),
+    );
     socketOf.once('error', (error) =>
       settle(() => {
         socket.destroy();

@@ -11,7 +11,7 @@ import type { AgentPrincipal, Scope, UserPrincipal } from './handler.ts';
 
 export interface CallOptions {
   readonly headers: Headers;
-  /** Address of the caller. */
+  /** Whom failures are counted against: the address of the caller. */
   readonly source: string;
   readonly signal: AbortSignal;
 }

@@ -27,19 +27,22 @@ function purpose(tenantUid: string): string {
   return `bus-account/${tenantUid}`;
 }
 
-/** Users of the tenant's account that must not connect any more. */
+/**
+ * Users of the tenant's account that must not connect any more. None of their claims counts, also one that a replica
+ * signs just now, or whose clock is ahead: a key that was revoked is never used again.
+ */
 export async function readRevocations(tx: Transaction, tenantUid: string): Promise<Revocation[]> {
-  const rows = await tx.query<{ public_key: string; revoked_at: Date }>(
-    'SELECT public_key, revoked_at FROM bus_revocations WHERE tenant_uid = $1 AND expires_at > now()',
+  const rows = await tx.query<{ public_key: string; expires_at: Date }>(
+    'SELECT public_key, expires_at FROM bus_revocations WHERE tenant_uid = $1 AND expires_at > now()',
     [tenantUid],
   );
-  return rows.map((row) => ({ publicKey: row.public_key, at: Math.floor(row.revoked_at.getTime() / 1000) }));
+  return rows.map((row) => ({ publicKey: row.public_key, at: Math.ceil(row.expires_at.getTime() / 1000) }));
 }
 
 /** What stands in place of all revocations that count, for each tenant that has some: another set, another mark. */
 export async function revocationMarks(tx: Transaction): Promise<ReadonlyMap<string, string>> {
   const rows = await tx.query<{ tenant_uid: string; mark: string }>(
-    `SELECT tenant_uid, md5(string_agg(public_key || ' ' || revoked_at, ',' ORDER BY public_key)) AS mark
+    `SELECT tenant_uid, md5(string_agg(public_key || ' ' || expires_at, ',' ORDER BY public_key)) AS mark
      FROM bus_revocations WHERE expires_at > now() GROUP BY tenant_uid`,
   );
   return new Map(rows.map((row) => [row.tenant_uid, row.mark]));
@@ -54,7 +57,8 @@ export async function addRevocation(
   await tx.execute('DELETE FROM bus_revocations WHERE tenant_uid = $1 AND expires_at <= now()', [tenantUid]);
   await tx.execute(
     `INSERT INTO bus_revocations (tenant_uid, public_key, expires_at) VALUES ($1, $2, $3)
-     ON CONFLICT (tenant_uid, public_key) DO UPDATE SET revoked_at = now(), expires_at = excluded.expires_at`,
+     ON CONFLICT (tenant_uid, public_key) DO UPDATE
+     SET revoked_at = now(), expires_at = greatest(bus_revocations.expires_at, excluded.expires_at)`,
     [tenantUid, user.publicKey, user.expiresAt],
   );
 }

@@ -11,7 +11,7 @@ export interface AccountKeys {
   readonly seed: string;
 }
 
-/** A user that may no longer connect: its key, and when that was decided, in seconds since 1970. */
+/** A user that may no longer connect: its key, and up to when claims for it were made that do not count, in seconds since 1970. */
 export interface Revocation {
   readonly publicKey: string;
   readonly at: number;
@@ -33,7 +33,7 @@ const TENANT_LIMITS = {
   max_ack_pending: 10_000,
 } as const;
 
-/** The account's claims, signed by the operator. Users revoked before `at` are cut off when it is pushed. */
+/** The account's claims, signed by the operator. Users whose claims were made up to `at` are cut off when it is pushed. */
 export async function accountJwt(
   operator: Operator,
   tenantUid: TenantUid,

@@ -14,7 +14,7 @@ import { PlaneError } from '#plane/api/error';
 import type { AgentPrincipal } from '#plane/api/handler';
 import { ClusterUid, ProjectUid, TenantUid } from '#protocol/identifiers';
 
-import { createTunnel, TUNNEL_PATH } from './tunnel.ts';
+import { createTunnel, TUNNEL_PATH, type TunnelOptions } from './tunnel.ts';
 
 const agent: AgentPrincipal = {
   kind: 'agent',
@@ -28,7 +28,7 @@ const agent: AgentPrincipal = {
 let bus: TcpServer;
 let heads: string[];
 let plane: Server;
-let authenticate: (headers: Headers) => Promise<AgentPrincipal>;
+let authenticate: TunnelOptions['authenticate'];
 const stop = new AbortController();
 
 const listen = async (server: TcpServer): Promise<number> => {
@@ -57,7 +57,7 @@ beforeEach(async () => {
     createTunnel({
       target,
       ca: undefined,
-      authenticate: async ({ headers }) => authenticate(headers),
+      authenticate: async (call) => authenticate(call),
       log: silentLogger,
       signal: stop.signal,
     }),
@@ -122,6 +122,16 @@ describe('the tunnel to the bus', () => {
     await asking.answered(answer);
     await closed(asking.socket);
     expect(heads).toEqual([]);
+  });
+
+  it('counts failures apart from those of people behind the same address', async () => {
+    let source = '';
+    authenticate = async (call) => {
+      source = call.source;
+      throw new PlaneError(401, 'AgentRevoked', 'no');
+    };
+    await ask().answered('401');
+    expect(source).toMatch(/^bus .*127\.0\.0\.1$/);
   });
 
   it('holds eight connections of an agent at once, and counts those no more that ended', async () => {

@@ -49,7 +49,8 @@ export function createTunnel({ target, ca, authenticate, log, signal }: TunnelOp
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return refuse(client, 400, 'Bad Request');
     const { clusterUid } = await authenticate({
       headers: new Headers({ authorization: request.headers.authorization ?? '' }),
-      source: request.socket.remoteAddress ?? 'unknown',
+      // A budget of its own: an agent that dials in vain must not keep people behind its address from signing in.
+      source: `bus ${request.socket.remoteAddress ?? 'unknown'}`,
       signal: AbortSignal.timeout(CONNECT_MS),
     });
     // Who left meanwhile would never be heard to leave.
