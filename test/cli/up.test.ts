@@ -172,7 +172,7 @@ describe('palette pack', () => {
     };
     const result = await palette(['cluster', 'list'], { env });
     expect(result.exitCode).toBe(1);
-    expect(result.stderr).toMatch(/^error: .*401/);
+    expect(result.stderr).toMatch(/^error: the API key is not valid[^]*401 InvalidApiKey/);
     expect(result.stderr).not.toMatch(/\n {4}at /);
   });
 });
