@@ -1,6 +1,6 @@
 /** Sees one run through: calls what carries its action out, again after faults that pass, and notes how it ended. */
 import type { Logger } from '#core/log';
-import { backoffDelay, delay } from '#core/retry';
+import { backoffDelay, delay, type Backoff } from '#core/retry';
 import type { KubeClient } from '#kubernetes/client';
 import { isTransient } from '#kubernetes/error';
 import type { DesiredState } from '#protocol/desired-state';
@@ -31,12 +31,16 @@ export interface CarryOutOptions {
   readonly stop: AbortController;
   readonly now: () => Date;
   readonly log: Logger;
+  /** Between two tries. Default: from a second up to a minute. */
+  readonly away?: Backoff | undefined;
 }
 
 /** Tries while the API server is away: about half an hour in all. */
 const ATTEMPTS = 35;
 /** A try that went well for so long, in milliseconds, is no part of the outage before it. */
 const WENT_WELL_MS = 10 * 60_000;
+/** Tries of one life in all: a fault that comes again after each long try does not pass. */
+const MOST_TRIES = 100;
 const AWAY = { baseMs: 1_000, maxMs: 60_000 };
 const CLEAN_UP_MS = 10_000;
 /** So often may the agent be restarted while a run gets no further: more often, and the run may be what ends the agent. */
@@ -85,7 +89,7 @@ async function outcomeOf(
   signal: AbortSignal,
   outer: { readonly signal: AbortSignal },
 ): Promise<End | undefined> {
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 0, tries = 1; ; attempt++, tries++) {
     const since = performance.now();
     try {
       const { message, result } = await call(runId, options, signal, outer);
@@ -94,10 +98,10 @@ async function outcomeOf(
       if (outer.signal.aborted) return undefined;
       if (performance.now() - since > WENT_WELL_MS) attempt = 0;
       // What a cancelled action undoes is tried again, too.
-      if (isTransient(error) && attempt + 1 < ATTEMPTS) {
+      if (isTransient(error) && attempt + 1 < ATTEMPTS && tries < MOST_TRIES) {
         options.log.debug({ err: error, attempt }, 'an action is tried again');
         const { signal: waiting } = options.stop.signal.aborted ? outer : { signal };
-        await delay(backoffDelay(attempt, AWAY), { signal: waiting }).catch(() => undefined);
+        await delay(backoffDelay(attempt, options.away ?? AWAY), { signal: waiting }).catch(() => undefined);
         if (outer.signal.aborted) return undefined;
         continue;
       }
