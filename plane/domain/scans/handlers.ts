@@ -37,11 +37,11 @@ export const scanLogHandlers = {
     return { status: 201, body: { uid } };
   },
 
-  v1ClusterFeatureComplianceScanLogsGet: async ({ path }, { db, scope, services }) => {
+  v1ClusterFeatureComplianceScanLogsGet: async ({ path }, { db, scope }) => {
     const { scans, reports } = await db.transaction(
       async (tx) => {
         const cluster = await requireCluster(tx, scope, path.uid);
-        const found = await listScans(tx, cluster.uid, services.fleet.now());
+        const found = await listScans(tx, cluster.uid);
         return {
           scans: found,
           reports: await loadReports(
@@ -74,13 +74,10 @@ export const scanLogHandlers = {
     };
   },
 
-  v1ClusterFeatureComplianceScanLogDelete: async ({ path }, { db, scope, services }) => {
+  v1ClusterFeatureComplianceScanLogDelete: async ({ path }, { db, scope }) => {
     await db.transaction(async (tx) => {
       const cluster = await requireCluster(tx, scope, path.uid);
-      const scan = await requireScan(tx, cluster.uid, path.logUid, {
-        now: services.fleet.now(),
-        lock: 'FOR UPDATE OF a',
-      });
+      const scan = await requireScan(tx, cluster.uid, path.logUid, { lock: 'FOR UPDATE' });
       if (['queued', 'waiting', 'running'].includes(scan.phase))
         throw conflict('ScanUnderWay', `the scan by ${scan.driver} is under way; cancel it first`);
       await tx.execute('DELETE FROM cluster_actions WHERE run_id = $1', [scan.uid]);
@@ -139,14 +136,14 @@ function one(path: { readonly uid: string }): ViewOptions {
 }
 
 async function load<D extends ScanDriver>(
-  { db, scope, services }: UserContext,
+  { db, scope }: UserContext,
   path: { readonly uid: string; readonly logUid: string },
   driver: D,
 ): Promise<{ readonly scan: Scan; readonly report: ScanReportOf<D> | undefined }> {
   return db.transaction(
     async (tx) => {
       const cluster = await requireCluster(tx, scope, path.uid);
-      const scan = await requireScan(tx, cluster.uid, path.logUid, { driver, now: services.fleet.now() });
+      const scan = await requireScan(tx, cluster.uid, path.logUid, { driver });
       return { scan, report: await loadReport(tx, scan.uid, driver) };
     },
     { readOnly: true },

@@ -32,29 +32,27 @@ interface ScanRow {
   created_at: Date;
   started_at: Date | null;
   ended_at: Date | null;
-  expires_at: Date | null;
 }
 
 /** Runs of schedules have no spec here; their schedule is named by the driver. */
 const DRIVER = `coalesce(a.spec->>'driver', a.result->>'driver', substring(a.schedule_id FROM '^scan-(.*)$'))`;
 const COLUMNS = `a.run_id, ${DRIVER} AS driver, a.request_uid, a.origin, a.requested_by, a.spec, a.phase, a.message,
-  a.created_at, a.started_at, a.ended_at, k.expires_at`;
-const FROM = `cluster_actions a LEFT JOIN cluster_commands k ON k.id = a.run_id`;
+  a.created_at, a.started_at, a.ended_at`;
 /** Newer ones of each driver; older ones are found among the actions. */
 const MOST_OF_A_DRIVER = 20;
 /** Of reports that are read at once, newest first: they are the agent's work, and this plane's memory. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
 /** Newest first, the newest of each driver. */
-export async function listScans(tx: Transaction, clusterUid: string, now: Date): Promise<readonly Scan[]> {
+export async function listScans(tx: Transaction, clusterUid: string): Promise<readonly Scan[]> {
   const rows = await tx.query<ScanRow>(
     `SELECT * FROM (
        SELECT ${COLUMNS}, row_number() OVER (PARTITION BY ${DRIVER} ORDER BY a.created_at DESC, a.run_id) AS place
-       FROM ${FROM} WHERE a.cluster_uid = $1 AND a.type = 'scan'
+       FROM cluster_actions a WHERE a.cluster_uid = $1 AND a.type = 'scan'
      ) AS scans WHERE place <= $2 ORDER BY created_at DESC, run_id`,
     [clusterUid, MOST_OF_A_DRIVER],
   );
-  return rows.flatMap((row) => toScan(row, now) ?? []);
+  return rows.flatMap((row) => toScan(row) ?? []);
 }
 
 /** @throws PlaneError 404 for a scan that the cluster does not have, or one by another tool */
@@ -62,27 +60,22 @@ export async function requireScan(
   tx: Transaction,
   clusterUid: string,
   uid: string,
-  {
-    driver,
-    now,
-    lock = '',
-  }: { readonly driver?: ScanDriver; readonly now: Date; readonly lock?: '' | 'FOR UPDATE OF a' },
+  { driver, lock = '' }: { readonly driver?: ScanDriver; readonly lock?: '' | 'FOR UPDATE' },
 ): Promise<Scan> {
   const [row] = isRunId(uid)
     ? await tx.query<ScanRow>(
-        `SELECT ${COLUMNS} FROM ${FROM} WHERE a.cluster_uid = $1 AND a.run_id = $2 AND a.type = 'scan' ${lock}`,
+        `SELECT ${COLUMNS} FROM cluster_actions a WHERE a.cluster_uid = $1 AND a.run_id = $2 AND a.type = 'scan' ${lock}`,
         [clusterUid, uid],
       )
     : [];
-  const scan = row && toScan(row, now);
+  const scan = row && toScan(row);
   if (!scan || (driver !== undefined && scan.driver !== driver)) throw notFound('scan', uid);
   return scan;
 }
 
-function toScan(row: ScanRow, now: Date): Scan | undefined {
+function toScan(row: ScanRow): Scan | undefined {
   const driver = ScanDriver.safeParse(row.driver).data;
   if (driver === undefined) return undefined;
-  const expired = row.phase === 'queued' && row.expires_at !== null && row.expires_at <= now;
   return {
     uid: row.run_id,
     driver,
@@ -90,8 +83,8 @@ function toScan(row: ScanRow, now: Date): Scan | undefined {
     origin: row.origin,
     requestedBy: row.requested_by ?? '',
     spec: row.spec ?? {},
-    phase: expired ? 'expired' : row.phase,
-    message: expired ? 'no agent took the scan on in time' : row.message,
+    phase: row.phase,
+    message: row.message,
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,
     endedAt: row.ended_at ?? undefined,
