@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 
+import { claimDeliveries } from '#plane/domain/alerts/deliver';
 import type { EventReport } from '#protocol/report';
 
 import { registerAgent, type TestAgent } from './fleet-agent.ts';
@@ -229,6 +230,29 @@ describe('alerts of a project', () => {
       return body.items.every(({ pending }: { pending: number }) => pending === 0) ? true : undefined;
     });
     expect(held).toHaveLength(1);
+  });
+
+  it('go first to receivers that took the last one', async () => {
+    await set([hook(), hook({ url: `${url}/other` })]);
+    const [failing, well] = (await channels()).map(({ uid }) => String(uid));
+    const due = new Date('2198-01-01T00:00:00Z');
+    const first = await plane.database.asSystem().transaction(async (tx) => {
+      await tx.execute('UPDATE alert_channels SET last_ok = uid <> $1', [failing]);
+      await tx.execute(
+        `INSERT INTO alerts (uid, tenant_uid, project_uid, cluster_name, component, severity, reason, message, raised_at)
+         VALUES ('order', $1, $2, 'web', 'ClusterHealth', 'error', 'Test', 'test', now())`,
+        [plane.tenantUid, plane.projectUid],
+      );
+      for (const channelUid of [failing, well])
+        await tx.execute(
+          "INSERT INTO alert_deliveries (tenant_uid, alert_uid, channel_uid, next_at) VALUES ($1, 'order', $2, $3)",
+          [plane.tenantUid, channelUid, channelUid === failing ? new Date(due.getTime() - 1_000) : due],
+        );
+      const claimed = await claimDeliveries(tx, due, [], 1);
+      await tx.execute("DELETE FROM alerts WHERE uid = 'order'");
+      return claimed;
+    });
+    expect(first.map(({ channel_uid }) => channel_uid)).toEqual([well]);
   });
 
   it('are sent again after a failure that may pass, under the same id, and given up after one that does not', async () => {

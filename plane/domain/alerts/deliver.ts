@@ -7,6 +7,7 @@ import type { Database, Transaction } from '#plane/store/database';
 
 import { selectChannels, type Channel } from './channel.ts';
 import type { AlertMessage } from './message.ts';
+import { MOST_DELIVERY_MS } from './outcome.ts';
 import { noteOutcome, recipientsOf, sendOver, type Senders } from './send.ts';
 
 export interface DeliverOptions {
@@ -23,8 +24,8 @@ export interface DeliverOptions {
 const POLL_MS = 2_000;
 /** Channels that are delivered to at the same time; of each one delivery, so that none waits for another's receiver. */
 const CHANNELS_AT_ONCE = 16;
-/** Longer than a delivery can take. */
-const LEASE_MS = 120_000;
+/** Longer than a delivery can take, with what is read before it and noted after it. */
+const LEASE_MS = MOST_DELIVERY_MS + 10_000;
 const MAX_ATTEMPTS = 6;
 const BACKOFF = { baseMs: 10_000, maxMs: 600_000 };
 
@@ -55,7 +56,9 @@ export async function runDeliveries(options: DeliverOptions): Promise<void> {
     const free = CHANNELS_AT_ONCE - busy.size;
     if (free > 0) {
       try {
-        const due = await database.asSystem().transaction(async (tx) => claim(tx, now(), [...busy.keys()], free));
+        const due = await database
+          .asSystem()
+          .transaction(async (tx) => claimDeliveries(tx, now(), [...busy.keys()], free));
         due.forEach(begin);
       } catch (error) {
         if (!signal.aborted) log.warn({ err: error }, 'alerts were not delivered, trying again');
@@ -66,13 +69,22 @@ export async function runDeliveries(options: DeliverOptions): Promise<void> {
   await Promise.all(busy.values());
 }
 
-/** Takes the oldest delivery that is due of each channel which is not busy. */
-async function claim(tx: Transaction, now: Date, busy: readonly string[], limit: number): Promise<Due[]> {
+/**
+ * Takes the oldest delivery that is due of each channel which is not busy; those whose last delivery failed come last, so
+ * that receivers which keep silent are waited for only while nobody else has something to hear.
+ */
+export async function claimDeliveries(
+  tx: Transaction,
+  now: Date,
+  busy: readonly string[],
+  limit: number,
+): Promise<Due[]> {
   return tx.query<Due>(
     `UPDATE alert_deliveries SET attempts = attempts + 1, next_at = $2 WHERE id IN (
        SELECT id FROM alert_deliveries WHERE id IN (
-         SELECT id FROM (SELECT DISTINCT ON (channel_uid) id, next_at FROM alert_deliveries
-           WHERE next_at <= $1 AND channel_uid <> ALL ($3::text[]) ORDER BY channel_uid, id) AS waiting ORDER BY next_at LIMIT $4)
+         SELECT id FROM (SELECT DISTINCT ON (channel_uid) id, channel_uid, next_at FROM alert_deliveries
+           WHERE next_at <= $1 AND channel_uid <> ALL ($3::text[]) ORDER BY channel_uid, id) AS waiting
+         JOIN alert_channels c ON c.uid = channel_uid ORDER BY c.last_ok IS FALSE, next_at LIMIT $4)
        AND next_at <= $1 FOR UPDATE SKIP LOCKED)
      RETURNING id, alert_uid, channel_uid, attempts`,
     [now, new Date(now.getTime() + LEASE_MS), busy, limit],

@@ -40,10 +40,15 @@ async function listen(onConnection: (socket: Socket) => void): Promise<MailServe
 }
 
 describe('mail', () => {
-  it('is given up for now when a server talks on and takes nothing', async () => {
+  it('is given up for now when a server talks on and takes nothing, and does not go on behind', async () => {
+    let left: () => void = () => undefined;
+    const isLeft = new Promise<void>((resolve) => (left = resolve));
     const drip = await listen((socket) => {
       const talking = setInterval(() => socket.write('220-one moment\r\n'), 20);
-      socket.on('close', () => clearInterval(talking));
+      socket.on('close', () => {
+        clearInterval(talking);
+        left();
+      });
     });
     const mail = createMail(drip, { wholeMs: 200 });
     const outcome = await mail.send(['ops@example.test'], ALERT, { signal: new AbortController().signal });
@@ -52,6 +57,17 @@ describe('mail', () => {
       message: `the mail server 127.0.0.1:${drip.port} took more than 0.2 s`,
       final: false,
     });
+    await isLeft;
+    mail.close();
+  });
+
+  it('has more time the more people it goes to', async () => {
+    const silent = await listen(() => undefined);
+    const mail = createMail(silent, { wholeMs: 10 });
+    const outcome = await mail.send(['a@example.test', 'b@example.test'], ALERT, {
+      signal: new AbortController().signal,
+    });
+    expect(outcome.message).toMatch(/took more than 0\.51 s/);
     mail.close();
   });
 

@@ -2,7 +2,7 @@
 import type { Transporter } from 'nodemailer';
 
 import { subjectOf, textOf, type AlertMessage } from './message.ts';
-import type { DeliveryOutcome } from './outcome.ts';
+import { MOST_DELIVERY_MS, type DeliveryOutcome } from './outcome.ts';
 
 /** The mail server that takes a plane's mail. */
 export interface MailServer {
@@ -26,6 +26,8 @@ export type SendMail = (
 const TIMEOUT_MS = 15_000;
 /** For everything: a server that says a little now and then is within the other limits for ever. */
 const WHOLE_MS = 60_000;
+/** Each recipient is a question of its own. */
+const RECIPIENT_MS = 500;
 
 /** Sends over one server; the library is loaded with the first mail. */
 export function createMail(
@@ -43,12 +45,19 @@ export function createMail(
     if (to.length === 0) return { kind: 'failed', message: 'there is nobody to write to', final: true };
     transport ??= openTransport(server);
     const open = await transport;
-    const late = AbortSignal.timeout(wholeMs);
-    const limit = AbortSignal.any([signal, late]);
     signal.throwIfAborted();
+    const limitMs = Math.min(wholeMs + (to.length - 1) * RECIPIENT_MS, MOST_DELIVERY_MS);
+    let late = false;
+    const limit = new AbortController();
+    const stop = (): void => limit.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    const timer = setTimeout(() => {
+      late = true;
+      limit.abort();
+    }, limitMs);
     try {
       // Each reads of the alert, not of the other readers.
-      const sending = open.sendMail({
+      const sent: unknown = await open.sendMail({
         from: server.from,
         to: to.length === 1 ? to[0] : server.from,
         envelope: { from: server.from, to: [...to] },
@@ -58,8 +67,9 @@ export function createMail(
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Palette-Alert': alert.uid },
         disableFileAccess: true,
         disableUrlAccess: true,
+        // Ends the connection: what went on would arrive beside the next try.
+        signal: limit.signal,
       });
-      const sent: unknown = await Promise.race([sending, ended(limit)]);
       const refused = refusedOf(sent);
       return {
         kind: 'sent',
@@ -68,13 +78,16 @@ export function createMail(
       };
     } catch (error) {
       signal.throwIfAborted();
-      if (late.aborted)
+      if (late)
         return {
           kind: 'failed',
-          message: `the mail server ${server.host}:${server.port} took more than ${wholeMs / 1000} s`,
+          message: `the mail server ${server.host}:${server.port} took more than ${limitMs / 1000} s`,
           final: false,
         };
       return failureOf(error, server);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
     }
   };
   return {
@@ -83,14 +96,6 @@ export function createMail(
       void transport?.then((open) => open.close());
     },
   };
-}
-
-/** Fails when the signal is aborted; the library's own work cannot be ended from outside. */
-async function ended(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('it took too long, or the plane stops')), { once: true });
-    if (signal.aborted) reject(new Error('the plane stops'));
-  });
 }
 
 async function openTransport({ host, port, security, user, password, ca }: MailServer): Promise<Transporter> {
