@@ -62,6 +62,36 @@ describe('discovery', () => {
     expect(await discovery.preferredType(widget, { signal })).toMatchObject({ plural: 'widgets' });
   });
 
+  it('names every kind once, whatever version serves it, and the versions that do not answer', async () => {
+    const version = (groupVersion: string): object => ({ groupVersion });
+    const lists: Readonly<Record<string, readonly string[]>> = {
+      '/api/v1': ['Pod'],
+      '/apis/x.dev/v1': ['Widget'],
+      '/apis/x.dev/v1alpha1': ['Widget', 'Gadget'],
+      '/apis/y.dev/v1': ['Widget'],
+    };
+    const discovery = createDiscovery(async (path) => {
+      if (path === '/apis')
+        return {
+          groups: [
+            { preferredVersion: version('x.dev/v1'), versions: [version('x.dev/v1alpha1'), version('x.dev/v1')] },
+            { preferredVersion: version('y.dev/v1'), versions: [version('y.dev/v1')] },
+            { preferredVersion: version('away.dev/v1'), versions: [version('away.dev/v1')] },
+          ],
+        };
+      const kinds = lists[path] ?? away();
+      return { resources: kinds.map((kind) => ({ name: kind, kind, namespaced: true, verbs: [] })) };
+    });
+    const { types, away: missing } = await discovery.allTypes({ signal });
+    expect(types.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
+      'v1 Pod',
+      'x.dev/v1 Widget',
+      'x.dev/v1alpha1 Gadget',
+      'y.dev/v1 Widget',
+    ]);
+    expect(missing).toEqual(['away.dev/v1']);
+  });
+
   it('tells the failure of an answer to all who wait, and asks again afterwards', async () => {
     let asked = 0;
     const discovery = createDiscovery(async () => {

@@ -1,6 +1,6 @@
 /** Which kinds the API server has, and under which path: asked per version, kept until something changes. */
 import { KubeError } from './error.ts';
-import { groupOf, mapAt, valueAt } from './object.ts';
+import { groupKind, groupOf, mapAt, valueAt } from './object.ts';
 
 export interface ResourceType {
   readonly apiVersion: string;
@@ -28,10 +28,16 @@ export interface Discovery {
   apiVersions(options: { readonly signal: AbortSignal }): Promise<readonly string[]>;
   /** Every type of one version. */
   typesOf(apiVersion: string, options: { readonly signal: AbortSignal }): Promise<readonly ResourceType[]>;
-  /** Every type of every group's preferred version; groups that do not answer are left out. */
-  allTypes(options: { readonly signal: AbortSignal }): Promise<readonly ResourceType[]>;
+  /** Every kind served, in its group's preferred version where that has it. */
+  allTypes(options: { readonly signal: AbortSignal }): Promise<AllTypes>;
   /** Forget everything: a definition was added or removed. */
   invalidate(): void;
+}
+
+export interface AllTypes {
+  readonly types: readonly ResourceType[];
+  /** Versions whose server does not answer now: what kinds they have is not known. */
+  readonly away: readonly string[];
 }
 
 interface Group {
@@ -122,8 +128,21 @@ export function createDiscovery(read: Read, now: () => number = () => performanc
     apiVersions: async (options) => [...(await allGroups(options)).values()].flatMap((group) => group.versions),
     typesOf: async (apiVersion, options) => typesOf(apiVersion, options),
     allTypes: async (options) => {
-      const preferred = [...(await allGroups(options)).values()].map((group) => group.preferred);
-      return (await Promise.all(preferred.map(async (apiVersion) => typesOf(apiVersion, options)))).flat();
+      const versions = [...(await allGroups(options)).values()].flatMap((group) => [
+        ...new Set([group.preferred, ...group.versions]),
+      ]);
+      const answers = await Promise.all(
+        versions.map(async (apiVersion) => ({ apiVersion, types: await lookUp(apiVersion, options) })),
+      );
+      const types = new Map<string, ResourceType>();
+      for (const type of answers.flatMap((answer) => (answer.types === 'away' ? [] : answer.types))) {
+        const id = groupKind(type);
+        if (!types.has(id)) types.set(id, type);
+      }
+      return {
+        types: [...types.values()],
+        away: answers.flatMap((answer) => (answer.types === 'away' ? [answer.apiVersion] : [])),
+      };
     },
     invalidate: () => {
       versions.clear();

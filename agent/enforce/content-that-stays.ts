@@ -1,11 +1,11 @@
 /** Namespaces and definitions of kinds take what is in them along: whether something in one is to stay. */
 import type { CallOptions, KubeClient } from '#kubernetes/client';
-import type { ResourceType } from '#kubernetes/discovery';
-import { isNotFound } from '#kubernetes/error';
-import { groupKind, isMap, mapAt, refOf, textAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
+import type { AllTypes, ResourceType } from '#kubernetes/discovery';
+import { isNotFound, KubeError } from '#kubernetes/error';
+import { groupKind, groupOf, isMap, mapAt, refOf, textAt, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import { inParallel } from './in-parallel.ts';
 import { isAppliedByAgent } from './prune-plan.ts';
-import { PART_OF_LABEL } from './stamp.ts';
+import { ADOPTED_ANNOTATION, PART_OF_LABEL } from './stamp.ts';
 
 /** What the control plane writes of its own accord goes with the namespace. */
 const CONTROL_PLANE = new Set([
@@ -17,7 +17,15 @@ const CONTROL_PLANE = new Set([
   'cloud-controller-manager',
 ]);
 /** Traces, not content. */
-const TRACES = new Set(['Event', 'Endpoints', 'EndpointSlice', 'Lease']);
+const TRACES: ReadonlySet<string> = new Set([
+  'Event',
+  'Event.events.k8s.io',
+  'Endpoints',
+  'EndpointSlice.discovery.k8s.io',
+  'Lease.coordination.k8s.io',
+]);
+/** APIs of readings: nothing in a namespace is theirs, and their servers are away often. */
+const READINGS: ReadonlySet<string> = new Set(['metrics.k8s.io', 'custom.metrics.k8s.io', 'external.metrics.k8s.io']);
 const CONCURRENCY = 6;
 /** Owners of owners are followed so far. */
 const MAX_OWNERS = 8;
@@ -33,7 +41,9 @@ export type Staying =
   /** Of others: the agent has no say in how long it stays. */
   | { readonly kind: 'for good'; readonly ref: ObjectRef }
   /** The agent's own, which is desired, protected, not known now, or cannot be removed yet. */
-  | { readonly kind: 'for now'; readonly ref: ObjectRef };
+  | { readonly kind: 'for now'; readonly ref: ObjectRef }
+  /** Some API does not answer now: there may be objects of its. */
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /** Whether deleting an object deletes others. */
 export function isContainer(ref: ObjectRef): boolean {
@@ -42,16 +52,34 @@ export function isContainer(ref: ObjectRef): boolean {
 
 const DEFINITION = 'CustomResourceDefinition.apiextensions.k8s.io';
 
-/** One object that would go with a namespace or a definition and is to stay, if there is any. @throws KubeError */
+/**
+ * One object that would go with a namespace or a definition and is to stay, if there is any. What discovery remembers is
+ * to be forgotten before: others may have brought kinds since.
+ *
+ * @throws KubeError
+ */
 export async function contentThatStays(
+  container: ObjectRef,
+  context: StayingContext,
+  options: CallOptions,
+): Promise<Staying | undefined> {
+  try {
+    return await lookThrough(container, context, options);
+  } catch (error) {
+    if (!(error instanceof KubeError) || error.status < 500) throw error;
+    return { kind: 'unknown', why: error.message };
+  }
+}
+
+async function lookThrough(
   container: ObjectRef,
   context: StayingContext,
   { signal }: CallOptions,
 ): Promise<Staying | undefined> {
   const isNamespace = groupKind(container) === 'Namespace';
-  const types = isNamespace
+  const { types, away } = isNamespace
     ? await namespacedTypes(context, { signal })
-    : await definedType(container, context, { signal });
+    : { types: await definedType(container, context, { signal }), away: [] };
   const namespace = isNamespace ? container.name : undefined;
   const lists = await inParallel(types, CONCURRENCY, async (type) => {
     const { items } = await context.client.list(type, { signal, namespace, metadataOnly: true });
@@ -65,15 +93,20 @@ export async function contentThatStays(
     if (stays) staying.push(stays);
     if (stays?.kind === 'for good') break;
   }
-  return staying.find(({ kind }) => kind === 'for good') ?? staying[0];
+  const found = staying.find(({ kind }) => kind === 'for good') ?? staying[0];
+  if (found || away.length === 0) return found;
+  return { kind: 'unknown', why: `the server of ${away.join(', ')} does not answer` };
 }
 
-async function namespacedTypes({ client }: StayingContext, options: CallOptions): Promise<readonly ResourceType[]> {
-  const types = await client.discovery.allTypes(options);
-  return types.filter(
-    ({ namespaced, verbs, kind }) =>
-      namespaced && verbs.includes('list') && verbs.includes('create') && !TRACES.has(kind),
-  );
+async function namespacedTypes({ client }: StayingContext, options: CallOptions): Promise<AllTypes> {
+  const { types, away } = await client.discovery.allTypes(options);
+  return {
+    types: types.filter(
+      (type) =>
+        type.namespaced && type.verbs.includes('list') && type.verbs.includes('create') && !TRACES.has(groupKind(type)),
+    ),
+    away: away.filter((apiVersion) => !READINGS.has(groupOf(apiVersion))),
+  };
 }
 
 /** The kind that a definition defines, when it is served. */
@@ -98,7 +131,10 @@ async function staysOf(
   const { metadata } = item;
   if (metadata.deletionTimestamp !== undefined) return undefined;
   if (isOwn(item, context)) {
-    return context.going.has(metadata.uid ?? '') ? undefined : { kind: 'for now', ref: refOf(item) };
+    if (context.going.has(metadata.uid ?? '')) return undefined;
+    // What was there before the agent is never removed by it.
+    const isAdopted = metadata.annotations?.[ADOPTED_ANNOTATION] === 'true';
+    return { kind: isAdopted ? 'for good' : 'for now', ref: refOf(item) };
   }
   const owners = ownersOf(item);
   if (owners.length > 0) {
@@ -153,6 +189,8 @@ const IN_EVERY_NAMESPACE: ReadonlySet<string> = new Set(['ServiceAccount default
 
 function isMadeByControlPlane(item: KubeObject): boolean {
   if (IN_EVERY_NAMESPACE.has(`${groupKind(item)} ${item.metadata.name}`)) return true;
+  // Of a StatefulSet: nobody owns it, since its data is to outlive the pods.
+  if (groupKind(item) === 'PersistentVolumeClaim') return false;
   const managers = item.metadata.managedFields ?? [];
   return managers.length > 0 && managers.every(({ manager = '' }) => CONTROL_PLANE.has(manager));
 }

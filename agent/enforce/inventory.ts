@@ -4,7 +4,7 @@
  * so that a member is never lost, wherever the agent is killed.
  */
 import type { KubeClient } from '#kubernetes/client';
-import type { ResourceType } from '#kubernetes/discovery';
+import type { Discovery } from '#kubernetes/discovery';
 import { KubeError } from '#kubernetes/error';
 import { splitGroupKind, type GroupKind, type KubeObject, type ObjectRef } from '#kubernetes/object';
 import { AGENT_VERSION } from '../version.ts';
@@ -42,7 +42,11 @@ export interface Members {
   readonly unknown: readonly GroupKind[];
 }
 
-export function createInventory(client: KubeClient, namespace: string): Inventory {
+type InventoryClient = Pick<KubeClient, 'get' | 'apply' | 'delete' | 'list'> & {
+  readonly discovery: Pick<Discovery, 'preferredType' | 'invalidate'>;
+};
+
+export function createInventory(client: InventoryClient, namespace: string): Inventory {
   const ref: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace, name: PARENT_NAME };
   const applySet = applySetId({ name: PARENT_NAME, namespace });
   const selector = `${PART_OF_LABEL}=${applySet}`;
@@ -77,15 +81,24 @@ export function createInventory(client: KubeClient, namespace: string): Inventor
     written = { kinds, document };
   };
 
-  const typeOf = async (
+  /** Of one kind; `away` when its API does not answer. */
+  const membersOf = async (
     kind: GroupKind,
     options: { readonly signal: AbortSignal },
-  ): Promise<ResourceType | 'away' | undefined> => {
+    isAskedAnew = false,
+  ): Promise<readonly KubeObject[] | 'away'> => {
     try {
-      return await client.discovery.preferredType(splitGroupKind(kind), options);
+      const type = await client.discovery.preferredType(splitGroupKind(kind), options);
+      // A kind whose definition is gone has no objects left.
+      if (!type) return [];
+      return (await client.list(type, { ...options, metadataOnly: true, labelSelector: selector })).items;
     } catch (error) {
-      if (error instanceof KubeError && error.status === 503) return 'away';
-      throw error;
+      if (!(error instanceof KubeError)) throw error;
+      if (error.status >= 500) return 'away';
+      if (error.status !== 404 || isAskedAnew) throw error;
+      // Somebody took the definition away, or the version, since discovery was asked.
+      client.discovery.invalidate();
+      return membersOf(kind, options, true);
     }
   };
 
@@ -109,16 +122,11 @@ export function createInventory(client: KubeClient, namespace: string): Inventor
     },
     members: async (options) => {
       const found = await Promise.all(
-        [...written.kinds].map(async (kind) => ({ kind, type: await typeOf(kind, options) })),
-      );
-      // A kind whose definition is gone has no objects left.
-      const types = found.flatMap(({ type }) => (type === undefined || type === 'away' ? [] : [type]));
-      const lists = await Promise.all(
-        types.map(async (type) => client.list(type, { ...options, metadataOnly: true, labelSelector: selector })),
+        [...written.kinds].map(async (kind) => ({ kind, members: await membersOf(kind, options) })),
       );
       return {
-        objects: lists.flatMap(({ items }) => items),
-        unknown: found.flatMap(({ kind, type }) => (type === 'away' ? [kind] : [])),
+        objects: found.flatMap(({ members }) => (members === 'away' ? [] : members)),
+        unknown: found.flatMap(({ kind, members }) => (members === 'away' ? [kind] : [])),
       };
     },
     remove: async (options) => {

@@ -16,7 +16,7 @@ const DEFINITION = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourc
 const NAMESPACES = ['one', 'two'] as const;
 
 interface Shape {
-  readonly kind: 'ConfigMap' | 'ServiceAccount' | 'Gadget';
+  readonly kind: 'ConfigMap' | 'ServiceAccount' | 'Gadget' | 'PersistentVolumeClaim';
   readonly namespace: (typeof NAMESPACES)[number];
   readonly name: string;
   readonly layer: string;
@@ -31,14 +31,24 @@ interface Shape {
   readonly isProtected: boolean;
   /** Of the agent's: wanted by the document. */
   readonly isDesired: boolean;
+  /** It was there before: only claims are taken in so. */
+  readonly isAdopted: boolean;
+  /** Of the agent's: its layer's install priority. */
+  readonly priority: number;
   /** A webhook does not let it go. */
   readonly isRefused: boolean;
 }
 
+interface Container {
+  readonly isOurs: boolean;
+  readonly isAdopted: boolean;
+  readonly priority: number;
+}
+
 interface World {
   readonly objects: readonly Shape[];
-  readonly namespaces: Readonly<Record<string, { readonly isOurs: boolean; readonly isAdopted: boolean }>>;
-  readonly definition: { readonly isOurs: boolean; readonly isAdopted: boolean };
+  readonly namespaces: Readonly<Record<string, Container>>;
+  readonly definition: Container;
   readonly unknownLayers: readonly string[];
 }
 
@@ -50,16 +60,18 @@ function made(
     ours,
     layer,
     adopted = false,
+    priority = 1,
     more = {},
   }: {
     readonly ours: boolean;
     readonly layer: string;
     readonly adopted?: boolean;
+    readonly priority?: number;
     readonly more?: object;
   },
 ): KubeObject {
   const annotations = {
-    ...(ours ? { [LAYER_ANNOTATION]: layer, [PRIORITY_ANNOTATION]: '1' } : {}),
+    ...(ours ? { [LAYER_ANNOTATION]: layer, [PRIORITY_ANNOTATION]: String(priority) } : {}),
     ...(adopted ? { [ADOPTED_ANNOTATION]: 'true' } : {}),
   };
   const object: KubeObject = {
@@ -93,9 +105,18 @@ const refOfShape = ({ kind, namespace, name }: Shape): ObjectRef => ({
 const OURS: ObjectRef = { apiVersion: 'v1', kind: 'Node', name: 'ours' };
 const THEIRS: ObjectRef = { apiVersion: 'v1', kind: 'Node', name: 'theirs' };
 
+function isAdopted({ kind, isAdopted: is }: Shape): boolean {
+  return kind === 'PersistentVolumeClaim' && is;
+}
+
 function objectOf(shape: Shape): KubeObject {
   const ours = shape.whose === 'ours';
-  const base = made(refOfShape(shape), { ours, layer: shape.layer });
+  const base = made(refOfShape(shape), {
+    ours,
+    layer: shape.layer,
+    adopted: ours && isAdopted(shape),
+    priority: shape.priority,
+  });
   const owner = (ref: ObjectRef): object[] => [{ ...ref, uid: uidOf(made(ref, { ours: false, layer: '' })) }];
   const metadata = {
     ...base.metadata,
@@ -117,12 +138,13 @@ function populate(world: World): Map<string, KubeObject> {
       ours: world.definition.isOurs,
       layer: 'kinds',
       adopted: world.definition.isAdopted,
+      priority: world.definition.priority,
       more: { spec: { group: 'example.com', names: { kind: 'Gadget' } } },
     },
   );
   const spaces = NAMESPACES.map((name) => {
-    const { isOurs = false, isAdopted = false } = world.namespaces[name] ?? {};
-    return made({ apiVersion: 'v1', kind: 'Namespace', name }, { ours: isOurs, layer: 'spaces', adopted: isAdopted });
+    const { isOurs = false, isAdopted: adopted = false, priority = 1 } = world.namespaces[name] ?? {};
+    return made({ apiVersion: 'v1', kind: 'Namespace', name }, { ours: isOurs, layer: 'spaces', adopted, priority });
   });
   const owners = [made(OURS, { ours: true, layer: 'nodes' }), made(THEIRS, { ours: false, layer: '' })];
   const all = [definition, ...spaces, ...owners, ...world.objects.map(objectOf)];
@@ -133,13 +155,18 @@ const TYPES = [
   { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false },
   { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false },
   { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true },
+  { apiVersion: 'v1', kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', namespaced: true },
   { apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true },
   { ...DEFINITION, plural: 'customresourcedefinitions', namespaced: false },
   { apiVersion: 'example.com/v1', kind: 'Gadget', plural: 'gadgets', namespaced: true },
 ].map((type) => ({ ...type, verbs: ['list', 'create'] }));
 
-/** An API server of a few lines: deleting a namespace or a definition deletes what is in it. */
-function clientOf(objects: Map<string, KubeObject>, refused: ReadonlySet<string>): KubeClient {
+/** An API server of a few lines: deleting a namespace or a definition deletes what is in it, and waits for what is refused. */
+function clientOf(
+  objects: Map<string, KubeObject>,
+  refused: ReadonlySet<string>,
+  away: readonly string[] = [],
+): KubeClient {
   const matching = (test: (object: KubeObject) => boolean): KubeObject[] => [...objects.values()].filter(test);
   const unused = async (): Promise<never> => {
     throw new Error('not asked for');
@@ -151,7 +178,7 @@ function clientOf(objects: Map<string, KubeObject>, refused: ReadonlySet<string>
         TYPES.find((type) => type.apiVersion === apiVersion && type.kind === kind),
       preferredType: async ({ group, kind }) =>
         TYPES.find((type) => groupKind(type) === (group === '' ? kind : `${kind}.${group}`)),
-      allTypes: async () => TYPES,
+      allTypes: async () => ({ types: TYPES, away }),
       apiVersions: unused,
       typesOf: unused,
       invalidate: () => undefined,
@@ -173,11 +200,13 @@ function clientOf(objects: Map<string, KubeObject>, refused: ReadonlySet<string>
       const key = objectKey(ref);
       if (refused.has(key))
         throw new KubeError(`delete ${ref.kind}: a webhook says no`, { status: 403, reason: 'Forbidden' });
-      objects.delete(key);
-      for (const [inside, object] of objects) {
-        if (ref.kind === 'Namespace' && object.metadata.namespace === ref.name) objects.delete(inside);
-        if (ref.kind === 'CustomResourceDefinition' && object.kind === 'Gadget') objects.delete(inside);
-      }
+      const inside = [...objects].filter(
+        ([, object]) =>
+          (ref.kind === 'Namespace' && object.metadata.namespace === ref.name) ||
+          (ref.kind === 'CustomResourceDefinition' && object.kind === 'Gadget'),
+      );
+      for (const [one] of inside) if (!refused.has(one)) objects.delete(one);
+      if (!inside.some(([one]) => refused.has(one))) objects.delete(key);
     },
     apply: async (object) => {
       const key = objectKey(refOf(object));
@@ -207,8 +236,9 @@ function clientOf(objects: Map<string, KubeObject>, refused: ReadonlySet<string>
   };
 }
 
+const priority = fc.integer({ min: 0, max: 3 });
 const shape = fc.record<Shape>({
-  kind: fc.constantFrom('ConfigMap', 'ServiceAccount', 'Gadget'),
+  kind: fc.constantFrom('ConfigMap', 'ServiceAccount', 'Gadget', 'PersistentVolumeClaim'),
   namespace: fc.constantFrom(...NAMESPACES),
   name: fc.constantFrom('a', 'b', 'c'),
   layer: fc.constantFrom('base', 'app'),
@@ -224,15 +254,41 @@ const shape = fc.record<Shape>({
   ),
   isProtected: fc.boolean(),
   isDesired: fc.boolean(),
+  isAdopted: fc.boolean(),
+  priority,
   isRefused: fc.boolean(),
 });
-const container = fc.record({ isOurs: fc.boolean(), isAdopted: fc.boolean() });
+const container = fc.record({ isOurs: fc.boolean(), isAdopted: fc.boolean(), priority });
 const worlds = fc.record<World>({
   objects: fc.uniqueArray(shape, { selector: (one) => objectKey(refOfShape(one)), maxLength: 6 }),
   namespaces: fc.record({ one: container, two: container }),
   definition: container,
   unknownLayers: fc.subarray(['base']),
 });
+
+/** The namespace's turn comes first; the claim in it was there before the agent. */
+const CLAIM_IN_A_LATER_LAYERS_NAMESPACE: World = {
+  objects: [
+    {
+      kind: 'PersistentVolumeClaim',
+      namespace: 'one',
+      name: 'a',
+      layer: 'app',
+      whose: 'ours',
+      isProtected: false,
+      isDesired: false,
+      isAdopted: true,
+      priority: 0,
+      isRefused: false,
+    },
+  ],
+  namespaces: {
+    one: { isOurs: true, isAdopted: false, priority: 1 },
+    two: { isOurs: false, isAdopted: false, priority: 0 },
+  },
+  definition: { isOurs: false, isAdopted: false, priority: 0 },
+  unknownLayers: [],
+};
 
 async function pruned(
   world: World,
@@ -242,7 +298,7 @@ async function pruned(
     new Set(world.objects.filter(test).map((one) => objectKey(refOfShape(one))));
   const client = clientOf(
     objects,
-    keys(({ isRefused }) => isRefused),
+    keys(({ isRefused, whose }) => isRefused && whose === 'ours'),
   );
   const result = await pruneAt(client, objects, {
     desired: new Set([...keys(({ isDesired }) => isDesired), objectKey(OURS)]),
@@ -284,13 +340,14 @@ async function pruneAt(
 }
 
 /** Ours, to go, and let go. */
-function isToGo(world: World, { whose, isProtected, isDesired, isRefused, layer }: Shape): boolean {
-  return whose === 'ours' && !isProtected && !isDesired && !isRefused && !world.unknownLayers.includes(layer);
+function isToGo(world: World, one: Shape): boolean {
+  const isFree = !one.isProtected && !one.isDesired && !one.isRefused && !isAdopted(one);
+  return one.whose === 'ours' && isFree && !world.unknownLayers.includes(one.layer);
 }
 
 /** What Kubernetes makes by itself, and what belongs to what it belongs to, has no say in what becomes of its namespace. */
-function hasNoSay({ whose }: Shape): boolean {
-  return whose === "the control plane's";
+function hasNoSay({ kind, whose }: Shape): boolean {
+  return whose === "the control plane's" && kind !== 'PersistentVolumeClaim';
 }
 
 describe('removing what is no longer desired', () => {
@@ -305,9 +362,9 @@ describe('removing what is no longer desired', () => {
           expect(objects.has(objectKey(refOfShape(one)))).toBe(false);
         const gone = (ref: ObjectRef): boolean => !objects.has(objectKey(ref));
         for (const name of NAMESPACES) {
-          const { isOurs, isAdopted } = world.namespaces[name] ?? { isOurs: false, isAdopted: false };
+          const { isOurs = false, isAdopted: wasThere = false } = world.namespaces[name] ?? {};
           const holds = stays.some(({ namespace }) => namespace === name);
-          expect(gone({ apiVersion: 'v1', kind: 'Namespace', name })).toBe(isOurs && !isAdopted && !holds);
+          expect(gone({ apiVersion: 'v1', kind: 'Namespace', name })).toBe(isOurs && !wasThere && !holds);
         }
         const definition = { ...DEFINITION, name: 'gadgets.example.com' };
         const isUsed = world.objects.some(
@@ -316,11 +373,25 @@ describe('removing what is no longer desired', () => {
         );
         expect(gone(definition)).toBe(world.definition.isOurs && !world.definition.isAdopted && !isUsed);
       }),
-      { numRuns: 300 },
+      { numRuns: 500, examples: [[CLAIM_IN_A_LATER_LAYERS_NAMESPACE]] },
     );
   });
 
+  it('leaves a namespace while an API that may have something in it does not answer, and says so', async () => {
+    const space = made({ apiVersion: 'v1', kind: 'Namespace', name: 'one' }, { ours: true, layer: 'spaces' });
+    const objects = new Map([[objectKey(refOf(space)), space]]);
+    const stay = { desired: new Set<string>(), unknownLayers: new Set<string>() };
+    const { remaining } = await pruneAt(clientOf(objects, new Set(), ['away.dev/v1']), objects, stay);
+    expect(remaining).toMatchObject([
+      { refused: false, problem: { name: 'one', message: expect.stringContaining('away.dev/v1 does not answer') } },
+    ]);
+    expect(objects.size).toBe(1);
+    await pruneAt(clientOf(objects, new Set(), ['metrics.k8s.io/v1beta1']), objects, stay);
+    expect(objects.size).toBe(0);
+  });
+
   it('names what is not let go, and does all else', async () => {
+    const ours = { isOurs: true, isAdopted: false, priority: 1 };
     const common = {
       kind: 'ConfigMap',
       namespace: 'one',
@@ -328,14 +399,16 @@ describe('removing what is no longer desired', () => {
       whose: 'ours',
       isProtected: false,
       isDesired: false,
+      isAdopted: false,
+      priority: 1,
     } as const;
     const { objects, result } = await pruned({
       objects: [
         { ...common, name: 'a', isRefused: true },
         { ...common, name: 'b', isRefused: false },
       ],
-      namespaces: { one: { isOurs: true, isAdopted: false }, two: { isOurs: true, isAdopted: false } },
-      definition: { isOurs: false, isAdopted: false },
+      namespaces: { one: ours, two: ours },
+      definition: { ...ours, isOurs: false },
       unknownLayers: [],
     });
     expect(result.remaining).toMatchObject([

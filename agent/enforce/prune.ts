@@ -58,9 +58,11 @@ export async function prune(options: PruneOptions): Promise<PruneResult> {
     desired: options.desired,
     unknownLayers: options.unknownLayers,
   });
-  const going = new Set(groups.flat().map(({ uid }) => uid));
+  const going = new Set(groups.flat().flatMap(({ uid, adopted }) => (adopted ? [] : [uid])));
   const remaining: Remaining[] = [];
   for (const group of groups) {
+    // Others may have brought kinds since they were last asked for, and objects of them into what goes.
+    if (group.some(({ ref }) => isContainer(ref))) client.discovery.invalidate();
     const removals = await inParallel(group, CONCURRENCY, async (target) => remove(target, { ...options, going }));
     const asked: PruneTarget[] = [];
     for (const removal of removals) {
@@ -96,6 +98,15 @@ async function remove(target: PruneTarget, options: PruneOptions & Pick<StayingC
         log.warn({ object: describeRef(ref), why: fate.why }, "object is kept: it is not the agent's alone");
         await letGo(ref, client, { signal });
         return { kind: 'stays', target };
+      case 'unknown': {
+        log.warn(
+          { object: describeRef(ref), why: fate.why },
+          'what is in an object that is to go cannot be looked through',
+        );
+        const message = `it is not removed yet: whether it holds something else is not known, ${fate.why}`;
+        const problem = { ...ref, message: message.slice(0, MAX_MESSAGE) };
+        return { kind: 'remains', target, remaining: { target, problem, refused: false } };
+      }
       case 'goes':
         break;
       default:
@@ -124,7 +135,9 @@ export type Fate =
   /** It stays, without the agent's marks. */
   | { readonly kind: 'let go'; readonly why: string }
   /** It goes when what is in it goes. */
-  | { readonly kind: 'waits' };
+  | { readonly kind: 'waits' }
+  /** What is in it is not known now. */
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /**
  * A namespace and a definition take everything in them along: one with content of others is let go, as is whatever was
@@ -146,6 +159,8 @@ export async function fateOf(
       return { kind: 'let go', why: `it holds ${describeRef(staying.ref)}` };
     case 'for now':
       return { kind: 'waits' };
+    case 'unknown':
+      return staying;
     default:
       return assertNever(staying);
   }

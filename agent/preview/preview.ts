@@ -6,6 +6,7 @@ import type { DesiredState } from '#protocol/desired-state';
 
 import type { KubeClient } from '#kubernetes/client';
 import { groupKind, mapAt, objectKey, refOf, valueAt, type GroupKind } from '#kubernetes/object';
+import { isContainer } from '../enforce/content-that-stays.ts';
 import { inParallel } from '../enforce/in-parallel.ts';
 import { createInventory } from '../enforce/inventory.ts';
 import { namespacesFor } from '../enforce/namespace-patterns.ts';
@@ -114,7 +115,8 @@ async function removals(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<PreviewChange[]> {
   const targets = planPrune({ members, applySet, desired, unknownLayers }).flat();
-  const going = new Set(targets.map(({ uid }) => uid));
+  const going = new Set(targets.flatMap(({ uid, adopted }) => (adopted ? [] : [uid])));
+  if (targets.some(({ ref }) => isContainer(ref))) client.discovery.invalidate();
   const found = await inParallel(targets, CONCURRENCY, async (target): Promise<PreviewChange[]> => {
     const fate = await fateOf(target, { client, applySet, going }, { signal });
     const { ref: object, layer } = target;
