@@ -7,7 +7,7 @@ import { isMap, mapAt, textAt, valueAt, type JsonMap, type KubeObject, type Obje
 
 import { listNodes } from './nodes.ts';
 
-export const CLUSTER_NAME_LABEL = 'cluster.x-k8s.io/cluster-name';
+const CLUSTER_NAME_LABEL = 'cluster.x-k8s.io/cluster-name';
 const CONTROL_PLANE_LABEL = 'cluster.x-k8s.io/control-plane';
 const DEPLOYMENT_LABEL = 'cluster.x-k8s.io/deployment-name';
 const TOPOLOGY_LABEL = 'topology.cluster.x-k8s.io/deployment-name';

@@ -9,7 +9,7 @@ import { nodeRef, POD } from './nodes.ts';
 import { until } from './until.ts';
 
 /** On a Pod: `skip` leaves it where it is, `evict` says that it may be lost. */
-export const DRAIN_ANNOTATION = 'palette-iac.dev/drain';
+const DRAIN_ANNOTATION = 'palette-iac.dev/drain';
 
 export interface DrainOptions {
   readonly client: KubeClient;

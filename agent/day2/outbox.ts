@@ -30,7 +30,7 @@ export interface OutboxOptions {
 
 const Label = z.object({ runId: z.uuid(), name: z.string(), contentType: z.string() });
 /** What the plane takes. */
-export const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
+const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 /** A plane that knows nothing of the run yet may be told of it soon; one that refuses for other reasons goes on doing so. */
 const REFUSALS = 12;

@@ -10,7 +10,13 @@ import { imageOf } from '../images.ts';
 import { RUN_LABEL } from '../job.ts';
 import { until } from '../until.ts';
 import type { ScanContext, ScanOutcome } from './scan-context.ts';
-import { AGGREGATOR, SONOBUOY_REMAINS, SONOBUOY_SECONDS, sonobuoyObjects } from './sonobuoy-objects.ts';
+import {
+  AGGREGATOR,
+  SONOBUOY_NAMESPACE,
+  SONOBUOY_REMAINS,
+  SONOBUOY_SECONDS,
+  sonobuoyObjects,
+} from './sonobuoy-objects.ts';
 
 const STATUS_ANNOTATION = 'sonobuoy.hept.io/status';
 /** Where another's Sonobuoy stands in the way, it is waited for that long to go. */
@@ -114,7 +120,7 @@ async function begin({ client, images, runId, signal, everyMs }: ScanContext): P
       const pod = await client.get(AGGREGATOR, { signal });
       if (pod?.metadata.labels?.[RUN_LABEL] === runId && pod.metadata.deletionTimestamp === undefined)
         return 'under way';
-      const namespace = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: 'sonobuoy' }, { signal });
+      const namespace = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: SONOBUOY_NAMESPACE }, { signal });
       if (namespace === undefined) return 'begin';
       const owner = namespace.metadata.labels?.[RUN_LABEL];
       if (owner === runId && namespace.metadata.deletionTimestamp === undefined) return 'begin';

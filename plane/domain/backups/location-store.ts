@@ -1,5 +1,4 @@
 /** Backup locations as they are stored. */
-import type { SomeServices } from '#plane/domain/fleet-services';
 import type { Secrets } from '#plane/domain/secrets/secrets';
 import type { Transaction } from '#plane/store/database';
 import type { BackupLocation } from '#protocol/actions';
@@ -72,5 +71,3 @@ export async function usersOf(tx: Transaction, locationUid: string): Promise<rea
 function purpose(uid: string): string {
   return `backup-location/${uid}`;
 }
-
-export type LocationServices = SomeServices;
