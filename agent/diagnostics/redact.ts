@@ -24,8 +24,8 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   // Seeds of the bus's keys.
   [/\bS[AUONCX][A-Z2-7]{56}\b/g, REDACTED],
   [/\b(Bearer|Basic)\s+[\w+/=.~-]{8,}/gi, `$1 ${REDACTED}`],
-  // A password in an address.
-  [/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*):[^\s/@"']+@/gi, `$1:${REDACTED}@`],
+  // A password in an address, whatever stands before it without a space.
+  [/(?<![a-z0-9+.-])([0-9+.-]*[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*):[^\s/@"']+@/gi, `$1:${REDACTED}@`],
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   // NAME=value and "name": "value" in running text.
   [

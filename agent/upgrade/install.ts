@@ -1,6 +1,6 @@
 /** Versions on disk: each in a folder of its own, whole or not there. */
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 
 import type { ReleaseArchive } from '#packs/agent-release/archive';
 import type { ContentDigest } from '#protocol/identifiers';
@@ -58,9 +58,8 @@ async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
 /** Removes versions that nobody will start again, and halves that a crash left. */
 async function removeOldVersions(dir: string, keep: Version): Promise<void> {
   const state = await readLauncherState(dir);
-  const needed = new Set(
-    [keep, state?.current, state?.previous].flatMap((version) => (version ? [dirname(version.entry)] : [])),
-  );
+  const needed = [keep, state?.current, state?.previous].flatMap((version) => (version ? [version.entry] : []));
+  const isNeeded = (path: string): boolean => needed.some((entry) => entry.startsWith(`${path}${sep}`));
   const folder = join(dir, VERSIONS);
   const found = await Promise.all(
     (await readdir(folder).catch(() => [])).map(async (name) => {
@@ -69,7 +68,7 @@ async function removeOldVersions(dir: string, keep: Version): Promise<void> {
     }),
   );
   const spare = found
-    .filter(({ path, name }) => !needed.has(path) && !name.startsWith('.new-'))
+    .filter(({ path, name }) => !isNeeded(path) && !name.startsWith('.new-'))
     .toSorted((a, b) => b.at - a.at);
   const halves = found.filter(({ name, at }) => name.startsWith('.new-') && Date.now() - at > HALF_MS);
   for (const { path } of [...spare.slice(SPARE), ...halves]) await rm(path, { recursive: true, force: true });
