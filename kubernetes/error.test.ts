@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { isTransient, kubeErrorFrom } from './error.ts';
+import { isAway, isTransient, kubeErrorFrom } from './error.ts';
 
 describe('what the API server says no to', () => {
   it.each([
@@ -52,6 +52,13 @@ describe('what the API server says no to', () => {
       transient: false,
     },
     {
+      name: 'may pass by itself when a webhook breaks, which is about one object',
+      status: 500,
+      body: { reason: 'InternalError', message: 'Internal error occurred: failed calling webhook "x.dev": EOF' },
+      want: { status: 500 },
+      transient: true,
+    },
+    {
       name: 'may pass by itself when the server is in trouble',
       status: 503,
       body: { message: 'later' },
@@ -70,6 +77,7 @@ describe('what the API server says no to', () => {
     expect(error).toMatchObject(want);
     expect(error.message).toMatch(/^apply Deployment default\/x: /);
     expect(isTransient(error)).toBe(transient);
+    expect(isAway(error)).toBe(transient && status !== 500);
   });
 
   it('is readable when a proxy answers in HTML', () => {

@@ -86,3 +86,8 @@ export function isNotFound(error: unknown): boolean {
 export function isTransient(error: unknown): boolean {
   return error instanceof KubeError && (error.status === 0 || error.status === 429 || error.status >= 500);
 }
+
+/** Whether it is the API server that is in trouble, whatever is asked of it. Status 500 is about one object: a webhook breaks. */
+export function isAway(error: unknown): boolean {
+  return isTransient(error) && !(error instanceof KubeError && error.status === 500);
+}

@@ -6,7 +6,7 @@ import { layerContext } from '#protocol/layer-context';
 import type { Watchers } from '../drift/watchers.ts';
 import type { KubeClient } from '#kubernetes/client';
 import type { ResourceType } from '#kubernetes/discovery';
-import { KubeError, isTransient } from '#kubernetes/error';
+import { KubeError, isAway, isTransient } from '#kubernetes/error';
 import { groupKind, objectKey, refOf } from '#kubernetes/object';
 import { judgeBy, type Judge } from './health-rules.ts';
 import { inParallel } from './in-parallel.ts';
@@ -91,7 +91,7 @@ async function hookFailure(run: () => Promise<void>, { log, signal }: LayerConte
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
-    const isHooks = error instanceof HookFailed || (error instanceof KubeError && !isTransient(error));
+    const isHooks = error instanceof HookFailed || (error instanceof KubeError && !isAway(error));
     if (!isHooks) throw error;
     log.warn({ err: error }, 'hook failed');
     return error.message;
@@ -192,11 +192,11 @@ async function applyStage(stage: readonly DesiredObject[], context: LayerContext
         { err: error, layer: entry.desired.layer, object: entry.desired.ref },
         'object cannot be applied',
       );
-      return isTransient(error) ? error : undefined;
+      return isAway(error) ? error : undefined;
     }
   });
-  const transient = results.find((error) => error !== undefined);
-  if (transient) throw transient;
+  const away = results.find((error) => error !== undefined);
+  if (away) throw away;
   if (stage.some(({ ref }) => ref.kind === 'CustomResourceDefinition')) await untilEstablished(stage, context);
 }
 

@@ -105,6 +105,21 @@ describe('converging one object', () => {
     expect(writes).toEqual([]);
   });
 
+  it.each([
+    { name: 'names what a webhook that breaks does to it', status: 500, named: true },
+    { name: 'is not to blame for an API server that is away', status: 503, named: false },
+  ])('$name', async ({ status, named }) => {
+    const { context, want } = world();
+    const entry = want(desired({ a: '1' }));
+    const apply = async (): Promise<never> => {
+      throw new KubeError('apply ConfigMap n/x: failed calling webhook', { status, reason: 'InternalError' });
+    };
+    await expect(
+      converge(entry, { ...context, client: { ...context.client, apply } }, { signal }),
+    ).rejects.toMatchObject({ status });
+    expect(entry.problem?.message).toEqual(named ? 'failed calling webhook' : undefined);
+  });
+
   it('heals what others changed or deleted, and says what', async () => {
     const { context, want, edit, vanish } = world();
     const object = desired({ a: '1', b: '1' });

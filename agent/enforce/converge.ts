@@ -7,7 +7,7 @@ import { traced, type SpanAttributes } from '#core/tracing/trace';
 import type { Mask } from '#profiles/diff/mask';
 
 import type { KubeClient } from '#kubernetes/client';
-import { KubeError, isTransient } from '#kubernetes/error';
+import { KubeError, isAway } from '#kubernetes/error';
 import type { KubeObject } from '#kubernetes/object';
 import { describeDrift, type Drift } from '../drift/describe.ts';
 import { adopt } from './adopt.ts';
@@ -68,7 +68,7 @@ export async function converge(entry: Entry, context: ConvergeContext, options: 
       if (outcome.kind !== 'terminating' && outcome.kind !== 'contested') entry.problem = undefined;
       return outcome;
     } catch (error) {
-      if (error instanceof KubeError && !isTransient(error)) entry.problem = problemOf(entry, error, context.mask);
+      if (error instanceof KubeError && !isAway(error)) entry.problem = problemOf(entry, error, context.mask);
       throw error;
     }
   });

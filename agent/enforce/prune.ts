@@ -5,7 +5,7 @@ import { delay } from '#core/retry';
 import type { ObjectProblem } from '#protocol/report';
 
 import type { KubeClient } from '#kubernetes/client';
-import { KubeError } from '#kubernetes/error';
+import { isAway, KubeError } from '#kubernetes/error';
 import { conditionsOf, describeRef, objectKey, type GroupKind, type KubeObject } from '#kubernetes/object';
 import { letGo } from './adopt.ts';
 import { contentThatStays, isContainer, type StayingContext } from './content-that-stays.ts';
@@ -122,11 +122,6 @@ async function remove(target: PruneTarget, options: PruneOptions & Pick<StayingC
     const message = `it cannot be removed: ${withoutName(error, ref)}`.slice(0, MAX_MESSAGE);
     return { kind: 'remains', target, remaining: { target, problem: { ...ref, message }, refused: true } };
   }
-}
-
-/** Nothing can be removed now, whatever it is; a webhook that breaks is about single objects. */
-function isAway({ status }: KubeError): boolean {
-  return status === 0 || status === 429 || status > 500;
 }
 
 /** What becomes of an object that is no longer desired. */

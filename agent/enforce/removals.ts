@@ -1,7 +1,7 @@
 /** Hooks around the removal of layers that are gone from the document, and what is told of it while it lasts. */
 import type { ObjectProblem } from '#protocol/report';
 
-import { isTransient } from '#kubernetes/error';
+import { isAway } from '#kubernetes/error';
 import { groupKind } from '#kubernetes/object';
 import type { Inventory } from './inventory.ts';
 import { MAX_PROBLEMS, type LayerView, type ViewedLayer } from './layer-state.ts';
@@ -146,7 +146,7 @@ async function removalHooks(
     return undefined;
   } catch (error) {
     context.signal.throwIfAborted();
-    if (isTransient(error)) throw error;
+    if (isAway(error)) throw error;
     context.log.warn({ err: error, layer: release.layer }, 'hook of removal failed');
     return error instanceof Error ? error.message : String(error);
   }

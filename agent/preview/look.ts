@@ -4,7 +4,7 @@ import type { Mask } from '#profiles/diff/mask';
 import type { PreviewChange, PreviewRefusal } from '#protocol/preview';
 
 import type { KubeClient } from '#kubernetes/client';
-import { isTransient, KubeError } from '#kubernetes/error';
+import { isAway, KubeError } from '#kubernetes/error';
 import { withoutKeys, type KubeObject } from '#kubernetes/object';
 import { appliedForm } from '../enforce/applied-form.ts';
 import { contestedFields, describeContested } from '../enforce/conflicts.ts';
@@ -55,7 +55,7 @@ export async function lookAt(
     const force = desired.rules.conflicts === 'take';
     wanted = await client.apply(appliedForm(desired, live), { ...options, dryRun: true, force });
   } catch (error) {
-    if (!(error instanceof KubeError) || isTransient(error)) throw error;
+    if (!(error instanceof KubeError) || isAway(error)) throw error;
     const contested = contestedFields(error);
     if (contested.length > 0) return refused(desired, describeContested(contested), contested[0]?.field);
     const mayReplace = own && desired.rules.immutable === 'recreate' && isReplaceable(desired.object);
@@ -115,7 +115,7 @@ async function checkElsewhere(
     if (!(await client.get({ ...desired.ref, namespace }, options)))
       await client.apply(elsewhere, { ...options, dryRun: true });
   } catch (error) {
-    if (!(error instanceof KubeError) || isTransient(error)) throw error;
+    if (!(error instanceof KubeError) || isAway(error)) throw error;
     if (error.status === 400 || error.status === 422) return refusedBy(desired, error, mask);
   }
   return created(desired, 'its namespace comes with this change: the API server checked its form only');

@@ -285,6 +285,57 @@ describe('objects come to rest', () => {
 });
 
 describe('what stands in the way', () => {
+  it('a webhook that does not answer: the object is named, and all else goes on', async () => {
+    const webhook = wide('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', site.namespace, {
+      webhooks: [
+        {
+          name: 'broken.example.com',
+          admissionReviewVersions: ['v1'],
+          sideEffects: 'None',
+          failurePolicy: 'Fail',
+          clientConfig: { url: 'https://127.0.0.1:1/' },
+          objectSelector: { matchLabels: { checked: site.namespace } },
+          rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['CREATE'] }],
+        },
+      ],
+    });
+    await site.create(webhook);
+    try {
+      const plain = configMap(site.namespace, 'checked', {});
+      const checked = { ...plain, metadata: { ...plain.metadata, labels: { checked: site.namespace } } };
+      await eventually('the webhook is in force', async () => {
+        const probe = { ...checked, metadata: { ...checked.metadata, name: 'probe' } };
+        try {
+          await site.create(probe);
+          await site.remove(refTo(probe));
+          return undefined;
+        } catch (error) {
+          return error;
+        }
+      });
+      const beside = configMap(site.namespace, 'beside', {});
+      const later = configMap(site.namespace, 'later', {});
+      const revision = await site.plane.offer({
+        layers: [layer('app', 10, checked, beside), layer('more', 20, later)],
+      });
+      await site.startAgent();
+      await eventually(
+        'all else is there',
+        async () => (await site.object(refTo(beside))) && site.object(refTo(later)),
+      );
+      const told = await eventually('the object is named', () =>
+        site.status()?.layers.find(({ name, condition }) => name === 'app' && condition === 'Error'),
+      );
+      expect(told.problems).toMatchObject([
+        { name: 'checked', message: expect.stringContaining('failed calling webhook "broken.example.com"') },
+      ]);
+      await site.remove(refTo(webhook));
+      await site.applied(revision);
+    } finally {
+      await site.remove(refTo(webhook));
+    }
+  });
+
   it('a finalizer: what is to go is asked to once and reported until it is gone; what is to come back waits', async () => {
     const held = configMap(site.namespace, 'held', { a: '1' });
     const beside = configMap(site.namespace, 'beside', {});
