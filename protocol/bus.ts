@@ -105,8 +105,6 @@ export interface Bus {
   request(subject: string, data: Uint8Array | string, options?: WaitOptions): Promise<BusMessage>;
   /** Makes the work queue when it is missing and takes from it until the signal is aborted. */
   work(options: WorkQueueOptions): AsyncIterable<WorkItem>;
-  /** Reconnects with the credentials as they are now, for example after they were renewed. */
-  renew(): Promise<void>;
   /** Sends what is under way, ends subscriptions and closes. Never throws. */
   drain(): Promise<void>;
 }

@@ -203,7 +203,6 @@ function bus(
       return toMessage(await within(asking, wait, subject));
     },
     work: (how) => work(connection, how, log),
-    renew: async () => connection.reconnect(),
     drain,
   };
 }

@@ -9,6 +9,7 @@ import { deployedImage, rollOut, type OwnDeployment } from '../upgrade/deploymen
 import { installRelease } from '../upgrade/install.ts';
 import type { LauncherLink } from '../upgrade/launcher-link.ts';
 import { readLauncherState } from '../upgrade/launcher-state.ts';
+import { messageOf } from '../upgrade/message-of.ts';
 import type { Holding } from '../upgrade/messages.ts';
 import { verifyRelease } from '../upgrade/verify.ts';
 import { ActionFailed, Cancelled, type ActionContext, type ActionHandler, type ActionOutcome } from './action.ts';
@@ -171,8 +172,4 @@ async function byDeployment(
   progress(`version ${release.version} is available and takes over`, 80);
   await delay(REPLACED_MS, { signal });
   throw new ActionFailed(`version ${release.version} is available, but ${version} was not ended`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

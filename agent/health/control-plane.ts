@@ -7,6 +7,8 @@ import { KubeError } from '#kubernetes/error';
 import { valueAt } from '#kubernetes/object';
 import type { KubeClient } from '#kubernetes/client';
 
+import { withLimit } from '../signals.ts';
+
 export interface ControlPlaneHealth {
   readonly answering: boolean;
   /** Checks of the API server's own that fail, such as `etcd`. */
@@ -65,8 +67,7 @@ export function probeControlPlane(options: ControlPlaneOptions): ControlPlanePro
     }
   };
   let misses = 0;
-  const look = async (): Promise<ControlPlaneHealth> => {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const look = async (limit: AbortSignal): Promise<ControlPlaneHealth> => {
     const answer = await client.probe('/readyz', { signal: limit }).catch(() => undefined);
     if (!answer) {
       misses++;
@@ -87,7 +88,7 @@ export function probeControlPlane(options: ControlPlaneOptions): ControlPlanePro
     health: () => current,
     run: async () => {
       while (!signal.aborted) {
-        const next = await look();
+        const next = await withLimit(TIMEOUT_MS, signal, look);
         if (signal.aborted) return;
         take(next);
         await delay(misses === 0 ? timing.intervalMs : timing.awayMs, { signal }).catch(() => undefined);

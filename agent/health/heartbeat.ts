@@ -5,6 +5,7 @@ import type { Heartbeat } from '#protocol/report';
 
 import type { AgentMetrics } from '../metrics.ts';
 import type { ReportChannel } from '../report/sender.ts';
+import { withLimit } from '../signals.ts';
 
 export interface HeartbeatOptions {
   readonly seconds: () => number;
@@ -49,7 +50,7 @@ async function beat(
   const heartbeat = make();
   for (const channel of channels()) {
     try {
-      await channel.heartbeat(heartbeat, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
+      await withLimit(TIMEOUT_MS, signal, async (limit) => channel.heartbeat(heartbeat, { signal: limit }));
       return channel.name;
     } catch (error) {
       if (signal.aborted) return undefined;

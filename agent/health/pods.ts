@@ -5,6 +5,8 @@ import { delay } from '#core/retry';
 import type { KubeClient } from '#kubernetes/client';
 import { conditionsOf, isMap, mapAt, valueAt, type JsonMap } from '#kubernetes/object';
 
+import { withLimit } from '../signals.ts';
+
 /** What can be the matter with a pod; a closed list. */
 export type PodTrouble =
   | 'CrashLoop'
@@ -59,8 +61,7 @@ export function trackPods(options: {
 }): PodTracker {
   const { client, log, now, onChange, signal, intervalMs = INTERVAL_MS } = options;
   let pods: PodHealth | undefined;
-  const look = async (): Promise<PodHealth> => {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const look = async (limit: AbortSignal): Promise<PodHealth> => {
     let total = 0;
     let failing = 0;
     const worst: PodInTrouble[] = [];
@@ -86,7 +87,7 @@ export function trackPods(options: {
     run: async () => {
       for (let misses = 0; !signal.aborted;) {
         try {
-          pods = await look();
+          pods = await withLimit(TIMEOUT_MS, signal, look);
           misses = 0;
           onChange();
         } catch (error) {

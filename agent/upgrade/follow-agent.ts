@@ -4,6 +4,7 @@ import { delay } from '#core/retry';
 
 import { joinSignals } from '../signals.ts';
 import { startAgentChild, type AgentChild, type StartOptions } from './agent-child.ts';
+import { messageOf } from './message-of.ts';
 import type { FromAgent, Holding, Version } from './messages.ts';
 
 export type AgentEnd =
@@ -150,8 +151,4 @@ function misfit(
     return 'it holds another policy than the one in force';
   const worse = tried.holding.failing.filter((layer) => !before.failing.includes(layer));
   return worse.length === 0 ? undefined : `it cannot render ${worse.slice(0, 5).join(', ')}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

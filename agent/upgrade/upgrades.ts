@@ -15,6 +15,7 @@ import { AGENT_VERSION } from '../version.ts';
 import { countStart, giveUp, readUpgradeRecord, removeUpgradeRecord, type OwnDeployment } from './deployment.ts';
 import type { LauncherLink } from './launcher-link.ts';
 import { readLauncherState } from './launcher-state.ts';
+import { messageOf } from './message-of.ts';
 import type { Holding } from './messages.ts';
 
 interface CallOptions {
@@ -177,10 +178,6 @@ async function readKeys(file: string): Promise<readonly string[]> {
       },
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** What this agent holds now. */

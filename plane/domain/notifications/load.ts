@@ -70,7 +70,7 @@ async function waiting(tx: Transaction, projectUid: string | undefined): Promise
   return waitingClusters(rows);
 }
 
-/** @returns whether there is such a notification */
+/** What was made of notifications that are no more is forgotten. @returns whether there is such a notification */
 export async function markNotification(
   tx: Transaction,
   { tenantUid, ...scope }: Scope,
@@ -86,5 +86,11 @@ export async function markNotification(
        is_done = notification_marks.is_done OR excluded.is_done`,
     [tenantUid, uid, mark === 'acknowledged', mark === 'done'],
   );
+  const all =
+    scope.projectUid === undefined ? known : await loadNotifications(tx, { tenantUid, projectUid: undefined });
+  await tx.execute('DELETE FROM notification_marks WHERE tenant_uid = $1 AND notification_uid <> ALL ($2::text[])', [
+    tenantUid,
+    all.map((one) => one.uid),
+  ]);
   return true;
 }
