@@ -166,6 +166,19 @@ describe('an upgrade by the own Deployment', () => {
     expect(await readUpgradeRecord(cluster.own, { signal })).toMatchObject({ attempt: 'run-1', to: NEW });
   });
 
+  it('is no success when the new version gave up before it became available', async () => {
+    const { client } = cluster.own;
+    const apply: KubeClient['apply'] = async (object, how) => {
+      const applied = await client.apply(object, how);
+      if (imageOf(object) === NEW.image) await giveUp(cluster.own, '0.2.0', 'it keeps ending', { signal });
+      return applied;
+    };
+    const how = { signal, now: () => (now += 1_000), progress: () => undefined };
+    await expect(
+      rollOut({ ...cluster.own, client: { ...client, apply } }, { attempt: 'run-1', from: OLD, to: NEW }, how),
+    ).resolves.toEqual({ kind: 'rolled back', reason: 'it keeps ending' });
+  });
+
   it('puts a version on probation whose image is deployed already', async () => {
     await cluster.own.client.apply(deploymentOf(NEW.image), { signal });
     await expect(upgrade('run-1')).resolves.toEqual({ kind: 'done' });

@@ -128,12 +128,16 @@ export async function rollOut(
   upgrade: Upgrade,
   { signal, now, progress }: CallOptions & { readonly now: () => number; readonly progress: (step: string) => void },
 ): Promise<Rollout> {
+  /** Where this upgrade is gone back from already, however far. */
+  const failureOf = async (record: Record | undefined): Promise<Rollout | undefined> => {
+    if (record?.attempt !== upgrade.attempt || record.failure === undefined) return undefined;
+    if (record.isBack !== true) await goBack(own, record, record.failure, { signal });
+    return { kind: 'rolled back', reason: record.failure };
+  };
   const stored = await readUpgradeRecord(own, { signal });
+  const failure = await failureOf(stored);
+  if (failure) return failure;
   const known = stored?.attempt === upgrade.attempt ? stored : undefined;
-  if (known?.failure !== undefined) {
-    if (known.isBack !== true) await goBack(own, known, known.failure, { signal });
-    return { kind: 'rolled back', reason: known.failure };
-  }
   const record = known ?? { ...upgrade, starts: 0 };
   if (known === undefined) await writeRecord(own, record, { signal });
   if ((await deployedImage(own, { signal })) !== upgrade.to.image) await deploy(own, upgrade.to, { signal });
@@ -141,7 +145,10 @@ export async function rollOut(
   for (;;) {
     const found = await own.client.get(refOfOwn(own), { signal });
     const state = found ? stateOf(found) : ({ kind: 'failed', reason: 'the Deployment is gone' } as const);
-    if (state.kind === 'done') return { kind: 'done' };
+    if (state.kind === 'done') {
+      // The new version may have gone back by itself: then it is the old one that is available.
+      return (await failureOf(await readUpgradeRecord(own, { signal }))) ?? { kind: 'done' };
+    }
     if (state.kind === 'failed' || now() > until) {
       const reason = state.kind === 'failed' ? state.reason : 'it did not become available in time';
       await goBack(own, record, reason, { signal });
