@@ -86,7 +86,33 @@ describe('a form', () => {
     expect(names).toEqual(['a', 'b']);
   });
 
+  it('loses no part after one whose reader stops with its last piece', async () => {
+    const found: string[] = [];
+    const body = Buffer.from(`${part('a', 'x')}${part('b', 'y')}${part('c', 'z')}--b--`);
+    for await (const { name, content } of formParts(inPieces(body, body.length), 'b')) {
+      const { value } = await content[Symbol.asyncIterator]().next();
+      found.push(`${name} ${text(value ?? new Uint8Array())}`);
+    }
+    expect(found).toEqual(['a x', 'b y', 'c z']);
+  });
+
+  it('is read to its end, whatever follows the last part', async () => {
+    let isEnded = false;
+    const source = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+      yield* inPieces(Buffer.from(`${part('a', 'x')}--b--`), 7);
+      yield Buffer.from('\r\nepilogue');
+      isEnded = true;
+    };
+    for await (const { name } of formParts(source(), 'b')) expect(name).toBe('a');
+    expect(isEnded).toBe(true);
+  });
+
   it.each([
+    {
+      name: 'that does not end',
+      body: `${part('a', 'x')}--b--${'x'.repeat(5_000)}`,
+      want: 'goes on after its last part',
+    },
     { name: 'that ends early', body: `${part('a', 'x')}--b`, want: 'it ends early' },
     { name: 'that ends within a part', body: part('a', 'x').slice(0, -3), want: 'it ends early' },
     { name: 'that is none', body: 'x'.repeat(5_000), want: 'its first part does not begin' },

@@ -10,6 +10,7 @@ export interface FormPart {
 
 const MAX_HEADERS = 8 * 1024;
 const MAX_PREAMBLE = 1024;
+const MAX_EPILOGUE = 1024;
 const MAX_PARTS = 16;
 const HEADERS_END = Buffer.from('\r\n\r\n');
 
@@ -22,7 +23,7 @@ export function boundaryOf(contentType: string): string | undefined {
   return boundary;
 }
 
-/** The parts, one after the other. @throws LocalError when it is no form, or ends early */
+/** The parts, one after the other; the source is read to its end. @throws LocalError when it is no form, or ends early */
 export async function* formParts(
   source: AsyncIterable<Uint8Array>,
   boundary: string,
@@ -59,7 +60,7 @@ export async function* formParts(
   }
   for (let count = 0; ; count++) {
     await have(2);
-    if (rest.subarray(0, 2).equals(Buffer.from('--'))) return;
+    if (rest.subarray(0, 2).equals(Buffer.from('--'))) break;
     if (count >= MAX_PARTS) throw wrong(`it has more than ${MAX_PARTS} parts`);
     let end = rest.indexOf(HEADERS_END);
     for (; end < 0; end = rest.indexOf(HEADERS_END)) {
@@ -69,21 +70,25 @@ export async function* formParts(
     const headers = rest.subarray(0, end).toString('utf8');
     // The line break that ends the last header may begin the boundary of a part that is empty.
     rest = rest.subarray(end + 2);
-    let isRead = false;
-    const content = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-      for await (const chunk of withoutFirstBreak(upToBoundary())) yield chunk;
-      isRead = true;
-    };
-    yield { name: nameIn(headers), content: content() };
-    if (!isRead) for (const left = upToBoundary(); (await left.next()).done !== true;);
+    const part = upToBoundary();
+    yield { name: nameIn(headers), content: withoutFirstBreak(part) };
+    while ((await part.next()).done !== true);
+  }
+  // A body that is not read to its end counts as one that does not come.
+  for (let epilogue = rest.length; ;) {
+    if (epilogue > MAX_EPILOGUE) throw wrong('it goes on after its last part');
+    const next = await chunks.next();
+    if (next.done === true) return;
+    epilogue += next.value.length;
   }
 }
 
-async function* withoutFirstBreak(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+/** Leaves the part where its reader stops, for the rest to be skipped; `for await` would end it. */
+async function* withoutFirstBreak(part: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   let left = 2;
-  for await (const chunk of content) {
-    const shorter = chunk.subarray(left);
-    left -= chunk.length - shorter.length;
+  for (let next = await part.next(); next.done !== true; next = await part.next()) {
+    const shorter = next.value.subarray(left);
+    left -= next.value.length - shorter.length;
     if (shorter.length > 0) yield shorter;
   }
 }

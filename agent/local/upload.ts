@@ -13,7 +13,7 @@ import { publicKeyId, readPublicKey } from '#packs/signature/index';
 import type { ClusterUid } from '#protocol/identifiers';
 import { DesiredStateRefused, SignedDesiredState, verifyDesiredState, type TrustedKey } from '#protocol/signature';
 
-import { handOver, handoverOutcome } from '../policy/handover.ts';
+import { handOver, handoverOutcome, type HandoverOutcome } from '../policy/handover.ts';
 
 export interface BundleTrust {
   /** Ids of the keys, one of which must have signed; empty: whoever signed. */
@@ -98,12 +98,32 @@ export async function takeBundle(
       throw new BundleRefused(error.message, { cause: error });
     throw error;
   }
-  for (const until = performance.now() + PATIENCE_MS; performance.now() < until; await delay(LOOK_MS, { signal })) {
-    const outcome = await handoverOutcome(client, namespace, id, { signal });
-    if (outcome?.kind === 'refused') throw new BundleRefused(outcome.message);
-    if (outcome?.kind === 'taken') return { state: 'taken', revision, packs };
+  return {
+    state: await untilTaken(async () => handoverOutcome(client, namespace, id, { signal }), signal),
+    revision,
+    packs,
+  };
+}
+
+/**
+ * Waits a while for the agent's word. What was handed over is the agent's: it waits all the same when whoever brought it
+ * leaves, or when the API server cannot be asked. @throws BundleRefused
+ */
+export async function untilTaken(
+  ask: () => Promise<HandoverOutcome | undefined>,
+  signal: AbortSignal,
+): Promise<TakenBundle['state']> {
+  const until = performance.now() + PATIENCE_MS;
+  try {
+    for (; performance.now() < until; await delay(LOOK_MS, { signal })) {
+      const outcome = await ask();
+      if (outcome?.kind === 'refused') throw new BundleRefused(outcome.message);
+      if (outcome?.kind === 'taken') return 'taken';
+    }
+  } catch (error) {
+    if (error instanceof BundleRefused) throw error;
   }
-  return { state: 'waiting', revision, packs };
+  return 'waiting';
 }
 
 interface Laying {
