@@ -80,9 +80,14 @@ export function createAuditStore({
   const flush = async (options: CallOptions): Promise<void> => {
     while (waiting.length > 0) {
       const lines = waiting;
-      const left = await append(newest, lines, options);
-      // What came meanwhile follows.
-      waiting = [...left, ...waiting.slice(lines.length)];
+      waiting = [];
+      let left = lines;
+      try {
+        left = await append(newest, lines, options);
+      } finally {
+        // What came meanwhile follows.
+        waiting = [...left, ...waiting].slice(-MAX_WAITING);
+      }
       if (left.length === 0) continue;
       newest++;
       if (newest > MAX_SEGMENTS) await client.delete(secretRef(namespace, nameOf(newest - MAX_SEGMENTS)), options);

@@ -169,6 +169,14 @@ describe('the audit log', () => {
     expect(await allOf(third)).toEqual(['after', 'before']);
   });
 
+  it('begins where what was kept cannot be written, as on a full disk', async () => {
+    await rm(dir, { recursive: true });
+    await writeFile(dir, 'a file where the folder was');
+    const log = open({}, { load: async () => ['a line of before'], add: () => undefined });
+    await log.begin(how);
+    expect(await readFile(dir, 'utf8')).toBe('a file where the folder was');
+  });
+
   it.each(['x', 'audit.log', '../../etc/passwd:10', 'audit.log:99999999999999999', 'audit.log:-1'])(
     'takes %s for no place to go on from',
     async (where) => {

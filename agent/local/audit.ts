@@ -46,7 +46,7 @@ export interface AuditQuery {
 }
 
 export interface AuditLog {
-  /** Brings back what was kept of a former life, where the folder is empty. @throws KubeError, Error of the file system */
+  /** Brings back what was kept of a former life, where the folder is empty and can be written. @throws KubeError */
   begin(options: CallOptions): Promise<void>;
   /** Never throws: what cannot be written stands in the agent's own log. */
   note(news: AuditNews): void;
@@ -141,8 +141,14 @@ export function createAuditLog(options: {
       if (!options.kept) return;
       const lines = await options.kept.load(how);
       if (lines.length === 0 || (await files()).length > 0) return;
-      await mkdir(dir, { recursive: true, mode: 0o700 });
-      await writeFile(current, `${lines.join('\n')}\n`, { mode: 0o600 });
+      try {
+        await mkdir(dir, { recursive: true, mode: 0o700 });
+        await writeFile(current, `${lines.join('\n')}\n`, { mode: 0o600 });
+      } catch (error) {
+        // What is kept stays in the cluster. Half of it here would pass for all of it at the next start.
+        await rm(current, { force: true }).catch(() => undefined);
+        log.error({ err: error }, 'audit entries of before cannot be written to their file');
+      }
     },
     note: (given) => {
       const news = mayNote(given);

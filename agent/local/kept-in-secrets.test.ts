@@ -170,6 +170,16 @@ describe('lines of the audit log', () => {
     expect(await open(client).load(options)).toEqual(lines(0, 21));
   });
 
+  it('are kept too when they come while as many as may wait are written', async () => {
+    const { client } = secrets();
+    const store = open(client);
+    lines(0, 1_000).forEach(store.add);
+    const writing = store.flush(options);
+    lines(1_000, 1_010).forEach(store.add);
+    await writing;
+    expect(await open(client).load(options)).toEqual(lines(0, 1_010));
+  });
+
   it('are bounded: the oldest go', async () => {
     const { client, names } = secrets();
     const store = open(client);
