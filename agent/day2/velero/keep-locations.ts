@@ -1,7 +1,8 @@
 /** Takes backup locations from Velero when the desired state has them no more: credentials do not stay for nothing. */
 import type { Logger } from '#core/log';
 import { backoffDelay } from '#core/retry';
-import type { KubeClient } from '#kubernetes/client';
+import type { CallOptions, KubeClient } from '#kubernetes/client';
+import { valueAt } from '#kubernetes/object';
 import type { DesiredState } from '#protocol/desired-state';
 
 import type { Wake } from '../../wake.ts';
@@ -34,8 +35,10 @@ export async function keepLocations(
     let timeoutMs: number | undefined;
     if (document() !== undefined && wanted !== seen) {
       try {
-        const used = await usedLocations(client, { signal });
-        if (await removeOtherLocations(kept, { client, used, signal })) seen = wanted;
+        const isDone =
+          !(await mayRemove(client, { signal })) ||
+          (await removeOtherLocations(kept, { client, used: await usedLocations(client, { signal }), signal }));
+        if (isDone) seen = wanted;
         else timeoutMs = everyMs;
         failures = 0;
       } catch (error) {
@@ -46,4 +49,18 @@ export async function keepLocations(
     }
     await wake.next({ signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   }
+}
+
+/** An agent that may only look never made any; it asks what it may, since looking for Secrets would be refused it. */
+async function mayRemove(client: KubeClient, options: CallOptions): Promise<boolean> {
+  const answer = await client.create(
+    {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      metadata: {},
+      spec: { resourceAttributes: { verb: 'delete', resource: 'secrets' } },
+    },
+    options,
+  );
+  return valueAt(answer, 'status', 'allowed') !== false;
 }
