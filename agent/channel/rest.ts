@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { sha256 } from '#core/digest';
 import { Command, COMMAND_TYPES } from '#protocol/command';
 import { createEndpoints } from '#core/network/endpoints';
+import { parseLoosely } from '#core/parse-loosely';
 import type { ClusterUid, ContentDigest } from '#protocol/identifiers';
 import { RecoveryChallenge, signRecovery } from '#protocol/recovery';
 import { AgentCredentials, type RegistrationRequest } from '#protocol/registration';
@@ -293,15 +294,6 @@ function planeError(what: string, error: unknown): PlaneCallError {
 function errorBody(text: string): z.infer<typeof ErrorBody> {
   const parsed = ErrorBody.safeParse(parseLoosely(text));
   return parsed.success ? parsed.data : { code: 'Unknown', message: '' };
-}
-
-/** Text that is not JSON is refused by whoever reads the value. */
-function parseLoosely(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {

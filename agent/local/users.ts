@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import type { Logger } from '#core/log';
+import { parseLoosely } from '#core/parse-loosely';
 import type { CallOptions } from '#kubernetes/client';
 import type { SecretData } from '#kubernetes/secret';
 
@@ -144,12 +145,4 @@ function usersIn(data: SecretData): readonly StoredUser[] | undefined {
   const parsed = StoredUsers.safeParse(parseLoosely(text));
   if (parsed.success) return parsed.data.users;
   throw new Error(`Secret ${USERS_SECRET}: ${USERS_KEY} is not as expected; remove it to begin anew`);
-}
-
-function parseLoosely(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { sha256 } from '#core/digest';
 import type { Logger } from '#core/log';
+import { parseLoosely } from '#core/parse-loosely';
 import { backoffDelay, delay } from '#core/retry';
 import type { CallOptions, KubeClient } from '#kubernetes/client';
 import { readSecret, secretRef, writeSecret } from '#kubernetes/secret';
@@ -158,12 +159,4 @@ export function faultsOf(
     const fault = value === null ? undefined : validateVariable(definition, value);
     return fault === undefined ? [] : [{ variable, message: fault }];
   });
-}
-
-function parseLoosely(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -11,6 +11,7 @@ import { z } from 'zod';
 
 import { assertNever } from '#core/assert-never';
 import type { Logger } from '#core/log';
+import { parseLoosely } from '#core/parse-loosely';
 import { retry } from '#core/retry';
 import type { CallOptions, KubeClient } from '#kubernetes/client';
 import { isTransient } from '#kubernetes/error';
@@ -186,13 +187,4 @@ function indexIn(secret: KubeObject | undefined): HandoverIndex | undefined {
 function parseIndex(content: Buffer | undefined): HandoverIndex | undefined {
   const parsed = HandoverIndex.safeParse(parseLoosely(content?.toString('utf8') ?? ''));
   return parsed.success ? parsed.data : undefined;
-}
-
-/** Text that is not JSON is refused by whoever reads the value. */
-function parseLoosely(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

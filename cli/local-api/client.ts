@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { LocalAnswer, OperationId } from '#agent/local/contract';
 import { OPERATIONS } from '#agent/local/operations';
 import { CliError } from '#cli/cli-error';
+import { parseLoosely } from '#core/parse-loosely';
 
 export interface LocalTarget {
   /** `https://host:port` */
@@ -201,12 +202,4 @@ async function readText(response: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseLoosely(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -15,6 +15,8 @@ import { pipeline } from 'node:stream/promises';
 
 import { z } from 'zod';
 
+import { parseLoosely } from '#core/parse-loosely';
+
 import { AGENT_VERSION } from '../../version.ts';
 import { AUDIT_ACTION_TYPES } from '../audit.ts';
 import type { Schemas } from '../contract.ts';
@@ -220,12 +222,4 @@ function errorLines(lines: readonly string[], count: number): Schemas['LogLine']
     found.push({ at: time, level, message: err === undefined ? msg : `${msg}: ${err.message}` });
   }
   return found;
-}
-
-function parseLoosely(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
