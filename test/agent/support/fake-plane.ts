@@ -62,6 +62,8 @@ export interface FakePlane {
   credentialsMs: number;
   /** How often agents ask without a bus, in seconds. Default: 1. */
   pollSeconds: number;
+  /** Takes what an agent brings; a report that was taken before is known by its id. */
+  take(brought: { readonly reports?: readonly Report[]; readonly heartbeat?: Heartbeat | undefined }): void;
   /** Gives access to a bus for an agent's key, when there is one. */
   bus: ((publicKey: string) => Promise<BusAccess>) | undefined;
   /** Called as a request comes and before its answer goes; `break` ends the connection there instead. */
@@ -183,14 +185,7 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
       if (question) await answer(200, question);
       else await answer(404, { code: 'ResourceNotFound', message: 'no such preview' });
     } else if (route === 'POST /v1/agents/self/reports') {
-      const { reports, heartbeat } = reportsOf(body);
-      // As the plane: a report that was delivered before is known by its id.
-      for (const report of reports) {
-        if (known.has(report.id)) continue;
-        known.add(report.id);
-        plane.reports.push(report);
-      }
-      if (heartbeat) plane.heartbeats.push(heartbeat);
+      plane.take(reportsOf(body));
       await answer(204);
     } else if (route === 'POST /v1/agents/self/credentials') {
       await answer(200, await credentials(z.object({ busPublicKey: z.string() }).parse(body).busPublicKey));
@@ -217,6 +212,14 @@ export async function createFakePlane(dir: string): Promise<FakePlane> {
     credentialsMs: 3_600_000,
     pollSeconds: 1,
     bus: undefined,
+    take: ({ reports = [], heartbeat }) => {
+      for (const report of reports) {
+        if (known.has(report.id)) continue;
+        known.add(report.id);
+        plane.reports.push(report);
+      }
+      if (heartbeat) plane.heartbeats.push(heartbeat);
+    },
     intercept: undefined,
     repeat: (times) => {
       state.repeats = times;

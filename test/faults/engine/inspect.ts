@@ -39,8 +39,11 @@ export async function placeBystanders(lab: Lab, namespace: string): Promise<Byst
 
 export async function makeForeign(lab: Lab, namespace: string, collection: string, object: object): Promise<Bystander> {
   const { status, body } = await lab.ask('POST', `/api/v1/namespaces/${namespace}/${collection}`, object);
+  const path = `/api/v1/namespaces/${namespace}/${collection}/${textAt(object, 'name')}`;
+  // Made, and the server was killed before it could say so.
+  if (status === 409) return bystanderAt(path, (await lab.ask('GET', path)).body);
   if (status !== 201) throw new Error(`making an object of somebody else was answered with ${status}`);
-  return bystanderAt(`/api/v1/namespaces/${namespace}/${collection}/${textAt(body, 'name')}`, body);
+  return bystanderAt(path, body);
 }
 
 const textAt = (object: unknown, key: string): string => String(valueAt(object, 'metadata', key));

@@ -29,7 +29,7 @@ const PEACE_MS = 120_000;
 export async function runSeed(schedule: Schedule, lab: Lab, given: Logger = silentLogger): Promise<Outcome> {
   const log = given.child({ run: schedule.seed });
   const began = performance.now();
-  const site = await openSite(lab, uniqueName(`seed-${schedule.seed}`), log);
+  const site = await openSite(lab, uniqueName(`seed-${schedule.seed}`), { bus: schedule.bus, log });
   const bystanders = await placeBystanders(lab, site.namespace);
   const commands: Issued[] = [];
   const underWay = new Set<Promise<void>>();
@@ -92,7 +92,7 @@ async function carryOut(step: Step, { site, lab, bystanders, commands, later }: 
     case 'command': {
       const id = randomUUID();
       commands.push({ id, type: step.type });
-      plane.commands.push({
+      site.command({
         id,
         cursor: (plane.commands.at(-1)?.cursor ?? 0) + 1,
         ...(step.type === 'resync'
@@ -111,6 +111,8 @@ async function carryOut(step: Step, { site, lab, bystanders, commands, later }: 
     case 'stop':
       await site.stop();
       return later(step.downMs, site.start);
+    case 'crash':
+      return later(0, async () => lab.crash(step.server));
     case 'cut':
       site.cut(step.link);
       return later(step.ms, () => site.mend(step.link));

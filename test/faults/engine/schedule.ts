@@ -9,7 +9,11 @@ export interface Item {
 }
 
 export const LAYERS = ['base', 'middle', 'top'] as const;
-export type Link = 'plane' | 'api-server';
+export type Link = 'plane' | 'api-server' | 'bus';
+/** What all runs share. A plane is each run's own: its link is cut instead. */
+export type Server = 'kube-apiserver' | 'etcd' | 'nats-server';
+const SERVERS = ['kube-apiserver', 'etcd', 'nats-server'] as const satisfies readonly Server[];
+const LINKS = ['plane', 'api-server', 'bus'] as const satisfies readonly Link[];
 
 export type Step =
   /** The plane accepts another desired state. */
@@ -31,7 +35,9 @@ export type Step =
     }
   /** The agent is ended as a supervisor does, and started again. */
   | { readonly kind: 'stop'; readonly downMs: number }
-  /** Connections break, and there are none for a while: for an agent a server that was killed is the same. */
+  /** A server is killed and started again: runs that go side by side all feel it. */
+  | { readonly kind: 'crash'; readonly server: Server }
+  /** Connections break, and there are none for a while. */
   | { readonly kind: 'cut'; readonly link: Link; readonly ms: number }
   | { readonly kind: 'slow'; readonly link: Link; readonly delayMs: number; readonly ms: number }
   /** The plane takes the next reports, and nobody hears that it did. */
@@ -45,6 +51,8 @@ export type Step =
 
 export interface Schedule {
   readonly seed: number;
+  /** Whether agent and plane have a bus. */
+  readonly bus: boolean;
   readonly start: readonly Item[];
   /** Each with the pause after it, in milliseconds. */
   readonly steps: readonly { readonly step: Step; readonly pauseMs: number }[];
@@ -58,6 +66,7 @@ export const STEP_KINDS = [
   'kill',
   'kill at write',
   'stop',
+  'crash',
   'cut',
   'slow',
   'lose answers',
@@ -76,6 +85,8 @@ const MOST_STEPS = 9;
 const MOST_PAUSE_MS = 250;
 const MOST_AWAY_MS = 400;
 const DAY_MS = 86_400_000;
+/** A server that starts takes seconds of processor time, and all runs wait for it. */
+const CRASHES_AMONG_FAULTS = 0.01;
 
 /** Changes are as frequent as faults. `only`: faults of these kinds, besides changes of the desired state. */
 export function scheduleOf(seed: number, only: readonly Step['kind'][] = STEP_KINDS): Schedule {
@@ -104,12 +115,14 @@ export function scheduleOf(seed: number, only: readonly Step['kind'][] = STEP_KI
         return { kind, downMs: upTo(MOST_AWAY_MS) };
       case 'kill at write':
         return { kind, nth: 1 + upTo(8), when: pick(['before', 'after'] as const), downMs: upTo(MOST_AWAY_MS) };
+      case 'crash':
+        return { kind, server: pick(SERVERS) };
       case 'cut':
-        return { kind, link: pick(['plane', 'api-server'] as const), ms: upTo(MOST_AWAY_MS) };
+        return { kind, link: pick(LINKS), ms: upTo(MOST_AWAY_MS) };
       case 'slow':
         return {
           kind,
-          link: pick(['plane', 'api-server'] as const),
+          link: pick(LINKS),
           delayMs: 5 + upTo(60),
           ms: upTo(2 * MOST_AWAY_MS),
         };
@@ -122,10 +135,13 @@ export function scheduleOf(seed: number, only: readonly Step['kind'][] = STEP_KI
         return { kind, ms: Math.round((random() * 2 - 1) * 3 * DAY_MS) };
     }
   };
+  const frequent = only.filter((kind) => kind !== 'crash');
+  const fault = (): Step['kind'] =>
+    only.includes('crash') && (frequent.length === 0 || random() < CRASHES_AMONG_FAULTS) ? 'crash' : pick(frequent);
   const start = items();
   const steps = Array.from({ length: FEWEST_STEPS + upTo(MOST_STEPS - FEWEST_STEPS) }, () => {
-    const kind = random() < 0.3 ? 'offer' : pick(only);
+    const kind = random() < 0.3 ? 'offer' : fault();
     return { step: make(kind), pauseMs: upTo(MOST_PAUSE_MS) };
   });
-  return { seed, start, steps };
+  return { seed, bus: random() < 0.5, start, steps };
 }

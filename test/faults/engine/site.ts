@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { runAgent } from '#agent/main';
 import type { Logger } from '#core/log';
 import { delay } from '#core/retry';
+import type { Command } from '#protocol/command';
 import type { DesiredLayer } from '#protocol/desired-state';
 import { createFakePlane, type FakePlane } from '#test/agent/support/fake-plane';
 
@@ -21,6 +22,7 @@ export interface Site {
   /** What was offered last. */
   readonly wanted: () => { readonly items: readonly Item[]; readonly revision: number };
   offer(items: readonly Item[]): Promise<void>;
+  command(command: Command): void;
   /** Nothing of the life that runs now arrives from this moment on; returns once it is over. */
   kill(): Promise<void>;
   /** Ends the agent as a supervisor does. */
@@ -54,20 +56,32 @@ interface Life {
 /** The agent's patience with a wave, and with a removal, in milliseconds. */
 const PATIENCE_MS = 5_000;
 
-export async function openSite(lab: Lab, namespace: string, log: Logger): Promise<Site> {
+export async function openSite(
+  lab: Lab,
+  namespace: string,
+  { bus: hasBus, log }: { readonly bus: boolean; readonly log: Logger },
+): Promise<Site> {
   const dir = join(lab.dir, namespace);
   await mkdir(dir, { recursive: true });
   const plane = await createFakePlane(dir);
   const actions = countedActions();
   const planeGate = await startTcpGate(() => Number(new URL(plane.url).port));
+  const busGate = await startTcpGate(() => lab.bus.port);
+  if (hasBus) {
+    lab.bus.hear(plane);
+    plane.bus = async (busPublicKey) => ({
+      servers: [`nats://127.0.0.1:${busGate.port}`],
+      jwt: await lab.bus.claims(plane.clusterUid, busPublicKey),
+    });
+  }
   const state = {
     revision: 0,
     items: [] as readonly Item[], // as: filled by the first offer
     life: undefined as Life | undefined, // as: none yet
     lives: 0,
     killing: false,
-    cut: { plane: false, 'api-server': false } as Record<Link, boolean>, // as: changed later
-    delayMs: { plane: 0, 'api-server': 0 } as Record<Link, number>, // as: changed later
+    cut: onEachLink(false),
+    delayMs: onEachLink(0),
     full: false,
     skewMs: 0,
     trap: undefined as { left: number; readonly when: 'before' | 'after'; readonly done: () => void } | undefined, // as: none yet
@@ -80,6 +94,9 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
     if (state.cut.plane || state.killing) planeGate.cut();
     else planeGate.open();
     planeGate.slow(state.delayMs.plane);
+    if (state.cut.bus || state.killing) busGate.cut();
+    else busGate.open();
+    busGate.slow(state.delayMs.bus);
     const gate = state.life?.gate;
     if (state.cut['api-server'] || state.killing) gate?.cut();
     else gate?.open();
@@ -149,6 +166,11 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
     offer: async (items) => {
       state.items = items;
       state.revision = await plane.offer({ layers: layersOf(items, namespace) });
+      lab.bus.poke(plane.clusterUid, 'desired-state');
+    },
+    command: (command) => {
+      plane.commands.push(command);
+      lab.bus.poke(plane.clusterUid, 'commands');
     },
     kill: async () => end(true),
     stop: async () => end(false),
@@ -180,8 +202,8 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
       state.skewMs = ms;
     },
     calm: () => {
-      state.cut = { plane: false, 'api-server': false };
-      state.delayMs = { plane: 0, 'api-server': 0 };
+      state.cut = onEachLink(false);
+      state.delayMs = onEachLink(0);
       state.full = false;
       state.trap = undefined;
       plane.intercept = undefined;
@@ -195,11 +217,14 @@ export async function openSite(lab: Lab, namespace: string, log: Logger): Promis
       await state.starting;
       await end(true);
       await planeGate.stop();
+      await busGate.stop();
       await plane.stop();
     },
   };
   return site;
 }
+
+const onEachLink = <T>(value: T): Record<Link, T> => ({ plane: value, 'api-server': value, bus: value });
 
 function layersOf(items: readonly Item[], namespace: string): DesiredLayer[] {
   return LAYERS.flatMap((name) => {
