@@ -7,7 +7,7 @@ import { acquireLease, type LeaseOptions } from '#kubernetes/lease';
 
 import { joinSignals } from './signals.ts';
 
-export const AGENT_LEASE = 'palette-agent';
+const AGENT_LEASE = 'palette-agent';
 
 export interface LeaderOptions {
   readonly client: KubeClient;

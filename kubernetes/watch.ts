@@ -110,7 +110,7 @@ async function* openLines(
 }
 
 /** Reads one event. @throws KubeError for an error event, for example 410 Gone. */
-export function readEvent(
+function readEvent(
   line: string,
   type: ResourceType,
 ): { readonly event?: WatchEvent; readonly resourceVersion: string } {

@@ -82,8 +82,13 @@ async function lookThrough(
     : { types: await definedType(container, context, { signal }), away: [] };
   const namespace = isNamespace ? container.name : undefined;
   const lists = await inParallel(types, CONCURRENCY, async (type) => {
-    const { items } = await context.client.list(type, { signal, namespace, metadataOnly: true });
-    return items;
+    try {
+      return (await context.client.list(type, { signal, namespace, metadataOnly: true })).items;
+    } catch (error) {
+      // A definition that has just gone is among the kinds for a moment.
+      if (isNotFound(error)) return [];
+      throw error;
+    }
   });
   const items = lists.flat();
   const inside = new Set(items.map(({ metadata }) => metadata.uid));

@@ -4,7 +4,7 @@ import { isMap } from '#kubernetes/object';
 export type Path = readonly string[];
 
 /** The steps of a pointer; `~1` is a slash and `~0` a tilde within a step. */
-export function parsePointer(pointer: string): Path {
+function parsePointer(pointer: string): Path {
   return pointer
     .split('/')
     .slice(1)

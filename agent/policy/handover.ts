@@ -26,7 +26,7 @@ import type { Identity } from '../identity/identity.ts';
 import { Blob, createChunkStore, type ChunkStore } from './chunks.ts';
 import type { PolicyKeeper } from './desired.ts';
 
-export const HANDOVER_SECRET = 'palette-agent-handover';
+const HANDOVER_SECRET = 'palette-agent-handover';
 const OUTCOME_SECRET = 'palette-agent-handover-outcome';
 const INDEX_KEY = 'index.json';
 const OUTCOME_KEY = 'outcome.json';
