@@ -10,7 +10,7 @@ import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '
 import { runKubectl } from '#cli/local/kubectl';
 import { addFakeNode } from '#cli/local/nodes';
 
-import { oncePerTestRun } from './test-run.ts';
+import { oncePerTestRun, START_MS } from './test-run.ts';
 
 const TestCluster = z.object({
   /** A kubeconfig file with an administrator's credentials. */
@@ -21,9 +21,6 @@ const TestCluster = z.object({
   adminKeyFile: z.string(),
 });
 export type TestCluster = z.infer<typeof TestCluster>;
-
-/** A first start may have to build the servers. */
-const START_MS = 20 * 60_000;
 
 /**
  * The cluster of this test run: all controllers, one fake node on which Pods count as running. Use

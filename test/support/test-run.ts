@@ -10,7 +10,7 @@ import { type Guard, startGuard } from '#cli/local/guard';
 import { identify } from '#cli/process-identity';
 
 /** A first start may have to build what is asked for. */
-const START_MS = 20 * 60_000;
+export const START_MS = 20 * 60_000;
 
 export interface SharedStart {
   /** Removed after the test run. */
