@@ -38,7 +38,10 @@ export const cloudaccountAws = define({
           path: { uid },
           body: {
             ...account,
-            spec: { ...account.spec, sts: { arn: 'arn:aws:iam::123456789012:role/other', externalId: 'the-external-id' } },
+            spec: {
+              ...account.spec,
+              sts: { arn: 'arn:aws:iam::123456789012:role/other', externalId: 'the-external-id' },
+            },
           },
           scope: project,
         });
