@@ -1,5 +1,5 @@
 /** A control plane of this suite's own: its API server dies under the agent, and its nodes fall and rise. */
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, type V1NodeStatus } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { mapAt } from '#kubernetes/object';
@@ -75,23 +75,27 @@ describe('an agent whose nodes fall and rise', () => {
     for (const name of nodes) await cluster.outsider.remove({ apiVersion: 'v1', kind: 'Node', name });
   });
 
-  /** As a kubelet tells of its node. */
-  async function tell(name: string, status: 'True' | 'False' | 'Unknown', message: string, pressure = false) {
-    const node = await core.readNode({ name });
+  function statusOf(ready: 'True' | 'False', message: string, pressure = false, known?: V1NodeStatus): V1NodeStatus {
     const time = new Date();
-    const condition = (type: string, is: string, why: string) => ({
+    const condition = (type: string, status: string, why: string) => ({
       type,
-      status: is,
+      status,
       reason: 'Told',
       message: why,
       lastHeartbeatTime: time,
       lastTransitionTime: time,
     });
-    node.status = {
-      ...node.status,
-      nodeInfo: { ...node.status?.nodeInfo, kubeletVersion: 'v1.34.1' } as never,
-      conditions: [condition('Ready', status, message), condition('DiskPressure', pressure ? 'True' : 'False', '')],
+    return {
+      ...known,
+      nodeInfo: { ...known?.nodeInfo, kubeletVersion: 'v1.34.1' } as never,
+      conditions: [condition('Ready', ready, message), condition('DiskPressure', pressure ? 'True' : 'False', '')],
     };
+  }
+
+  /** As a kubelet tells of its node. */
+  async function tell(name: string, ready: 'True' | 'False', message: string) {
+    const node = await core.readNode({ name });
+    node.status = statusOf(ready, message, false, node.status);
     await core.replaceNodeStatus({ name, body: node });
   }
 
@@ -107,14 +111,16 @@ describe('an agent whose nodes fall and rise', () => {
     await own.invite();
     await own.startAgent();
     await eventually('it looked', () => (nodesReady() === 'True NoNodes: the cluster has no nodes' ? true : undefined));
-    for (const name of nodes) {
-      await core.createNode({ body: { metadata: { name } } });
-      await tell(name, 'True', 'kubelet is ready', name === 'node-a');
-    }
+    // A kubelet registers its node with the status that it has.
+    for (const name of nodes)
+      await core.createNode({
+        body: { metadata: { name }, status: statusOf('True', 'kubelet is ready', name === 'node-a') },
+      });
     await eventually('both are ready, one under pressure', () =>
       nodesReady() === 'True UnderPressure: all are ready; under pressure: node-a (DiskPressure)' ? true : undefined,
     );
-    await eventually('both have joined', () => (events().length >= 2 ? true : undefined));
+    await eventually('both have joined', () => (events().length >= nodes.length ? true : undefined));
+    expect(events()).toEqual(nodes.map((name) => `NodeAdded: node ${name} joined`));
 
     await tell('node-b', 'False', 'the container runtime is down');
     await eventually('one has fallen', () =>
