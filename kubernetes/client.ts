@@ -104,6 +104,8 @@ export interface KubeClient {
     query: URLSearchParams,
     options: CallOptions & { readonly namespace?: string | undefined },
   ): Promise<HttpResponse>;
+  /** Whether the API server would let this client do that to a resource of the core group, everywhere. @throws KubeError */
+  may(verb: string, resource: string, options: CallOptions): Promise<boolean>;
   /** Reads any path of the API server as JSON. @throws KubeError */
   read(
     path: string,
@@ -265,6 +267,23 @@ export function createKubeClient(access: KubeAccess, { fieldManager }: { readonl
           signal,
         }),
       );
+    },
+    may: async (verb, resource, { signal }) => {
+      const review = {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes: { verb, resource } },
+      };
+      const answer = await send({
+        what: `ask whether ${verb} ${resource} is allowed`,
+        method: 'POST',
+        path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+        contentType: 'application/json',
+        body: review,
+        repeatable: true,
+        signal,
+      });
+      return valueAt(answer, 'status', 'allowed') === true;
     },
     replace: async (object, { signal, subresource }) => {
       const ref = refOf(object);

@@ -226,6 +226,7 @@ function clientOf(
       return after;
     },
     create: unused,
+    may: unused,
     replace: unused,
     openWatch: unused,
     read: unused,

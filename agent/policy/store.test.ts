@@ -46,6 +46,7 @@ function secrets() {
       stored.delete(objectKey(ref));
     },
     create: unused,
+    may: unused,
     replace: unused,
     mergePatch: unused,
     openWatch: unused,

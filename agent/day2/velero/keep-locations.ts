@@ -1,8 +1,7 @@
 /** Takes backup locations from Velero when the desired state has them no more: credentials do not stay for nothing. */
 import type { Logger } from '#core/log';
 import { backoffDelay } from '#core/retry';
-import type { CallOptions, KubeClient } from '#kubernetes/client';
-import { valueAt } from '#kubernetes/object';
+import type { KubeClient } from '#kubernetes/client';
 import type { DesiredState } from '#protocol/desired-state';
 
 import type { Wake } from '../../wake.ts';
@@ -35,8 +34,9 @@ export async function keepLocations(
     let timeoutMs: number | undefined;
     if (document() !== undefined && wanted !== seen) {
       try {
+        // An agent that may only look never made any, and would be refused the look for Secrets.
         const isDone =
-          !(await mayRemove(client, { signal })) ||
+          !(await client.may('delete', 'secrets', { signal })) ||
           (await removeOtherLocations(kept, { client, used: await usedLocations(client, { signal }), signal }));
         if (isDone) seen = wanted;
         else timeoutMs = everyMs;
@@ -49,18 +49,4 @@ export async function keepLocations(
     }
     await wake.next({ signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   }
-}
-
-/** An agent that may only look never made any; it asks what it may, since looking for Secrets would be refused it. */
-async function mayRemove(client: KubeClient, options: CallOptions): Promise<boolean> {
-  const answer = await client.create(
-    {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      metadata: {},
-      spec: { resourceAttributes: { verb: 'delete', resource: 'secrets' } },
-    },
-    options,
-  );
-  return valueAt(answer, 'status', 'allowed') !== false;
 }

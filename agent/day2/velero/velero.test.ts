@@ -83,6 +83,7 @@ function cluster() {
       signal.throwIfAborted();
       return put(object as KubeObject); // named, all of them
     },
+    may: async () => true,
     apply: async (object, { signal }) => {
       signal.throwIfAborted();
       return put(object);
