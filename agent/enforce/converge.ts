@@ -169,9 +169,10 @@ async function leave(
   options: ConvergeOptions,
 ): Promise<Convergence> {
   const { desired } = entry;
-  const message = describeContested(contested).slice(0, MAX_MESSAGE);
+  // Keys of lists stand in the names of fields.
+  const message = String(mask(describeContested(contested))).slice(0, MAX_MESSAGE);
   const [first] = contested;
-  entry.problem = { ...desired.ref, ...(first === undefined ? {} : { field: first.field }), message };
+  entry.problem = { ...desired.ref, ...(first === undefined ? {} : { field: String(mask(first.field)) }), message };
   const current = await client.get(desired.ref, options);
   if (current && table.live(entry.key)) table.observe(current);
   const hash = current ? contentHash(current) : 'deleted';
@@ -274,7 +275,8 @@ function problemOf({ desired }: Entry, error: KubeError, mask: Mask): NonNullabl
     kind,
     ...(namespace === undefined ? {} : { namespace }),
     name,
-    ...(field === undefined ? {} : { field }),
+    // A key of a list stands in the field's name.
+    ...(field === undefined ? {} : { field: String(mask(field)) }),
     message: safeMessage(error, desired.ref, desired.object, mask),
   };
 }
