@@ -40,6 +40,6 @@ describe('whatever befalls an agent', () => {
       // To see one again: npm run faults -- --seed N --seeds 1 --log
       expect(failed.map(({ seed, problems }) => ({ seed, problems }))).toEqual([]);
     },
-    20 * 60_000,
+    30 * 60_000,
   );
 });
